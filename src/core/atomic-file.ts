@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { explainSystemError } from "./errors.ts";
+
+/** Files that start with this are unfinished; nothing reads them and a later run removes them. */
+export const TEMPORARY_PREFIX = ".tmp-";
+
+export interface WriteOptions {
+  /** Permission bits; 0o644 unless told. */
+  readonly mode?: number;
+}
+
+/** A name beside `path`, for a file that `publishFile` will rename to `path`. */
+export function temporaryPathFor(path: string): string {
+  return join(dirname(path), `${TEMPORARY_PREFIX}${randomBytes(6).toString("hex")}-${basename(path)}`);
+}
+
+/** Writes the whole file under a temporary name, syncs it, renames it to `path` and syncs the folder. */
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
+  const temporary = temporaryPathFor(path);
+  try {
+    const file = await open(temporary, "wx", options.mode ?? 0o644);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw explainSystemError(error, `writing "${path}"`);
+  }
+}
+
+/** Syncs a finished temporary file (written by a library, say) and renames it to `path`. */
+export async function publishFile(temporary: string, path: string): Promise<void> {
+  try {
+    await syncFile(temporary);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    throw explainSystemError(error, `publishing "${path}"`);
+  }
+}
+
+/** Publishes a folder whose files are all written: syncs each, then renames the folder. Fails if `path` exists. */
+export async function publishFolder(
+  temporary: string,
+  path: string,
+  fileNames: readonly string[],
+): Promise<void> {
+  try {
+    for (const fileName of fileNames) await syncFile(join(temporary, fileName));
+    await syncFolder(temporary);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    throw explainSystemError(error, `publishing "${path}"`);
+  }
+}
+
+/** A second name for the same bytes where the file system can, else false. */
+export async function tryHardLink(existing: string, path: string): Promise<boolean> {
+  try {
+    await link(existing, path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export async function ensureFolder(path: string, mode = 0o755): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode });
+  } catch (error) {
+    throw explainSystemError(error, `making the folder "${path}"`);
+  }
+}
+
+export async function syncFolder(path: string): Promise<void> {
+  await syncFile(path);
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

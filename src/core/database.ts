@@ -1,0 +1,160 @@
+import { readFile } from "node:fs/promises";
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBValue,
+  LIST,
+  VARCHAR,
+} from "@duckdb/node-api";
+
+/** Column types that we write; `VARCHAR[]` is a list of text. */
+export type ColumnType =
+  | "BIGINT"
+  | "UBIGINT"
+  | "INTEGER"
+  | "DOUBLE"
+  | "BOOLEAN"
+  | "VARCHAR"
+  | "BLOB"
+  | "VARCHAR[]";
+
+/** The columns of a table, in order. */
+export type TableSchema = { readonly [column: string]: ColumnType };
+export type CellValue = string | number | bigint | boolean | null | Uint8Array | readonly string[];
+export type TableRow = { readonly [column: string]: CellValue };
+export type SqlParameters = Record<string, DuckDBValue>;
+
+export interface DatabaseOptions {
+  /** Two unless told: the pool of child processes has the other work. */
+  readonly threads?: number;
+  readonly memoryLimit?: string;
+}
+
+/** An in-memory DuckDB: it reads and writes the archive's Parquet files and holds nothing of its own. */
+export class Database {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  static async open(options: DatabaseOptions = {}): Promise<Database> {
+    const instance = await DuckDBInstance.create(":memory:", {
+      threads: String(options.threads ?? 2),
+      memory_limit: options.memoryLimit ?? "1GB",
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    return new Database(instance, await instance.connect());
+  }
+
+  /** Runs one or more statements (several only without parameters). */
+  async run(sql: string, parameters?: SqlParameters): Promise<void> {
+    await this.#connection.run(sql, parameters);
+  }
+
+  /** Runs the statements of a `.sql` file that stands beside the calling module. */
+  async runFile(file: URL): Promise<void> {
+    await this.run(await readFile(file, "utf8"));
+  }
+
+  /** All rows as plain objects (64-bit integers as bigint); for results that are known to be small. */
+  async rows(sql: string, parameters?: SqlParameters): Promise<Record<string, unknown>[]> {
+    const reader = await this.#connection.runAndReadAll(sql, parameters);
+    return reader.getRowObjectsJS();
+  }
+
+  /** Rows one by one, a chunk of about 2,048 in memory at a time. */
+  async *stream(sql: string, parameters?: SqlParameters): AsyncGenerator<Record<string, unknown>> {
+    const result = await this.#connection.stream(sql, parameters);
+    for await (const rows of result.yieldRowObjectJs()) yield* rows;
+  }
+
+  /** Makes the table `name` and fills it; rows stream through. */
+  async insert(
+    name: string,
+    schema: TableSchema,
+    rows: Iterable<TableRow> | AsyncIterable<TableRow>,
+  ): Promise<number> {
+    const columns = Object.entries(schema);
+    const definition = columns.map(([column, type]) => `"${column}" ${type}`).join(", ");
+    await this.run(`create table "${name}" (${definition})`);
+    const appender = await this.#connection.createAppender(name);
+    let count = 0;
+    for await (const row of rows) {
+      for (const [column, type] of columns) appendCell(appender, type, row[column] ?? null);
+      appender.endRow();
+      count += 1;
+      if (count % 20_480 === 0) appender.flushSync();
+    }
+    appender.closeSync();
+    return count;
+  }
+
+  /**
+   * Writes the result of `query` to a Parquet file (zstd 3, v2, row groups of 20,480). `order by` in the query makes the
+   * file deterministic. The caller publishes the file.
+   */
+  async writeParquet(
+    query: string,
+    path: string,
+    metadata: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const pairs = Object.entries(metadata).map(([key, value]) => `${sqlName(key)}: ${sqlText(value)}`);
+    const keyValues = pairs.length > 0 ? `, kv_metadata {${pairs.join(", ")}}` : "";
+    await this.run(
+      `copy (${query}) to ${sqlText(path)} (format parquet, compression zstd, compression_level 3, parquet_version v2, row_group_size 20480${keyValues})`,
+    );
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+/** A string literal of SQL. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A quoted name of SQL. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A list of string literals, for `read_parquet([...])`. */
+export function sqlTextList(texts: readonly string[]): string {
+  return `[${texts.map(sqlText).join(", ")}]`;
+}
+
+function appendCell(appender: DuckDBAppender, type: ColumnType, value: CellValue): void {
+  if (value === null) appender.appendNull();
+  else if (type === "BIGINT") appender.appendBigInt(BigInt(asIntegral(value)));
+  else if (type === "UBIGINT") appender.appendUBigInt(BigInt(asIntegral(value)));
+  else if (type === "INTEGER") appender.appendInteger(Number(asIntegral(value)));
+  else if (type === "DOUBLE") appender.appendDouble(Number(value));
+  else if (type === "BOOLEAN") appender.appendBoolean(value === true);
+  else if (type === "VARCHAR") appender.appendVarchar(storableText(String(value)));
+  else if (type === "BLOB" && value instanceof Uint8Array) appender.appendBlob(value);
+  else if (type === "VARCHAR[]" && isTextList(value)) {
+    appender.appendList(value.map(storableText), LIST(VARCHAR));
+  } else throw new TypeError(`a ${type} column does not take this value`);
+}
+
+/** DuckDB refuses NUL and lone surrogates in text; tags of real files have both. NUL becomes U+2400. */
+function storableText(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\u2400");
+}
+
+function isTextList(value: CellValue): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+function asIntegral(value: CellValue): number | bigint {
+  if (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value))) return value;
+  throw new TypeError(`${String(value)} is not a whole number`);
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+const PIECE_LENGTH_MIN_BYTES = 16_384; // BEP 52, "piece length": a power of two, at least 16 KiB
+
+const selectionSchema = z.strictObject({
+  /** Originals are offered to tracks whose popularity (0–100) is above this. */
+  originalAbovePopularity: z.number().min(-1).max(100).default(0),
+  /** What a track of unknown popularity may have: unknown is not zero. */
+  unknownPopularity: z.enum(["original", "access-copy"]).default("original"),
+  /** Expected listens of a track that nobody has counted, and of one that is known to have none. */
+  unknownListens: z.number().positive().default(1),
+  zeroListens: z.number().positive().default(0.1),
+  /** What an access copy is worth beside the original of the same track. */
+  accessCopyWorth: z.number().gt(0).lte(1).default(0.8),
+  /** Factor on the value of a track whose artist has few tracks here: value × (1 + weight / tracks of the artist). */
+  rarityWeight: z.number().min(0).default(0),
+  /** Tracks of each artist that are kept before anything else competes, most listened first. */
+  tracksPerArtistFloor: z.int().min(0).default(0),
+  /** `isrc`: of tracks that share an ISRC only the one worth most is kept. */
+  duplicates: z.enum(["isrc", "keep-all"]).default("isrc"),
+});
+
+const accessCopySchema = z.strictObject({
+  codec: z.literal("opus").default("opus"),
+  /** Constrained VBR: the mean of a track does not exceed this by more than 2 %. */
+  bitrateKbps: z.int().min(16).max(256).default(75),
+  complexity: z.int().min(0).max(10).default(10),
+});
+
+const measureSchema = z.strictObject({
+  /** True peak (ITU-R BS.1770-4, annex 2) costs about a fifth more CPU than sample peak alone. */
+  truePeak: z.boolean().default(false),
+});
+
+const packingSchema = z.strictObject({
+  shardTargetBytes: z.int().min(65_536).default(1_073_741_824),
+  pieceLengthBytes: z
+    .int()
+    .min(PIECE_LENGTH_MIN_BYTES)
+    .max(67_108_864)
+    .refine((length) => (length & (length - 1)) === 0, "must be a power of two")
+    .default(4_194_304),
+});
+
+const rightsSchema = z.strictObject({
+  /** The territory that a release is published for: ISO 3166-1 alpha-2, or `worldwide`. */
+  territory: z
+    .string()
+    .regex(/^(worldwide|[A-Z]{2})$/)
+    .default("worldwide"),
+  /** Both the recording and the composition need a right. */
+  requireComposition: z.boolean().default(true),
+});
+
+const intakeSchema = z.strictObject({
+  maxFileBytes: z.int().positive().default(17_179_869_184),
+  maxContainerMembers: z.int().positive().default(100_000),
+  maxMemberBytes: z.int().positive().default(2_147_483_648),
+  /** A container member that grows by more than this when inflated is refused as a bomb. */
+  maxExpansionRatio: z.number().min(1).default(100),
+});
+
+/** What an archive keeps and how: see `docs/policy.md`. Every field has a default. */
+export const policySchema = z.strictObject({
+  format: z.literal("deadwax-policy/1").default("deadwax-policy/1"),
+  selection: selectionSchema.default(selectionSchema.parse({})),
+  accessCopy: accessCopySchema.default(accessCopySchema.parse({})),
+  measure: measureSchema.default(measureSchema.parse({})),
+  packing: packingSchema.default(packingSchema.parse({})),
+  rights: rightsSchema.default(rightsSchema.parse({})),
+  intake: intakeSchema.default(intakeSchema.parse({})),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+
+/** The default policy, every field written out. */
+export function defaultPolicy(): Policy {
+  return policySchema.parse({});
+}

@@ -1,0 +1,48 @@
+import { type KeyObject, sign, verify } from "node:crypto";
+import { canonicalJson, type JsonValue, parseJson } from "./canonical-json.ts";
+import { publicKeyFromDidKey } from "./did-key.ts";
+
+/**
+ * A signed JSON document: one object in canonical form (RFC 8785) and a line feed. `signer` is a `did:key`;
+ * `signature` is base64url of Ed25519 (RFC 8032) over the canonical form of the object without `signature`.
+ * The file has to be canonical to the byte, so that no byte of it can change unnoticed.
+ */
+export function signDocument(
+  fields: { readonly [key: string]: JsonValue },
+  signer: string,
+  privateKey: KeyObject,
+): Buffer {
+  const unsigned = { ...fields, signer };
+  const signature = sign(null, Buffer.from(canonicalJson(unsigned)), privateKey).toString("base64url");
+  return Buffer.from(`${canonicalJson({ ...unsigned, signature })}\n`);
+}
+
+export type SignedDocument =
+  | { readonly ok: true; readonly signer: string; readonly value: { readonly [key: string]: unknown } }
+  | { readonly ok: false; readonly reason: string };
+
+/** Checks form and signature of a document of at most `maxBytes`. Who the signer is, is for the caller to judge. */
+export function openSignedDocument(bytes: Uint8Array, maxBytes: number): SignedDocument {
+  const parsed = parseJson(bytes, maxBytes);
+  if (!parsed.ok) return parsed;
+  if (!isJsonObject(parsed.value)) return { ok: false, reason: "not a JSON object" };
+  const { signature, ...unsigned } = parsed.value;
+  const signer = unsigned.signer;
+  if (typeof signature !== "string" || typeof signer !== "string") return { ok: false, reason: "not signed" };
+  if (!Buffer.from(`${canonicalJson(parsed.value)}\n`).equals(bytes)) {
+    return { ok: false, reason: "not in canonical form: a byte was changed, or another program wrote it" };
+  }
+  const publicKey = publicKeyFromDidKey(signer);
+  if (!publicKey) return { ok: false, reason: "signer is not an Ed25519 did:key" };
+  const signatureBytes = Buffer.from(signature, "base64url");
+  if (signatureBytes.toString("base64url") !== signature)
+    return { ok: false, reason: "signature is not base64url" };
+  if (!verify(null, Buffer.from(canonicalJson(unsigned)), publicKey, signatureBytes)) {
+    return { ok: false, reason: "the signature does not match the content" };
+  }
+  return { ok: true, signer, value: unsigned };
+}
+
+function isJsonObject(value: unknown): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
