@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { ensureFolder, TEMPORARY_PREFIX, writeFileAtomic } from "./atomic-file.ts";
 import { parseJson } from "./canonical-json.ts";
@@ -39,7 +39,7 @@ export async function initArchive(
   const layout = archiveLayout(resolve(root));
   const existing = await listFolder(layout.root);
   if (existing.includes("deadwax.json")) return { archive: await openArchive(root), created: false };
-  if (existing.some((name) => name !== "keys" && !name.startsWith(TEMPORARY_PREFIX) && name !== ".lock")) {
+  if (!(await holdsNothing(layout, existing))) {
     throw new UsageError(`"${layout.root}" is not empty and is no archive`, {
       hint: "choose a new or empty folder: deadwax init FOLDER",
     });
@@ -82,6 +82,17 @@ export async function openArchive(root: string): Promise<Archive> {
     });
   }
   return { layout, config: parsed.data };
+}
+
+/** True for an empty folder, and for one in which an earlier `init` was cut off before it wrote `deadwax.json`. */
+async function holdsNothing(layout: ArchiveLayout, names: readonly string[]): Promise<boolean> {
+  const own = new Set(archiveFolders(layout).map((path) => basename(path)));
+  for (const name of names) {
+    const isOurs = name === "keys" || name.startsWith(TEMPORARY_PREFIX) || name.startsWith(".lock");
+    if (isOurs) continue;
+    if (!own.has(name) || (await listFolder(join(layout.root, name))).length > 0) return false;
+  }
+  return true;
 }
 
 async function listFolder(path: string): Promise<readonly string[]> {

@@ -1,0 +1,63 @@
+import { afterEach, expect, test } from "vitest";
+import { type ChildPool, createChildPool } from "./child-pool.ts";
+
+interface Answer {
+  readonly answer: string;
+  readonly pid: number;
+}
+
+let pool: ChildPool<string, Answer>;
+afterEach(() => pool.close());
+
+function open(workers: number, signal?: AbortSignal): ChildPool<string, Answer> {
+  pool = createChildPool<string, Answer>({
+    entry: new URL("./testing/pool-child.ts", import.meta.url),
+    workers,
+    signal,
+    timeoutMs: (job) => (job === "hang" ? 300 : 60_000),
+    crashResult: (job, reason, detail) => ({ answer: `${job} ${reason} ${detail}`, pid: 0 }),
+    parseResult: (message) => {
+      if (typeof message !== "object" || message === null) throw new TypeError("no answer");
+      const { answer, pid } = Object.fromEntries(Object.entries(message));
+      return { answer: String(answer), pid: Number(pid) };
+    },
+  });
+  return pool;
+}
+
+test("runs many jobs in a bounded number of children", async () => {
+  const { run } = open(2);
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => run(`job ${index}`)));
+  expect(answers.map(({ answer }) => answer)).toEqual(
+    Array.from({ length: 20 }, (_, index) => `job ${index}!`),
+  );
+  expect(new Set(answers.map(({ pid }) => pid)).size).toBeLessThanOrEqual(2);
+});
+
+test("a child that crashes, throws or hangs costs its own job only", async () => {
+  const { run } = open(1);
+  const answers = await Promise.all(["a", "crash", "throw", "hang", "b"].map(run));
+  const texts = answers.map(({ answer }) => answer);
+  expect(texts[0]).toBe("a!");
+  expect(texts[1]).toContain("crash crashed killed by SIGSEGV");
+  expect(texts[2]).toMatch(/throw crashed exit code 1.*broken child/s);
+  expect(texts[3]).toContain("hang timed-out");
+  expect(texts[4]).toBe("b!");
+});
+
+test("an answer that is no result is refused", async () => {
+  await expect(open(1).run("nonsense")).rejects.toThrow(/no result/);
+});
+
+test("an aborted pool rejects what waits and what runs, and leaves no process", async () => {
+  const controller = new AbortController();
+  const { run, processIds } = open(1, controller.signal);
+  await run("a");
+  const [child = 0] = processIds();
+  const jobs = Promise.allSettled([run("hang"), run("b")]);
+  controller.abort();
+  expect((await jobs).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  await pool.close();
+  expect(() => process.kill(child, 0)).toThrow();
+  await expect(run("c")).rejects.toMatchObject({ exitCode: 130 });
+});
