@@ -1,0 +1,66 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { Output } from "./output.ts";
+import { displayWidth } from "./printable.ts";
+import { printFields, printTable } from "./table.ts";
+
+function collect(terminalColumns: number | null, print: (output: Output) => void): string[] {
+  const stream = Object.assign(new PassThrough(), {
+    isTTY: terminalColumns !== null,
+    columns: terminalColumns ?? undefined,
+  });
+  print(new Output(stream, false, {}));
+  return String(stream.read() ?? "")
+    .split("\n")
+    .slice(0, -1);
+}
+
+const columns = [
+  { name: "TRACK" },
+  { name: "TITLE", shrinks: true },
+  { name: "BYTES", align: "right" },
+] as const;
+const rows = [
+  ["0Z4", "The King is Dead, long live the Queen", 12_345_678n],
+  ["9XY", "交響曲", null],
+] as const;
+
+test("elsewhere than on a terminal a table is tab-separated with a heading and nothing is cut", () => {
+  expect(collect(null, (output) => printTable(output, columns, rows))).toEqual([
+    "TRACK\tTITLE\tBYTES",
+    "0Z4\tThe King is Dead, long live the Queen\t12345678",
+    "9XY\t交響曲\t",
+  ]);
+});
+
+test("on a terminal columns are aligned", () => {
+  expect(collect(80, (output) => printTable(output, columns, rows))).toEqual([
+    `TRACK  TITLE${" ".repeat(32)}     BYTES`,
+    "0Z4    The King is Dead, long live the Queen  12345678",
+    "9XY    交響曲",
+  ]);
+});
+
+test("on a narrow terminal the column that may shrink is cut and no line passes the width", () => {
+  const lines = collect(30, (output) => printTable(output, columns, rows));
+  expect(lines.every((line) => displayWidth(line) <= 30)).toBe(true);
+  expect(lines[1]).toMatch(/^0Z4 {4}The King is … {2}12345678$/);
+});
+
+test("tabs, line feeds and escape sequences in a cell cannot make columns, rows or colours", () => {
+  expect(collect(null, (output) => printTable(output, [{ name: "T" }], [["a\tb\nc\u001b[31m"]]))).toEqual([
+    "T",
+    "a␉b␊c␛[31m",
+  ]);
+});
+
+test("fields without a value are left out", () => {
+  const print = (output: Output): void =>
+    printFields(output, [
+      ["title", "Awakening"],
+      ["isrc", null],
+      ["size", 12],
+    ]);
+  expect(collect(80, print)).toEqual(["title  Awakening", "size   12"]);
+  expect(collect(null, print)).toEqual(["title\tAwakening", "size\t12"]);
+});

@@ -1,0 +1,81 @@
+import type { Output } from "./output.ts";
+import { displayWidth, fitToWidth, padToWidth, printable } from "./printable.ts";
+import type { Style } from "./style.ts";
+
+export interface Column {
+  readonly name: string;
+  readonly align?: "left" | "right";
+  /** Narrow terminals cut these columns first. */
+  readonly shrinks?: boolean;
+}
+
+export type Cell = string | number | bigint | null;
+
+const GAP = "  ";
+const MIN_SHRUNK_COLUMNS = 8;
+
+/** Prints rows: aligned under a heading on a terminal, tab-separated with a heading line elsewhere. */
+export function printTable(
+  output: Output,
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+): void {
+  const texts = rows.map((row) => columns.map((_, index) => cellText(row[index] ?? null)));
+  if (!output.isTerminal) {
+    output.line(columns.map((column) => column.name).join("\t"));
+    for (const row of texts) output.line(row.join("\t"));
+    return;
+  }
+  const widths = fitColumns(columns, texts, output.columns);
+  const layOut = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => {
+        const width = widths[index] ?? 0;
+        return padToWidth(fitToWidth(cell, width), width, columns[index]?.align ?? "left");
+      })
+      .join(GAP)
+      .trimEnd();
+  output.line(output.paint("bold", layOut(columns.map((column) => column.name))));
+  for (const row of texts) output.line(layOut(row));
+}
+
+export type Field = readonly [name: string, value: Cell, style?: Style];
+
+/** Prints names and values: two aligned columns on a terminal, tab-separated elsewhere. Null values are left out. */
+export function printFields(output: Output, fields: readonly Field[]): void {
+  const present = fields.filter(([, value]) => value !== null);
+  const width = Math.max(0, ...present.map(([name]) => displayWidth(name)));
+  for (const [name, value, style] of present) {
+    const text = cellText(value);
+    if (!output.isTerminal) output.line(`${name}\t${text}`);
+    else
+      output.line(
+        `${output.paint("dim", padToWidth(name, width))}  ${style ? output.paint(style, text) : text}`,
+      );
+  }
+}
+
+function cellText(cell: Cell): string {
+  return cell === null ? "" : printable(String(cell));
+}
+
+/** The natural width of each column; of those that may shrink the widest gives way until the line fits. */
+function fitColumns(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  terminalColumns: number,
+): readonly number[] {
+  const widths = columns.map((column, index) =>
+    rows.reduce((width, row) => Math.max(width, displayWidth(row[index] ?? "")), displayWidth(column.name)),
+  );
+  const gaps = GAP.length * Math.max(0, columns.length - 1);
+  for (;;) {
+    const excess = widths.reduce((sum, width) => sum + width, gaps) - terminalColumns;
+    const shrinkable = columns
+      .map((column, index) => ({ index, width: column.shrinks ? (widths[index] ?? 0) : 0 }))
+      .filter(({ width }) => width > MIN_SHRUNK_COLUMNS)
+      .sort((a, b) => b.width - a.width)[0];
+    if (excess <= 0 || !shrinkable) return widths;
+    widths[shrinkable.index] = shrinkable.width - 1;
+  }
+}
