@@ -29,7 +29,6 @@ export function encodeBencode(value: BencodeValue): Buffer {
   return Buffer.concat(parts);
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const LIST_START = Buffer.from("l");
 const DICTIONARY_START = Buffer.from("d");
 const END = Buffer.from("e");
@@ -84,6 +83,6 @@ function writeString(bytes: Uint8Array, parts: Uint8Array[]): void {
 }
 
 function utf8(text: string): Buffer {
-  if (LONE_SURROGATE.test(text)) throw new TypeError("a string with a lone surrogate has no UTF-8 bytes");
+  if (!text.isWellFormed()) throw new TypeError("a string with a lone surrogate has no UTF-8 bytes");
   return Buffer.from(text, "utf8");
 }
