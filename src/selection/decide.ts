@@ -1,0 +1,185 @@
+import type { Policy } from "../core/index.ts";
+import { floorTracks, tracksByArtist } from "./artist-floors.ts";
+import type { Disposition, Reason, Tier } from "./disposition.ts";
+import { duplicateTracks, type ValuedTrack } from "./duplicates.ts";
+import { expectedListens, rarityFactor } from "./listen-value.ts";
+import {
+  type Candidate,
+  type Choice,
+  type CurvePoint,
+  marginalCurve,
+  orderSteps,
+  type Selection,
+  type StepWalk,
+  walkWithinBudget,
+} from "./optimiser.ts";
+import type { SelectionTrack } from "./selection-track.ts";
+import { estimateShards, type ShardEstimate } from "./shard-estimate.ts";
+import type { DurationBasis } from "./size-estimate.ts";
+import { offersFor, type TrackOffers } from "./track-offers.ts";
+
+const CURVE_POINTS = 10;
+/** Halvings of the search for the bytes that tracks may take, so that whole shards fit: the rest is below 0.1 %. */
+const BUDGET_SEARCH_STEPS = 24;
+
+/** What is decided for a track, and why. */
+export interface Decision {
+  readonly trackId: bigint;
+  readonly disposition: Disposition;
+  readonly reason: Reason;
+  /** Bytes in a shard, tar blocks and JSON included; 0 for metadata only. */
+  readonly estimatedBytes: number;
+  /** The same for either tier; null where the track has no such tier. */
+  readonly originalBytes: number | null;
+  readonly accessCopyBytes: number | null;
+  /** Expected listens, rarity counted in, were it kept as the original. */
+  readonly value: number;
+  readonly durationMs: number | null;
+  readonly durationBasis: DurationBasis | null;
+}
+
+export interface Decisions {
+  /** One for each track, in the order they came. */
+  readonly decisions: readonly Decision[];
+  readonly shards: ShardEstimate;
+  /** Value of what is kept, and of everything kept at the best tier that the policy offers. */
+  readonly keptValue: number;
+  readonly wholeValue: number;
+  readonly curve: readonly CurvePoint[];
+}
+
+/** Decides for every track. The sealed shards of the plan are estimated to take at most `budgetBytes` (null: no limit). */
+export function decideTracks(
+  tracks: readonly SelectionTrack[],
+  policy: Policy,
+  budgetBytes: number | null,
+): Decisions {
+  const valued = valueTracks(tracks, policy);
+  const duplicates = policy.selection.duplicates === "isrc" ? duplicateTracks(valued) : new Set<bigint>();
+  const competing = valued.filter(({ track }) => track.audio !== null && !duplicates.has(track.trackId));
+  const floor = floorTracks(competing, policy.selection.tracksPerArtistFloor);
+  const offers = valued.map(({ track, value }) => offersFor(track, value, policy));
+  const candidates = valued.map(
+    ({ track }, index): Candidate<Tier> => ({
+      trackId: track.trackId,
+      offers: duplicates.has(track.trackId) ? [] : (offers[index]?.offers ?? []),
+      isFloor: budgetBytes !== null && floor.has(track.trackId),
+    }),
+  );
+  const walk = orderSteps(candidates);
+  const measure = shardMeter(tracks, candidates, policy);
+  const selection = selectWithinShards(walk, budgetBytes, measure);
+  return {
+    decisions: valued.map((entry, index) =>
+      decisionFor(entry, offers[index] ?? null, selection.choices[index], duplicates),
+    ),
+    shards: measure(selection),
+    keptValue: selection.value,
+    wholeValue: walk.steps.reduce((sum, step) => sum + step.value, 0),
+    curve: marginalCurve(walk, CURVE_POINTS),
+  };
+}
+
+function valueTracks(tracks: readonly SelectionTrack[], policy: Policy): readonly ValuedTrack[] {
+  const artistCounts = tracksByArtist(tracks);
+  return tracks.map((track) => {
+    const counts = track.artistIds.map((artist) => artistCounts.get(artist) ?? 1);
+    const fewest = counts.length === 0 ? null : Math.min(...counts);
+    const value = expectedListens(track.plays, policy.selection) * rarityFactor(fewest, policy.selection);
+    return { track, value };
+  });
+}
+
+type ShardMeter = (selection: Selection<Tier>) => ShardEstimate;
+
+/** Estimates the shards of a selection: each side of the gate apart, in the order in which tracks are packed. */
+function shardMeter(
+  tracks: readonly SelectionTrack[],
+  candidates: readonly Candidate<Tier>[],
+  policy: Policy,
+): ShardMeter {
+  const order = tracks.map((_, index) => index).sort((a, b) => byPackOrder(tracks[a], tracks[b]));
+  const sides = (["open", "dark"] as const).map((gate) =>
+    order.filter((index) => tracks[index]?.gate === gate),
+  );
+  return (selection) => {
+    const estimates = sides.map((side) => {
+      const kept = side.flatMap((index) => {
+        const kind = selection.choices[index]?.kind;
+        return candidates[index]?.offers.find((offer) => offer.kind === kind)?.bytes ?? [];
+      });
+      return estimateShards(kept, policy.packing);
+    });
+    return {
+      shards: estimates.reduce((sum, { shards }) => sum + shards, 0),
+      bytes: estimates.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  };
+}
+
+/** Most popular first, unknown last, then by track id. */
+function byPackOrder(a: SelectionTrack | undefined, b: SelectionTrack | undefined): number {
+  if (!a || !b) return 0;
+  const difference = (b.popularity ?? -1) - (a.popularity ?? -1);
+  if (difference !== 0) return difference;
+  return a.trackId < b.trackId ? -1 : 1;
+}
+
+/**
+ * The walk knows tracks, the disk holds shards, which end with up to a piece of padding: looks for the most bytes of
+ * tracks whose shards fit in the budget.
+ */
+function selectWithinShards(
+  walk: StepWalk<Tier>,
+  budgetBytes: number | null,
+  measure: ShardMeter,
+): Selection<Tier> {
+  const everything = walkWithinBudget(walk, budgetBytes);
+  if (budgetBytes === null || measure(everything).bytes <= budgetBytes) return everything;
+  let best = walkWithinBudget(walk, 0);
+  let fits = 0;
+  let exceeds = Math.min(budgetBytes, everything.bytes);
+  for (let step = 0; step < BUDGET_SEARCH_STEPS && exceeds - fits > 1; step += 1) {
+    const middle = Math.floor((fits + exceeds) / 2);
+    const selection = walkWithinBudget(walk, middle);
+    if (measure(selection).bytes <= budgetBytes) {
+      fits = middle;
+      best = selection;
+    } else exceeds = middle;
+  }
+  return best;
+}
+
+function decisionFor(
+  { track, value }: ValuedTrack,
+  offers: TrackOffers | null,
+  choice: Choice<Tier> | undefined,
+  duplicates: ReadonlySet<bigint>,
+): Decision {
+  const facts = {
+    trackId: track.trackId,
+    originalBytes: offers?.originalBytes ?? null,
+    accessCopyBytes: offers?.accessCopyBytes ?? null,
+    value,
+    durationMs: offers?.duration.durationMs ?? null,
+    durationBasis: offers?.duration.basis ?? null,
+  };
+  const leaveOut = (reason: Reason): Decision => ({
+    ...facts,
+    disposition: "metadata-only",
+    reason,
+    estimatedBytes: 0,
+  });
+  if (!offers) return leaveOut("no-holding");
+  if (duplicates.has(track.trackId)) return leaveOut("duplicate-isrc");
+  const kind = choice?.kind ?? null;
+  if (kind === null) return leaveOut("budget-exhausted");
+  const tierReason = kind === "original" ? offers.originalReason : offers.accessCopyReason;
+  const tierBytes = kind === "original" ? offers.originalBytes : offers.accessCopyBytes;
+  return {
+    ...facts,
+    disposition: kind,
+    reason: choice?.byFloor || tierReason === null ? "policy-floor" : tierReason,
+    estimatedBytes: tierBytes ?? 0,
+  };
+}

@@ -1,0 +1,17 @@
+import { describe, expect, test } from "vitest";
+import { defaultPolicy } from "../core/index.ts";
+import { estimateShards } from "./shard-estimate.ts";
+
+const policy = { ...defaultPolicy().packing, shardTargetBytes: 131_072, pieceLengthBytes: 16_384 };
+
+describe("the estimate of shards", () => {
+  test.each<[string, number[], number, number]>([
+    ["nothing", [], 0, 0],
+    ["one small track", [1000], 1, 16_384],
+    ["tracks that fill a shard to the last block", [65_536, 65_536 - 1024], 1, 131_072],
+    ["one block more opens a second shard", [65_536, 65_536 - 512], 2, 81_920 * 2],
+    ["a track larger than the target has a shard of its own", [1000, 300_000, 1000], 3, 16_384 * 2 + 311_296],
+  ])("%s", (_, entries, shards, bytes) => {
+    expect(estimateShards(entries, policy)).toEqual({ shards, bytes });
+  });
+});
