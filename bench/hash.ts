@@ -10,7 +10,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "n
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PieceHasher } from "../src/formats/torrent/index.ts";
+import { PieceHasher } from "../src/formats/torrent/piece-hasher.ts";
 import { measure, median } from "./measure.ts";
 import { requireTools } from "./tools.ts";
 
