@@ -94,7 +94,10 @@ export function requireLayout(
   const tree = new PathTree();
   for (const { path } of files) {
     const fault =
-      pathFault(path) ?? (path[0] === ".pad" ? 'its folder ".pad" is kept for pads' : tree.add(path));
+      pathFault(path) ??
+      (path[0] === ".pad" ? 'its folder ".pad" is kept for pads' : null) ??
+      // libtorrent saves a file under another name when one differs from it by case only.
+      tree.add(path.map((segment) => segment.toLowerCase()));
     if (fault !== null)
       throw new FailedError(`"${path.join("/")}" cannot stand in torrent "${name}": ${fault}`);
   }

@@ -6,13 +6,9 @@ import {
   isBencodeList,
 } from "../bencode/decode.ts";
 import { segmentFault, sha1, sha256, type TorrentLayout } from "./info-dictionary.ts";
-import {
-  isPieceLength,
-  MAX_PIECE_LENGTH_BYTES,
-  rootOfPieceLayer,
-  SHA1_BYTES,
-  SHA256_BYTES,
-} from "./merkle.ts";
+import { joinHybrid } from "./join-hybrid.ts";
+import { isPieceLength, MAX_PIECE_LENGTH_BYTES, SHA1_BYTES } from "./merkle.ts";
+import { parsePieceLayers } from "./piece-layers.ts";
 import {
   quoted,
   requireBytes,
@@ -152,75 +148,6 @@ function parseV2Files(info: BencodeDictionary, pieceLengthBytes: number): readon
 function layoutOfTree(files: readonly ParsedTorrentFile[], name: string): TorrentLayout {
   const path = files.length === 1 ? files[0]?.path : undefined;
   return path?.length === 1 && path[0] === name ? "file" : "folder";
-}
-
-/** The v1 files with their roots from the v2 tree. */
-function joinHybrid(
-  v1Files: readonly ParsedTorrentFile[],
-  v2Files: readonly ParsedTorrentFile[],
-  pieceLengthBytes: number,
-): readonly ParsedTorrentFile[] {
-  let next = 0;
-  const joined = v1Files.map((file, index): ParsedTorrentFile => {
-    if (file.isPad) {
-      const isDue = v1Files[index - 1]?.isPad === false && file.offsetBytes % pieceLengthBytes !== 0;
-      if (
-        !isDue ||
-        (file.offsetBytes + file.sizeBytes) % pieceLengthBytes !== 0 ||
-        file.sizeBytes >= pieceLengthBytes
-      ) {
-        throw new TorrentFault("a pad does not reach from the end of a file to the next piece");
-      }
-      return file;
-    }
-    const twin = v2Files[next];
-    next += 1;
-    if (
-      twin === undefined ||
-      twin.sizeBytes !== file.sizeBytes ||
-      twin.path.join("/") !== file.path.join("/")
-    ) {
-      throw new TorrentFault("v1 and v2 do not hold the same files in the same order");
-    }
-    if (file.sizeBytes > 0 && file.offsetBytes !== twin.offsetBytes) {
-      throw new TorrentFault("a file does not begin with a piece");
-    }
-    return { ...file, piecesRoot: twin.piecesRoot };
-  });
-  if (next !== v2Files.length)
-    throw new TorrentFault("v1 and v2 do not hold the same files in the same order");
-  return joined;
-}
-
-function parsePieceLayers(
-  root: BencodeDictionary,
-  files: readonly ParsedTorrentFile[],
-  pieceLengthBytes: number,
-): ReadonlyMap<string, Buffer> {
-  const item = bencodeMember(root, "piece layers");
-  const given = new Map<string, Buffer>();
-  if (item !== undefined) {
-    for (const [key, layer] of requireDictionary(item, "piece layers")) {
-      given.set(key.toString("hex"), requireBytes(layer, "a piece layer"));
-    }
-  }
-  const layers = new Map<string, Buffer>();
-  for (const { sizeBytes, piecesRoot } of files) {
-    if (piecesRoot === null || sizeBytes <= pieceLengthBytes) continue;
-    const key = piecesRoot.toString("hex");
-    const layer = given.get(key);
-    if (layer === undefined) throw new TorrentFault(`no piece layer for pieces root ${key}`);
-    if (layer.length !== Math.ceil(sizeBytes / pieceLengthBytes) * SHA256_BYTES) {
-      throw new TorrentFault(`piece layer of ${key} does not fit the file's length`);
-    }
-    if (layers.has(key)) continue;
-    if (!rootOfPieceLayer(layer, pieceLengthBytes).equals(piecesRoot)) {
-      throw new TorrentFault(`piece layer does not hash up to its pieces root ${key}`);
-    }
-    layers.set(key, Buffer.from(layer));
-  }
-  if (layers.size !== given.size) throw new TorrentFault("a piece layer belongs to no file");
-  return layers;
 }
 
 function parseAnnounce(root: BencodeDictionary): readonly string[] {
