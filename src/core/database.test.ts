@@ -75,3 +75,14 @@ test("text that a database cannot hold is made storable, and a wrong type is ref
 function* many(count: number): Generator<{ id: bigint; name: string }> {
   for (let index = 0; index < count; index += 1) yield { id: BigInt(index), name: `track ${index}` };
 }
+
+test("a stream goes on to its end while other statements run", async () => {
+  await database.run("create table source as select range as i from range(50000)");
+  const rows = database.stream("select i from source order by i");
+  const copied = await database.insert("copy", { i: "BIGINT" }, asRows(rows));
+  expect(copied).toBe(50_000);
+});
+
+async function* asRows(rows: AsyncIterable<Record<string, unknown>>): AsyncGenerator<{ i: bigint }> {
+  for await (const { i } of rows) yield { i: BigInt(String(i)) };
+}

@@ -29,6 +29,8 @@ export interface DatabaseOptions {
   /** Two unless told: the pool of child processes has the other work. */
   readonly threads?: number;
   readonly memoryLimit?: string;
+  /** Where what does not fit into memory goes; without it nothing is spilled (DuckDB itself would write `./.tmp`). */
+  readonly spillFolder?: string;
 }
 
 /** An in-memory DuckDB: it reads and writes the archive's Parquet files and holds nothing of its own. */
@@ -45,6 +47,7 @@ export class Database {
     const instance = await DuckDBInstance.create(":memory:", {
       threads: String(options.threads ?? 2),
       memory_limit: options.memoryLimit ?? "1GB",
+      temp_directory: options.spillFolder ?? "",
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });
@@ -67,10 +70,16 @@ export class Database {
     return reader.getRowObjectsJS();
   }
 
-  /** Rows one by one, a chunk of about 2,048 in memory at a time. */
+  /** Rows one by one, a chunk of about 2,048 in memory at a time. Other statements may run meanwhile. */
   async *stream(sql: string, parameters?: SqlParameters): AsyncGenerator<Record<string, unknown>> {
-    const result = await this.#connection.stream(sql, parameters);
-    for await (const rows of result.yieldRowObjectJs()) yield* rows;
+    // A connection of its own: the next statement on the same one would end an open result early, without an error.
+    const connection = await this.#instance.connect();
+    try {
+      const result = await connection.stream(sql, parameters);
+      for await (const rows of result.yieldRowObjectJs()) yield* rows;
+    } finally {
+      connection.closeSync();
+    }
   }
 
   /** Makes the table `name` and fills it; rows stream through. */
