@@ -2,8 +2,8 @@
  * One record as one line of JSON. 64-bit integers become numbers where a double holds them exactly, else text; bytes
  * become base64; sets and maps become lists and objects. The line holds no control character, not even an 8-bit one.
  */
-export function jsonLine(record: unknown): string {
-  const json = JSON.stringify(record, replaceUnserialisable) ?? "null";
+export function jsonLine(record: object): string {
+  const json = JSON.stringify(record, replaceUnserialisable);
   return json.replace(/[\u007f-\u009f\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
