@@ -1,0 +1,85 @@
+"""
+A libtorrent session on loopback, without DHT, LSD, UPnP or NAT-PMP.
+
+session.py check TORRENT SAVE_PATH         checks the bytes that are there; prints what it found as one line of JSON
+session.py seed TORRENT SAVE_PATH PORT     seeds, and connects to the peer at 127.0.0.1:PORT until standard input ends
+"""
+import json, select, sys, time
+import libtorrent as lt
+
+CHECK_SECONDS = 120
+
+
+def open_session():
+    return lt.session({
+        "listen_interfaces": "127.0.0.1:0",
+        "enable_dht": False,
+        "enable_lsd": False,
+        "enable_upnp": False,
+        "enable_natpmp": False,
+        "allow_multiple_connections_per_ip": True,
+        "enable_outgoing_utp": False,
+        "enable_incoming_utp": False,
+        "max_failcount": 1000,
+        "min_reconnect_time": 1,
+        "in_enc_policy": int(lt.enc_policy.disabled),
+        "out_enc_policy": int(lt.enc_policy.disabled),
+        "alert_mask": lt.alert.category_t.status_notification | lt.alert.category_t.error_notification,
+    })
+
+
+def add(session, torrent, save_path):
+    parameters = lt.add_torrent_params()
+    parameters.ti = lt.torrent_info(torrent)
+    parameters.save_path = save_path
+    parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+    return session.add_torrent(parameters)
+
+
+def wait_until_checked(session, handle):
+    """True when every byte is there; False as soon as libtorrent knows that it is not."""
+    end = time.monotonic() + CHECK_SECONDS
+    while time.monotonic() < end:
+        session.wait_for_alert(500)
+        session.pop_alerts()
+        status = handle.status()
+        if status.state == lt.torrent_status.seeding:
+            return True
+        if status.errc.value() != 0 or status.state == lt.torrent_status.downloading:
+            return False
+    return False
+
+
+def check(torrent, save_path):
+    session = open_session()
+    handle = add(session, torrent, save_path)
+    is_seed = wait_until_checked(session, handle)
+    status = handle.status()
+    hashes = handle.info_hashes()
+    print(json.dumps({
+        "isSeed": is_seed,
+        "doneBytes": status.total_wanted_done,
+        "wantedBytes": status.total_wanted,
+        "progressPpm": status.progress_ppm,
+        "infohashV1": str(hashes.v1) if hashes.has_v1() else None,
+        "infohashV2": str(hashes.v2) if hashes.has_v2() else None,
+        "error": status.errc.message() if status.errc.value() else None,
+    }))
+
+
+def seed(torrent, save_path, port):
+    session = open_session()
+    handle = add(session, torrent, save_path)
+    if not wait_until_checked(session, handle):
+        sys.exit("the bytes to seed are not whole")
+    print("seeding", flush=True)
+    # A client that listens is found by connecting to it; it may still be starting, so again and again.
+    while not select.select([sys.stdin], [], [], 0.5)[0]:
+        handle.connect_peer(("127.0.0.1", int(port)))
+        session.pop_alerts()
+
+
+if sys.argv[1] == "check":
+    check(*sys.argv[2:4])
+else:
+    seed(*sys.argv[2:5])
