@@ -23,13 +23,7 @@ if (!(await succeeds("npm", ["run", "--silent", "check"]))) fail("the check fail
 const folder = mkdtempSync(join(tmpdir(), "deadwax-test-"));
 try {
   const reportFile = join(folder, "report.json");
-  const vitest = [
-    "vitest",
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${reportFile}`,
-  ];
+  const vitest = [VITEST, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
   const exitedWell = await succeeds(process.execPath, [...vitest, ...process.argv.slice(2)]);
   const tally = countTests(readReport(reportFile), exitedWell);
   passed += tally.passed;

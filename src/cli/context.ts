@@ -1,13 +1,8 @@
-import {
-  type Archive,
-  type Clock,
-  InterruptedError,
-  openArchive,
-  type Reporter,
-  throwIfAborted,
-  UsageError,
-  withArchiveLock,
-} from "../core/index.ts";
+import { type Archive, openArchive } from "../core/archive.ts";
+import { withArchiveLock } from "../core/archive-lock.ts";
+import type { Clock } from "../core/clock.ts";
+import { InterruptedError, throwIfAborted, UsageError } from "../core/errors.ts";
+import type { Reporter } from "../core/reporter.ts";
 import { askYesNo } from "./ask.ts";
 import type { Host } from "./host.ts";
 import type { Output } from "./report/output.ts";

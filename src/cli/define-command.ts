@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from "commander";
 import type { z } from "zod";
-import type { ExitCode } from "../core/index.ts";
+import type { ExitCode } from "../core/errors.ts";
 import type { CommandContext } from "./context.ts";
 import { COMMON_EXIT_CODES, EXIT_MEANINGS } from "./exit-codes.ts";
 import type { Output } from "./report/output.ts";

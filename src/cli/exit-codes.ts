@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../core/index.ts";
+import { EXIT, type ExitCode } from "../core/errors.ts";
 
 /** What each exit code means, for help texts and the documentation. A code that is not listed means failure. */
 export const EXIT_MEANINGS: ReadonlyMap<ExitCode, string> = new Map([

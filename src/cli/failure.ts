@@ -8,7 +8,7 @@ import {
   InterruptedError,
   systemErrorCode,
   UsageError,
-} from "../core/index.ts";
+} from "../core/errors.ts";
 import type { Output } from "./report/output.ts";
 import { printable } from "./report/printable.ts";
 

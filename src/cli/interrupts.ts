@@ -1,4 +1,4 @@
-import { EXIT } from "../core/index.ts";
+import { EXIT } from "../core/errors.ts";
 import type { Host } from "./host.ts";
 
 export interface Interrupts {

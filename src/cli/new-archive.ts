@@ -1,6 +1,9 @@
 import { readdir } from "node:fs/promises";
-import type { Archive, Policy } from "../core/index.ts";
-import { archiveLayout, ensureFolder, initArchive, systemErrorCode, UsageError } from "../core/index.ts";
+import { type Archive, initArchive } from "../core/archive.ts";
+import { ensureFolder } from "../core/atomic-file.ts";
+import { systemErrorCode, UsageError } from "../core/errors.ts";
+import { archiveLayout } from "../core/layout.ts";
+import type { Policy } from "../core/policy.ts";
 import type { CommandContext } from "./context.ts";
 
 /** Makes the archive at `root`, or opens the one that is there, and runs `work` as its only writer. */

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { DEADWAX_VERSION } from "../core/index.ts";
+import { DEADWAX_VERSION } from "../core/version.ts";
 import { COMMANDS, NOUNS } from "./commands/index.ts";
 import type { Execute } from "./define-command.ts";
 import type { Host } from "./host.ts";

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
-import { EXIT, type ExitCode, systemClock } from "../core/index.ts";
+import { systemClock } from "../core/clock.ts";
+import { EXIT, type ExitCode } from "../core/errors.ts";
 import { CommandContext } from "./context.ts";
 import type { CommandCall } from "./define-command.ts";
 import { type Failure, failureFrom, printFailure } from "./failure.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
-import { ArchiveNotFoundError, UsageError } from "../core/index.ts";
+import { ArchiveNotFoundError, UsageError } from "../core/errors.ts";
 
 /** A value and who set it: the later in the list wins. */
 export interface Setting<T> {

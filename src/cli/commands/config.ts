@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { type Archive, defaultPolicy } from "../../core/index.ts";
+import type { Archive } from "../../core/archive.ts";
+import { defaultPolicy } from "../../core/policy.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
 import { type Column, printTable } from "../report/table.ts";
 import type { Setting } from "../settings.ts";

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import { z } from "zod";
-import { defaultPolicy } from "../../core/index.ts";
-import { readPolicyFile } from "../../selection/index.ts";
+import { defaultPolicy } from "../../core/policy.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
 import { isStillToBeMade, withNewArchive } from "../new-archive.ts";
 import { printFields } from "../report/table.ts";
@@ -34,6 +33,7 @@ export const initCommand: RegisteredCommand = defineCommand({
   exitCodes: [11, 14],
   kind: "does",
   async run(context, { folder, policy: policyFile, dryRun }) {
+    const { readPolicyFile } = await import("../../selection/policy-file.ts");
     const policy = policyFile === undefined ? defaultPolicy() : await readPolicyFile(policyFile);
     const root = resolve(context.host.workingFolder, folder);
     if (dryRun) {

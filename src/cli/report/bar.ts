@@ -1,4 +1,4 @@
-import { formatDuration, formatSize } from "../../core/index.ts";
+import { formatDuration, formatSize } from "../../core/sizes.ts";
 import type { MeterReading } from "./meter.ts";
 import { displayWidth, fitToWidth, padToWidth, printable } from "./printable.ts";
 import type { Painter } from "./style.ts";

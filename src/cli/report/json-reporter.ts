@@ -1,4 +1,4 @@
-import type { OutputRecord, Progress, ProgressUnit, Reporter } from "../../core/index.ts";
+import type { OutputRecord, Progress, ProgressUnit, Reporter } from "../../core/reporter.ts";
 import { jsonLine } from "./json-line.ts";
 import { Meter } from "./meter.ts";
 import type { Output } from "./output.ts";

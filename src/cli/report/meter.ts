@@ -1,4 +1,4 @@
-import type { ProgressUnit } from "../../core/index.ts";
+import type { ProgressUnit } from "../../core/reporter.ts";
 
 /** Where one long operation stands. */
 export interface MeterReading {

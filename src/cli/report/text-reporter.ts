@@ -1,4 +1,4 @@
-import type { OutputRecord, Progress, ProgressUnit, Reporter } from "../../core/index.ts";
+import type { OutputRecord, Progress, ProgressUnit, Reporter } from "../../core/reporter.ts";
 import { finishedLine, progressLine } from "./bar.ts";
 import { Meter } from "./meter.ts";
 import type { Output } from "./output.ts";

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { COMMANDS, runCommandLine } from "../../src/cli/index.ts";
+import { testHost } from "../../src/cli/testing/test-host.ts";
+import { deadwax } from "./deadwax.ts";
+
+const names = COMMANDS.map((command) => command.path.join(" "));
+
+test("the commands are there", () => {
+  expect(names).toEqual([
+    "preserve",
+    "init",
+    "source add audio",
+    "source add plays",
+    "catalogue build",
+    "catalogue show",
+    "rights build",
+    "rights declare",
+    "rights show",
+    "rights report",
+    "plan",
+    "pack",
+    "release create",
+    "release verify",
+    "release list",
+    "extract",
+    "status",
+    "doctor",
+    "config show",
+  ]);
+});
+
+test.each(names)("deadwax %s --help shows examples and exit codes", async (name) => {
+  const host = testHost();
+  expect(await runCommandLine([...name.split(" "), "--help"], host)).toBe(0);
+  const help = host.readStdout();
+  const examples = help.slice(help.indexOf("\nExamples:\n"), help.indexOf("\nExit codes:\n")).split("\n");
+  const lines = examples.filter((line) => line.includes(`deadwax`) && line.includes(name));
+  expect(lines.length).toBeGreaterThanOrEqual(2);
+  expect(help).toMatch(/Exit codes:\n {4}0 {2}done\n/);
+  expect(help).toContain("--json");
+});
+
+test("a command that writes has --dry-run, one that asks has --yes", async () => {
+  for (const name of names.filter((each) => /add|build|declare|^plan$|pack|create|init|preserve/.test(each))) {
+    const host = testHost();
+    await runCommandLine([...name.split(" "), "--help"], host);
+    expect(`${name}: ${host.readStdout()}`).toContain("--dry-run");
+  }
+  const host = testHost();
+  await runCommandLine(["preserve", "--help"], host);
+  expect(host.readStdout()).toContain("--yes");
+});
+
+test.each([
+  ["--help"],
+  ["help"],
+  ["release", "create", "--help"],
+  ["source", "add", "--help"],
+  ["--version"],
+])("the built program answers deadwax %s %s %s", async (...words) => {
+  const run = await deadwax(words.filter((word) => word !== ""));
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(run.stdout).not.toBe("");
+});
