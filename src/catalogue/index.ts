@@ -1,0 +1,20 @@
+/**
+ * `catalogue`: computes a *snapshot* (tracks, albums, artists, credits, genres, identifiers, play counts, holdings) from
+ * the facts of all *accessions*. A snapshot is immutable and can be thrown away: the same accessions give the same one.
+ * The tables are described in `docs/formats/snapshot.md`.
+ */
+export { type BuildCatalogueOptions, buildCatalogue, type CatalogueSummary } from "./build-catalogue.ts";
+export { type FoundTrack, findTracks, findTracksIn } from "./find-tracks.ts";
+export { foldText } from "./fold-text.ts";
+export { openSnapshot } from "./open-snapshot.ts";
+export { type ShownTrack, showTrack } from "./show-track.ts";
+export {
+  currentSnapshot,
+  currentSnapshotId,
+  type Flagged,
+  SNAPSHOT_TABLES,
+  type Snapshot,
+  type SnapshotDescription,
+  type SnapshotTable,
+  type TableRows,
+} from "./snapshot.ts";

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { type Database, IntegrityError, sqlText, systemErrorCode } from "../core/index.ts";
+import type { Accession } from "./accession-list.ts";
+
+interface FactTable {
+  readonly file: string;
+  readonly into: string;
+  readonly columns: string;
+  /** Whether the table keeps the folder that paths are relative to. */
+  readonly hasRoot: boolean;
+}
+
+const FACT_TABLES: readonly FactTable[] = [
+  {
+    file: "files.parquet",
+    into: "fact_file",
+    hasRoot: true,
+    columns:
+      "track_id, status, path, path_b64, member, member_b64, size_bytes, mtime_ns, container, codec, " +
+      "sample_rate_hz, channels, bits_per_sample, duration_ms, duration_exact, bitrate_kbps",
+  },
+  { file: "tags.parquet", into: "fact_tag", hasRoot: false, columns: "track_id, ordinal, key, value" },
+  {
+    file: "documents.parquet",
+    into: "fact_document",
+    hasRoot: true,
+    columns: "path, scope_path, package, sha256, text",
+  },
+  { file: "plays.parquet", into: "fact_plays", hasRoot: false, columns: "match_kind, match_value, plays" },
+];
+
+/**
+ * Loads the facts of one accession as number `ord`, after comparing its files with the hashes in `accession.json`.
+ * Throws `IntegrityError` when a file is not what it was.
+ */
+export async function loadFacts(database: Database, accession: Accession, ord: number): Promise<void> {
+  for (const table of FACT_TABLES) {
+    const expected = accession.tables[table.file];
+    if (!expected) continue;
+    const path = join(accession.folder, table.file);
+    if ((await fileSha256(path)) !== expected.sha256) {
+      throw damaged(accession, table.file, "its SHA-256 is not the recorded one");
+    }
+    const fixed = [String(ord), sqlText(accession.id), sqlText(accession.source.name)];
+    if (table.hasRoot) fixed.push(sqlText(accession.source.root));
+    // Folder names like `a=b` above the file would else be read as columns.
+    const from = `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
+    try {
+      await database.run(
+        `insert into ${table.into} select ${fixed.join(", ")}, ${table.columns} from ${from}`,
+      );
+    } catch (cause) {
+      throw damaged(accession, table.file, "it cannot be read", cause);
+    }
+  }
+}
+
+async function fileSha256(path: string): Promise<string | null> {
+  const hash = createHash("sha256");
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return null;
+    throw error;
+  }
+  return hash.digest("hex");
+}
+
+function damaged(accession: Accession, file: string, reason: string, cause?: unknown): IntegrityError {
+  return new IntegrityError(`"${file}" of the accession "${accession.id}" is damaged: ${reason}`, {
+    cause,
+    hint: "restore the folder of this accession from a copy of the archive",
+  });
+}

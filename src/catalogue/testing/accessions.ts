@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Archive, compactSeconds, Database, type TableRow, type TableSchema } from "../../core/index.ts";
+import { trackIdOf, trackIdToBigInt } from "../../formats/identifiers/index.ts";
+
+/** A file of a made-up accession; what is not given has a plain value. */
+export interface TestFile {
+  readonly path: string;
+  readonly member?: string;
+  readonly status?: "audio" | "gone" | "rejected";
+  readonly tags?: readonly (readonly [key: string, value: string])[];
+  readonly sizeBytes?: number;
+  readonly durationMs?: number;
+  /** Another id than the path's own, to make two files collide. */
+  readonly trackId?: bigint;
+}
+
+export interface TestDocument {
+  readonly path: string;
+  readonly scopePath: string;
+  readonly text: string;
+  readonly package?: string;
+}
+
+export interface TestPlays {
+  readonly kind: "path" | "isrc" | "track_id";
+  readonly value: string;
+  readonly plays: number;
+}
+
+const files: TableSchema = {
+  track_id: "UBIGINT",
+  status: "VARCHAR",
+  reason: "VARCHAR",
+  path: "VARCHAR",
+  path_b64: "VARCHAR",
+  member: "VARCHAR",
+  member_b64: "VARCHAR",
+  size_bytes: "BIGINT",
+  mtime_ns: "BIGINT",
+  inode: "UBIGINT",
+  container: "VARCHAR",
+  codec: "VARCHAR",
+  sample_rate_hz: "INTEGER",
+  channels: "INTEGER",
+  bits_per_sample: "INTEGER",
+  duration_ms: "BIGINT",
+  duration_exact: "BOOLEAN",
+  bitrate_kbps: "DOUBLE",
+};
+const tags: TableSchema = {
+  track_id: "UBIGINT",
+  ordinal: "INTEGER",
+  key: "VARCHAR",
+  value: "VARCHAR",
+  native: "VARCHAR",
+};
+const documents: TableSchema = {
+  path: "VARCHAR",
+  scope_path: "VARCHAR",
+  package: "VARCHAR",
+  sha256: "VARCHAR",
+  text: "VARCHAR",
+};
+const plays: TableSchema = { match_kind: "VARCHAR", match_value: "VARCHAR", plays: "BIGINT" };
+
+/** The id of a file of the source `audio:<label>`. */
+export function testTrackId(label: string, path: string, member?: string): bigint {
+  const id = trackIdToBigInt(trackIdOf(`audio:${label}`, member === undefined ? path : `${path}\0${member}`));
+  if (!id.ok) throw new Error(id.reason);
+  return id.value;
+}
+
+/** Writes an accession of a folder of music as the intake does; `day` orders accessions. */
+export async function writeAudioAccession(
+  archive: Archive,
+  options: {
+    readonly label: string;
+    readonly day: number;
+    readonly root?: string;
+    readonly files: readonly TestFile[];
+    readonly documents?: readonly TestDocument[];
+  },
+): Promise<string> {
+  const { label } = options;
+  const fileRows = options.files.map((file) => fileRow(label, file));
+  const tagRows = options.files.flatMap((file) =>
+    (file.tags ?? []).map(([key, value], ordinal) => ({
+      track_id: idOf(label, file),
+      ordinal,
+      key,
+      value,
+      native: `vorbis:${key}`,
+    })),
+  );
+  const documentRows = (options.documents ?? []).map((document) => ({
+    path: document.path,
+    scope_path: document.scopePath,
+    package: document.package ?? null,
+    sha256: sha256(document.text),
+    text: document.text,
+  }));
+  return await writeAccession(archive, "audio", label, options.day, options.root ?? `/music/${label}`, [
+    ["files.parquet", files, fileRows],
+    ["tags.parquet", tags, tagRows],
+    ["documents.parquet", documents, documentRows],
+  ]);
+}
+
+export async function writePlaysAccession(
+  archive: Archive,
+  options: { readonly label: string; readonly day: number; readonly rows: readonly TestPlays[] },
+): Promise<string> {
+  const rows = options.rows.map((row) => ({
+    match_kind: row.kind,
+    match_value: row.value,
+    plays: row.plays,
+  }));
+  return await writeAccession(archive, "plays", options.label, options.day, `/counts/${options.label}.csv`, [
+    ["plays.parquet", plays, rows],
+  ]);
+}
+
+function fileRow(label: string, file: TestFile): TableRow {
+  const audio = (file.status ?? "audio") === "audio";
+  return {
+    track_id: idOf(label, file),
+    status: file.status ?? "audio",
+    reason: audio ? null : "for a test",
+    path: file.path,
+    member: file.member ?? null,
+    size_bytes: file.sizeBytes ?? 1000,
+    mtime_ns: 1_700_000_000_000_000_000n,
+    inode: 1n,
+    container: audio ? "ogg" : null,
+    codec: audio ? "vorbis" : null,
+    sample_rate_hz: audio ? 44_100 : null,
+    channels: audio ? 2 : null,
+    duration_ms: audio ? (file.durationMs ?? 180_000) : null,
+    duration_exact: true,
+    bitrate_kbps: audio ? 160 : null,
+  };
+}
+
+function idOf(label: string, file: TestFile): bigint {
+  return file.trackId ?? testTrackId(label, file.path, file.member);
+}
+
+async function writeAccession(
+  archive: Archive,
+  kind: "audio" | "plays",
+  label: string,
+  day: number,
+  root: string,
+  contents: readonly (readonly [file: string, schema: TableSchema, rows: readonly TableRow[]])[],
+): Promise<string> {
+  const started = new Date(Date.UTC(2026, 0, day));
+  const hash = sha256(
+    JSON.stringify(contents, (_, value) => (typeof value === "bigint" ? `${value}` : value)),
+  );
+  const id = `${kind}-${label}-${compactSeconds(started)}-${hash.slice(0, 6)}`;
+  const folder = join(archive.layout.sources, id);
+  mkdirSync(folder, { recursive: true });
+  const database = await Database.open({ threads: 1 });
+  const tables: Record<string, unknown> = {};
+  for (const [at, [file, schema, rows]] of contents.entries()) {
+    const path = join(folder, file);
+    await database.insert(`t${at}`, schema, rows);
+    await database.writeParquet(`select * from t${at}`, path);
+    tables[file] = { rows: rows.length, sizeBytes: statSync(path).size, sha256: sha256(readFileSync(path)) };
+  }
+  database.close();
+  const counts = { seen: 0, added: 0, changed: 0, unchanged: 0, gone: 0, rejected: 0, documents: 0 };
+  const accession = {
+    format: "deadwax-accession/1",
+    id,
+    source: { kind, name: `${kind}:${label}`, label, root },
+    started: started.toISOString().replace(".000", ""),
+    finished: started.toISOString().replace(".000", ""),
+    note: null,
+    licence: null,
+    program: "deadwax 0.0.0",
+    previous: null,
+    counts,
+    tables,
+  };
+  writeFileSync(join(folder, "accession.json"), `${JSON.stringify(accession, null, 2)}\n`);
+  return id;
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
