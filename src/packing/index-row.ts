@@ -21,15 +21,16 @@ export const indexRowSchema = z.strictObject({
   sha256: sha256Hex,
   originalSha256: sha256Hex,
   originalSizeBytes: byteCount,
-  /** Of the encoded audio without tags and container, and how it was made; null where the format has no such thing. */
+  /** Of the original's coded audio without its tags, and how it was made; null where its format has no such method. */
   payloadSha256: sha256Hex.nullable(),
   payloadMethod: z.string().nullable(),
+  /** This and what follows up to `decodedSamples`: of the stored bytes. */
   codec: z.string(),
   bitrateKbps: z.number().nullable(),
   sampleRateHz: z.int(),
   channels: z.int(),
   durationMs: z.int(),
-  /** Samples per channel that the original decodes to. */
+  /** Samples per channel that the stored bytes decode to. */
   decodedSamples: z.int(),
   disposition: z.enum(["original", "access-copy"]),
   title: z.string().nullable(),

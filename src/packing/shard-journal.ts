@@ -23,7 +23,6 @@ export const journaledTrackSchema = z.strictObject({
   kind: z.literal("track"),
   startBytes: z.int().min(0),
   endBytes: z.int().min(0),
-  jsonSha256: z.string(),
   accession: z.string(),
   row: indexRowSchema,
 });

@@ -33,7 +33,7 @@ export async function hashPrefix(
 
 async function hashTrack(
   tar: FileHandle,
-  { startBytes, endBytes, jsonSha256, row }: JournaledTrack,
+  { startBytes, endBytes, row }: JournaledTrack,
   hasher: PieceHasher,
   buffer: Buffer,
 ): Promise<boolean> {
@@ -57,7 +57,7 @@ async function hashTrack(
   };
   return (
     (await digest(startBytes, place.jsonOffsetBytes)) === sha256(place.jsonHeader) &&
-    (await digest(place.jsonOffsetBytes, jsonEnd)) === jsonSha256 &&
+    (await digest(place.jsonOffsetBytes, jsonEnd)) === row.jsonSha256 &&
     (await digest(jsonEnd, audioHeaderStart)) === sha256(place.jsonPadding) &&
     (await digest(audioHeaderStart, place.audioOffsetBytes)) === sha256(place.audioHeader) &&
     (await digest(place.audioOffsetBytes, audioEnd)) === row.sha256 &&

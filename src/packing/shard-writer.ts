@@ -129,19 +129,17 @@ export class ShardWriter {
       }
       await writeAt(audioEnd, place.audioPadding);
       await this.#tar.datasync();
-      const jsonSha256 = createHash("sha256").update(json).digest("hex");
       const journaled: JournaledTrack = {
         kind: "track",
         startBytes: place.startBytes,
         endBytes: place.endBytes,
-        jsonSha256,
         accession: track.accession,
         row: {
           ...row,
           offsetBytes: place.audioOffsetBytes,
           jsonOffsetBytes: place.jsonOffsetBytes,
           jsonSizeBytes: json.length,
-          jsonSha256,
+          jsonSha256: createHash("sha256").update(json).digest("hex"),
         },
       };
       await this.#journal.append(journaled);

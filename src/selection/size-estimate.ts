@@ -71,7 +71,9 @@ export function estimateAccessCopyBytes(
 ): number | null {
   const sourceKbps = audio.bitrateKbps ?? (audio.sizeBytes * 8) / Math.max(1, durationMs);
   if (audio.codec === policy.codec && sourceKbps <= policy.bitrateKbps * ACCESS_COPY_MARGIN) return null;
-  const streamBytes = (durationMs * policy.bitrateKbps * ACCESS_COPY_MARGIN) / 8;
+  // Mono takes as much as stereo; more channels half as much each.
+  const kbps = policy.bitrateKbps * Math.max(1, (audio.channels ?? 2) / 2);
+  const streamBytes = (durationMs * kbps * ACCESS_COPY_MARGIN) / 8;
   const copyBytes = Math.ceil(streamBytes) + ACCESS_COPY_BASE_BYTES + tagBytes;
   return copyBytes < audio.sizeBytes ? copyBytes : null;
 }
