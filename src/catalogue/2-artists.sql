@@ -61,13 +61,15 @@ select artist_id, name, folded as name_folded, min(accession) over (partition by
 from spelling
 qualify row_number() over (partition by artist_id order by uses desc, name) = 1;
 
+-- Who a track is by, as one text: the only ARTIST as it is printed, else the names in their order.
 create table artist_credit as
 with printed as (
-  select track_id, string_agg(value, ', ' order by ordinal, value) as credit
-  from live_tag where key = 'ARTIST' and value <> '' group by track_id
+  select track_id, min(value) as credit
+  from live_tag where key = 'ARTIST' and value <> '' group by track_id having count(*) = 1
 ), listed as (
-  select track_id, string_agg(name, ', ' order by position) as credit
-  from name_value where role = 'main' group by track_id
+  select t.track_id, string_agg(a.name, ', ' order by t.position) as credit
+  from track_artist t join artist a using (artist_id)
+  where t.role = 'main' group by t.track_id
 )
 select track_id, coalesce(p.credit, l.credit) as credit
 from listed l full join printed p using (track_id);

@@ -17,7 +17,6 @@ const trackRow = z.object({
   title: text,
   title_source: z.enum(["tag", "file-name"]),
   artist_credit: optionalText,
-  album_id: z.bigint().nullable(),
   disc_no: optionalNumber,
   track_no: optionalNumber,
   duration_ms: optionalNumber,
