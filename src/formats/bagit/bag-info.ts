@@ -68,9 +68,11 @@ export function parseBagInfo(bytes: Uint8Array): BagInfoResult {
   const read = readTagFileLines(bytes, MAX_BAG_INFO_BYTES);
   if (!read.ok) return { ...read, line: 0 };
   const fields: (readonly [string, string[]])[] = [];
-  for (const [index, line] of read.lines.entries()) {
+  let lineNumber = 0;
+  for (const line of read.lines) {
+    lineNumber += 1;
     const fault = addLine(fields, line);
-    if (fault !== null) return { ok: false, reason: fault, line: index + 1 };
+    if (fault !== null) return { ok: false, reason: fault, line: lineNumber };
   }
   return interpret(fields.map(([label, values]): BagInfoField => [label, values.join(" ").trim()]));
 }

@@ -62,8 +62,9 @@ export function parseManifest(
   const read = readTagFileLines(bytes, maxBytes);
   if (!read.ok) return { ...read, line: 0 };
   const hashes = new Map<string, string>();
-  for (const [index, text] of read.lines.entries()) {
-    const line = index + 1;
+  let line = 0;
+  for (const text of read.lines) {
+    line += 1;
     const match = /^([0-9a-fA-F]+)[ \t]+([^ \t].*)$/s.exec(text);
     const hash = match?.[1]?.toLowerCase() ?? "";
     const path = decodeManifestPath(match?.[2] ?? "");

@@ -13,7 +13,7 @@ export interface ByteRange {
 export interface BencodeOptions {
   /** Longest input; 64 MiB unless told. */
   readonly maxBytes?: number;
-  /** Most values in all, keys not counted; 3,000,000 unless told. */
+  /** Most values in all, keys not counted; 1,000,000 unless told. */
   readonly maxItems?: number;
   /** Key of the outermost dictionary whose bytes as they stand are wanted, so that they can be hashed. */
   readonly rangeOfKey?: string;
@@ -24,7 +24,7 @@ export type BencodeResult =
   | { readonly ok: false; readonly reason: string; readonly offsetBytes: number };
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
-const DEFAULT_MAX_ITEMS = 3_000_000;
+const DEFAULT_MAX_ITEMS = 1_000_000;
 
 /**
  * Reads bencode (BEP 3) and takes nothing but the canonical form: no leading zero, no `-0`, integers of 64 bits, keys in

@@ -46,7 +46,7 @@ export type ParseTorrentResult =
   | { readonly ok: true; readonly torrent: ParsedTorrent }
   | { readonly ok: false; readonly reason: string };
 
-/** Default end of what is taken for a `.torrent` file: room for 5 TB in pieces of 4 MiB. */
+/** Default end of what is taken for a `.torrent` file: room for 5 TB in pieces of 4 MiB, or 70,000 files. */
 export const MAX_TORRENT_BYTES: number = 64 * 1024 * 1024;
 
 /**
