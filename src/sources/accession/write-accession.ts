@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Archive } from "../../core/archive.ts";
+import { ensureFolder, publishFolder, TEMPORARY_PREFIX } from "../../core/atomic-file.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { type Clock, compactSeconds, isoSeconds } from "../../core/clock.ts";
+import { explainSystemError, throwIfAborted } from "../../core/errors.ts";
+import { appendEvents } from "../../core/events.ts";
+import { DEADWAX_VERSION } from "../../core/version.ts";
+import { type AccessionRecord, accessionSchema } from "./accession.ts";
+
+/** An accession that is being written: tables go into `folder`, which nobody reads before `publish`. */
+export interface AccessionDraft {
+  readonly folder: string;
+  /** Makes the accession; the tables are those that were written to `folder`, with their numbers of rows. */
+  publish(facts: AccessionFacts, rows: Readonly<Record<string, number>>): Promise<AccessionRecord>;
+  /** Removes what was written. Does nothing after `publish`. */
+  discard(): Promise<void>;
+}
+
+export type AccessionFacts = Pick<
+  AccessionRecord,
+  "source" | "note" | "licence" | "previous" | "input" | "counts"
+> & { readonly started: Date };
+
+export async function draftAccession(
+  archive: Archive,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<AccessionDraft> {
+  const { sources } = archive.layout;
+  const folder = join(sources, `${TEMPORARY_PREFIX}${randomBytes(6).toString("hex")}`);
+  await ensureFolder(folder);
+  return {
+    folder,
+    async publish(facts, rows) {
+      const tables: Record<string, AccessionRecord["tables"][string]> = {};
+      for (const [name, count] of Object.entries(rows)) {
+        const path = join(folder, `${name}.parquet`);
+        tables[`${name}.parquet`] = { rows: count, ...(await sizeAndHash(path)) };
+      }
+      const { started, ...rest } = facts;
+      const content = { source: facts.source, previous: facts.previous, tables };
+      const hash = createHash("sha256").update(canonicalJson(content)).digest("hex");
+      const id = `${facts.source.kind}-${facts.source.label}-${compactSeconds(started)}-${hash.slice(0, 6)}`;
+      const record = accessionSchema.parse({
+        format: "deadwax-accession/1",
+        id,
+        ...rest,
+        started: isoSeconds(started),
+        finished: isoSeconds(clock.now()),
+        program: `deadwax ${DEADWAX_VERSION}`,
+        tables,
+      } satisfies AccessionRecord);
+      try {
+        await writeFile(join(folder, "accession.json"), `${JSON.stringify(record, null, 2)}\n`);
+      } catch (error) {
+        throw explainSystemError(error, `writing the accession ${id}`);
+      }
+      throwIfAborted(signal);
+      await publishFolder(folder, join(sources, id), [...Object.keys(tables), "accession.json"]);
+      await appendEvents(archive.layout, clock, [
+        { eventType: "accession", outcome: "success", object: id, counts: record.counts },
+      ]);
+      return record;
+    },
+    discard: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Removes what a killed run has left. Only for who holds the archive's lock. */
+export async function removeUnfinishedAccessions(archive: Archive): Promise<void> {
+  const { sources } = archive.layout;
+  await ensureFolder(sources);
+  for (const name of await readdir(sources)) {
+    if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(sources, name), { recursive: true, force: true });
+  }
+}
+
+async function sizeAndHash(path: string): Promise<{ sizeBytes: number; sha256: string }> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return { sizeBytes: (await stat(path)).size, sha256: hash.digest("hex") };
+}
