@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { UsageError } from "../core/errors.ts";
 import { parseSize } from "../core/sizes.ts";
 
 /** Options that several commands have, with the same words everywhere. */
@@ -19,4 +20,16 @@ export function budgetOption(): Option {
 
 export function policyOption(): Option {
   return new Option("--policy <file>", "a policy for this plan (JSON; default: the archive's own)");
+}
+
+/** A whole number above zero. Throws `UsageError`. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d{1,9}$/.test(text) && count > 0) return count;
+  throw new UsageError(`"${text}" is not a number above zero`, { hint: "give a whole number" });
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
 }

@@ -1,0 +1,22 @@
+import type { Archive } from "../core/archive.ts";
+import { createRelease, type ReleaseSummary } from "../release/index.ts";
+import { ensureRights, loadGate } from "../rights/index.ts";
+import type { CommandContext } from "./context.ts";
+
+export interface ReleaseWishes {
+  readonly name: string | undefined;
+  readonly webSeeds: readonly string[];
+  readonly announce: readonly string[];
+  readonly dryRun: boolean;
+}
+
+/** Brings the rights up to date and makes a release of what they let out. */
+export async function releaseArchive(
+  context: CommandContext,
+  archive: Archive,
+  wishes: ReleaseWishes,
+): Promise<ReleaseSummary> {
+  const stage = context.stageOptions(archive);
+  const rights = await ensureRights(stage);
+  return await createRelease({ ...stage, ...wishes, gate: await loadGate(archive), rights: rights.rightsId });
+}
