@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { type Archive, openArchive } from "../core/archive.ts";
 import { withArchiveLock } from "../core/archive-lock.ts";
 import type { Clock } from "../core/clock.ts";
@@ -66,6 +67,11 @@ export class CommandContext {
   } {
     const { reporter, signal, clock, workers } = this;
     return { archive, reporter, signal, clock, workers };
+  }
+
+  /** A path that the person gave, seen from their working folder. */
+  resolvePath(path: string): string {
+    return resolve(this.host.workingFolder, path);
   }
 
   openArchive(): Promise<Archive> {

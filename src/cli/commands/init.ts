@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { Argument, Option } from "commander";
 import { z } from "zod";
 import { defaultPolicy } from "../../core/policy.ts";
@@ -34,8 +33,9 @@ export const initCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { folder, policy: policyFile, dryRun }) {
     const { readPolicyFile } = await import("../../selection/policy-file.ts");
-    const policy = policyFile === undefined ? defaultPolicy() : await readPolicyFile(policyFile);
-    const root = resolve(context.host.workingFolder, folder);
+    const policy =
+      policyFile === undefined ? defaultPolicy() : await readPolicyFile(context.resolvePath(policyFile));
+    const root = context.resolvePath(folder);
     if (dryRun) {
       const isNew = await isStillToBeMade(root);
       return {
