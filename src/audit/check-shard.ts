@@ -1,0 +1,156 @@
+import { type HashedFile, PieceHasher } from "../formats/torrent/piece-hasher.ts";
+import type { ReleasedTrack } from "../release/track-table.ts";
+import type { FindingKind, FindingPlace, TouchedTrack } from "./finding.ts";
+import type { OpenedFile } from "./read-regular-file.ts";
+import { type SegmentOutcome, SegmentWalk } from "./segment-walk.ts";
+import { type ShardSubject, shardLayoutFault, shardSegments } from "./shard-segments.ts";
+import { streamFile } from "./stream-file.ts";
+import { type ScannedEntry, TarScan } from "./tar-scan.ts";
+import { entryDisagreement, parseTrackEntry, type TrackEntry } from "./track-entry.ts";
+
+/** Something that is wrong in a shard; where in the pieces it is, the caller knows. */
+export interface ShardTrouble extends FindingPlace {
+  readonly kind: FindingKind;
+  readonly detail: string;
+  /** The bytes that are meant, end excluded. */
+  readonly range: { readonly start: number; readonly end: number } | null;
+}
+
+export interface ShardCheck {
+  readonly hashed: HashedFile;
+  readonly troubles: readonly ShardTrouble[];
+  /** Tracks whose stored bytes are what the table says. */
+  readonly soundTracks: readonly ReleasedTrack[];
+  /** Tracks that the shard holds by its own account; only when no table could be used. */
+  readonly scannedTracks: readonly TouchedTrack[];
+}
+
+export interface ShardCheckOptions {
+  readonly pieceLengthBytes: number;
+  /** What the table says of the shard, by place; null when there is no table to be trusted. */
+  readonly tracks: readonly ReleasedTrack[] | null;
+  /** Size that the shard should have, where it is known. */
+  readonly expectedBytes: number | null;
+  readonly signal?: AbortSignal | undefined;
+  readonly onBytes?: (bytes: number) => void;
+}
+
+const MAX_TROUBLES = 1000;
+
+/**
+ * Reads a shard once and compares it with the track table: headers, JSON, audio, padding and the zeros at its end, byte for
+ * byte. Without a table that fits, the shard is read as what it says itself.
+ */
+export async function checkShard(
+  opened: Extract<OpenedFile, { ok: true }>,
+  options: ShardCheckOptions,
+): Promise<ShardCheck> {
+  const { pieceLengthBytes, tracks } = options;
+  const hasher = new PieceHasher(pieceLengthBytes);
+  const troubles: ShardTrouble[] = [];
+  const soundTracks: ReleasedTrack[] = [];
+  const scannedTracks: TouchedTrack[] = [];
+  const report = (trouble: ShardTrouble) => {
+    if (troubles.length < MAX_TROUBLES) troubles.push(trouble);
+  };
+  const expectedBytes = options.expectedBytes ?? opened.sizeBytes;
+  const fault = tracks && shardLayoutFault(tracks, expectedBytes, pieceLengthBytes);
+  if (fault)
+    report({ kind: "table-wrong", detail: `the table and the shard do not fit: ${fault}`, range: null });
+  const reader =
+    tracks && fault === null
+      ? new SegmentWalk(shardSegments(tracks, expectedBytes), (outcome) =>
+          judgeSegment(outcome, report, soundTracks),
+        )
+      : new TarScan(scannedPairs(report, scannedTracks), ({ offsetBytes, reason }) =>
+          report({
+            kind: "shard-wrong",
+            detail: `the tar cannot be read: ${reason}`,
+            offsetBytes,
+            range: null,
+          }),
+        );
+  await streamFile(
+    opened.file,
+    // A file that is larger than it should be is a finding already; what hangs over is not read for ever.
+    Math.min(opened.sizeBytes, expectedBytes + pieceLengthBytes),
+    (chunk) => {
+      hasher.update(chunk);
+      reader.update(chunk);
+      options.onBytes?.(chunk.length);
+    },
+    options.signal,
+  );
+  reader.finish();
+  return { hashed: hasher.finish(), troubles, soundTracks, scannedTracks };
+}
+
+function judgeSegment(
+  { segment, verdict, firstWrongByte, bytes }: SegmentOutcome<ShardSubject>,
+  report: (trouble: ShardTrouble) => void,
+  soundTracks: ReleasedTrack[],
+): void {
+  const { track, part } = segment.subject;
+  const range = { start: segment.start, end: segment.end };
+  if (track === null) {
+    if (verdict === "as-expected") return;
+    const detail =
+      verdict === "missing" ? "the end of the shard is missing" : "bytes behind the last track are not zero";
+    report({ kind: "fill-changed", detail, offsetBytes: firstWrongByte, range });
+    return;
+  }
+  const tracks = [{ trackId: track.trackId, title: track.title }];
+  if (verdict !== "as-expected") {
+    const what = verdict === "missing" ? "is missing, or a part of it" : "is not what was released";
+    const detail = `the ${part} of track ${track.trackId} (bytes ${range.start} to ${range.end}) ${what}`;
+    report({ kind: "entry-changed", detail, offsetBytes: firstWrongByte ?? range.start, range, tracks });
+  } else if (part === "audio") {
+    soundTracks.push(track);
+  } else if (bytes !== null) {
+    const parsed = parseTrackEntry(bytes);
+    const disagreement = parsed.ok ? entryDisagreement(parsed.entry, track) : parsed.reason;
+    if (disagreement === null) return;
+    const detail = `the JSON of track ${track.trackId}: ${disagreement}`;
+    report({ kind: "shard-wrong", detail, offsetBytes: range.start, range, tracks });
+  }
+}
+
+/** Puts each JSON together with the audio behind it, and compares the two. */
+function scannedPairs(
+  report: (trouble: ShardTrouble) => void,
+  scannedTracks: TouchedTrack[],
+): (entry: ScannedEntry) => void {
+  let waiting: TrackEntry | null = null;
+  return (entry) => {
+    const range = { start: entry.dataOffset, end: entry.dataOffset + entry.sizeBytes };
+    if (entry.name.endsWith(".json")) {
+      const parsed = entry.json === null ? null : parseTrackEntry(entry.json);
+      waiting = parsed?.ok ? parsed.entry : null;
+      if (waiting !== null && `${waiting.track_id}.json` === entry.name) {
+        scannedTracks.push({ trackId: waiting.track_id, title: waiting.title });
+        return;
+      }
+      const reason = parsed === null ? "too large" : parsed.ok ? "the id of another track" : parsed.reason;
+      const tracks = [{ trackId: entry.name.slice(0, 13), title: null }];
+      waiting = null;
+      const detail = `${JSON.stringify(entry.name)} does not describe a track: ${reason}`;
+      report({ kind: "shard-wrong", detail, offsetBytes: entry.dataOffset, range, tracks });
+      return;
+    }
+    const describedAs = waiting;
+    waiting = null;
+    if (describedAs?.stored.name === entry.name && describedAs.stored.sha256 === entry.sha256) return;
+    const isItsOwn = describedAs?.stored.name === entry.name;
+    const tracks = [{ trackId: entry.name.slice(0, 13), title: isItsOwn ? describedAs.title : null }];
+    const detail = isItsOwn
+      ? `the audio of track ${describedAs.track_id} is not what its JSON says`
+      : `${JSON.stringify(entry.name)} has no JSON before it`;
+    report({
+      kind: isItsOwn ? "entry-changed" : "shard-wrong",
+      detail,
+      offsetBytes: range.start,
+      range,
+      tracks,
+    });
+  };
+}

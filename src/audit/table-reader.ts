@@ -1,0 +1,61 @@
+import { createChildPool } from "../core/child-pool.ts";
+import { FailedError } from "../core/errors.ts";
+import { parseReleasedTrack, type ReleasedTrack } from "../release/track-table.ts";
+import { type TableAnswer, type TableJob, type TableSummary, tableAnswerSchema } from "./table-reader-job.ts";
+
+/** Most tracks in one shard that are looked at: a shard of the default size has about 300. */
+const MAX_TRACKS_PER_SHARD = 200_000;
+const TIMEOUT_MS = 600_000;
+
+export type TableResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string };
+
+/** Reads track tables that anybody may have made, in a child process of its own. Close it after use. */
+export interface TableReader {
+  summary(path: string): Promise<TableResult<TableSummary>>;
+  /** The released tracks of one shard, by their place in it. */
+  tracksOfShard(path: string, shard: string): Promise<TableResult<readonly ReleasedTrack[]>>;
+  close(): Promise<void>;
+}
+
+export function createTableReader(signal?: AbortSignal): TableReader {
+  const pool = createChildPool<TableJob, TableAnswer>({
+    entry: new URL(
+      import.meta.url.endsWith(".ts") ? "./table-reader-child.ts" : "./table-reader-child.js",
+      import.meta.url,
+    ),
+    workers: 1,
+    parseResult: (message) => tableAnswerSchema.parse(message),
+    crashResult: (_job, reason) => ({ kind: "refused", reason: `the reader ${reason} on it` }),
+    timeoutMs: () => TIMEOUT_MS,
+    signal,
+  });
+  return {
+    async summary(path) {
+      const answer = await pool.run({ kind: "summary", path });
+      if (answer.kind === "summary") return { ok: true, value: answer };
+      return { ok: false, reason: refusal(answer) };
+    },
+    async tracksOfShard(path, shard) {
+      const answer = await pool.run({ kind: "shard", path, shard, maxRows: MAX_TRACKS_PER_SHARD });
+      if (answer.kind !== "rows") return { ok: false, reason: refusal(answer) };
+      if (answer.rows.length > MAX_TRACKS_PER_SHARD) {
+        return { ok: false, reason: `more than ${MAX_TRACKS_PER_SHARD} tracks in one shard` };
+      }
+      const tracks: ReleasedTrack[] = [];
+      for (const row of answer.rows) {
+        const parsed = parseReleasedTrack(row);
+        if (!parsed.ok) return parsed;
+        tracks.push(parsed.track);
+      }
+      return { ok: true, value: tracks };
+    },
+    close: () => pool.close(),
+  };
+}
+
+function refusal(answer: TableAnswer): string {
+  if (answer.kind === "refused") return answer.reason;
+  throw new FailedError("the reader of the track table answered another question");
+}

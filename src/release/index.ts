@@ -1,0 +1,34 @@
+/**
+ * `release`: what leaves an archive. A **release** is a signed BagIt bag of shards with its **track table** and its **release
+ * document**; beside it stand two torrents and its **announcement**. The gate decides on every track, at the moment of
+ * release. `docs/formats/release.md` says what each file holds.
+ */
+export {
+  type AnnouncedTorrent,
+  type Announcement,
+  announcementFileName,
+  MAX_ANNOUNCEMENT_BYTES,
+  openAnnouncement,
+  torrentFileName,
+} from "./announcement.ts";
+export type { BagFile } from "./bag-file.ts";
+export { type CreateReleaseOptions, createRelease, type ReleaseSummary } from "./create-release.ts";
+export { type ListedRelease, latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
+export {
+  MAX_DOCUMENT_BYTES,
+  openReleaseDocument,
+  PAYLOAD_FOLDER,
+  RELEASE_DOCUMENT,
+  type ReleaseDocument,
+  type ReleaseFile,
+  TRACK_TABLE,
+} from "./release-document.ts";
+export { isReleaseName } from "./release-name.ts";
+export { hybridInfo, v1Info } from "./release-torrents.ts";
+export { BAG_INFO_FILE, DECLARATION_FILE, PAYLOAD_MANIFEST, payloadPath, TAG_MANIFEST } from "./tag-files.ts";
+export {
+  MAX_TRACK_TABLE_BYTES,
+  parseReleasedTrack,
+  type ReleasedTrack,
+  TRACK_TABLE_COLUMNS,
+} from "./track-table.ts";

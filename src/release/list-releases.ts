@@ -1,0 +1,98 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Archive, systemErrorCode } from "../core/index.ts";
+import {
+  type Announcement,
+  announcementFileName,
+  MAX_ANNOUNCEMENT_BYTES,
+  openAnnouncement,
+} from "./announcement.ts";
+import { isReleaseName } from "./release-name.ts";
+
+/** A release of an archive, by its announcement. */
+export interface ListedRelease {
+  readonly name: string;
+  readonly folder: string;
+  readonly signer: string;
+  readonly announcement: Announcement;
+}
+
+export interface ReleaseListing {
+  /** From the first of the chain to the last; those outside it by the time they were made. */
+  readonly releases: readonly ListedRelease[];
+  /** Announcements that cannot be read, with the reason. */
+  readonly broken: readonly { readonly name: string; readonly reason: string }[];
+  /** Folders without an announcement: unfinished releases, or somebody else's. */
+  readonly unannounced: readonly string[];
+}
+
+/** The releases of an archive. A release is published when its `<name>.json` is there. */
+export async function listReleases(archive: Archive): Promise<ReleaseListing> {
+  const { releases: folder } = archive.layout;
+  const names = new Set(await namesIn(folder));
+  const releases: ListedRelease[] = [];
+  const broken: { name: string; reason: string }[] = [];
+  const unannounced: string[] = [];
+  for (const entry of [...names].sort()) {
+    const name = entry.endsWith(".json") ? entry.slice(0, -".json".length) : entry;
+    if (!isReleaseName(name)) continue;
+    if (entry === name) {
+      if (!names.has(announcementFileName(name))) unannounced.push(name);
+      continue;
+    }
+    const bytes = await readBounded(join(folder, entry));
+    const opened = bytes ? openAnnouncement(bytes) : { ok: false as const, reason: "too large" };
+    if (!opened.ok) broken.push({ name, reason: opened.reason });
+    else if (opened.announcement.name !== name) broken.push({ name, reason: "it announces another release" });
+    else releases.push({ name, folder: join(folder, name), ...opened });
+  }
+  return { releases: inChainOrder(releases), broken, unannounced };
+}
+
+/** The last release of the chain, which the next one follows; null when there is none. */
+export function latestRelease(listing: ReleaseListing): ListedRelease | null {
+  return listing.releases.at(-1) ?? null;
+}
+
+/** By time, but never before the release that it follows: a clock may have been set back. */
+function inChainOrder(releases: readonly ListedRelease[]): readonly ListedRelease[] {
+  const byName = new Map(releases.map((release) => [release.name, release]));
+  const depths = new Map<string, number>();
+  const depthOf = (release: ListedRelease): number => {
+    const path: ListedRelease[] = [];
+    let current: ListedRelease | undefined = release;
+    while (current && !depths.has(current.name) && !path.includes(current)) {
+      path.push(current);
+      current = byName.get(current.announcement.previous?.name ?? "");
+    }
+    let depth = current ? (depths.get(current.name) ?? 0) : 0;
+    for (const member of path.reverse()) {
+      depth += 1;
+      depths.set(member.name, depth);
+    }
+    return depths.get(release.name) ?? 0;
+  };
+  return releases.toSorted(
+    (a, b) =>
+      depthOf(a) - depthOf(b) ||
+      compare(a.announcement.created, b.announcement.created) ||
+      compare(a.name, b.name),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return [];
+    throw error;
+  }
+}
+
+async function readBounded(path: string): Promise<Buffer | null> {
+  return (await stat(path)).size > MAX_ANNOUNCEMENT_BYTES ? null : await readFile(path);
+}
