@@ -11,7 +11,11 @@ create table fact_tag (
 );
 create table fact_document (
   ord integer, accession varchar, source varchar, root varchar,
-  path varchar, scope_path varchar, package varchar, sha256 varchar, text varchar
+  path varchar, path_b64 varchar, scope_path varchar, scope_path_b64 varchar, package varchar, sha256 varchar, text varchar
+);
+create table fact_package_file (
+  ord integer, accession varchar, source varchar,
+  track_id ubigint, package varchar, scope_path varchar, scope_path_b64 varchar
 );
 create table fact_plays (
   ord integer, accession varchar, source varchar,

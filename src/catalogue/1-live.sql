@@ -20,9 +20,27 @@ select t.track_id, f.source, t.ordinal, upper(clean(t.key)) as key, clean(t.valu
 from fact_tag t
 join live_file f on f.track_id = t.track_id and f.accession = t.accession;
 
+-- Rights documents count among the files, and come and go as these do.
 create table live_document as
-select * from fact_document
-qualify row_number() over (partition by source, path order by ord desc, sha256) = 1;
+with document_file as (
+  select * from fact_file
+  qualify ord = max(ord) over (partition by source, track_id)
+)
+select d.*
+from fact_document d
+join document_file f
+  on f.accession = d.accession and f.path = d.path and f.path_b64 is not distinct from d.path_b64 and f.status = 'document'
+qualify row_number() over (partition by d.source, d.path, d.path_b64 order by d.sha256) = 1;
+
+-- Which package owns which file: each accession says it of all files of its source, so the newest says it alone.
+create table live_package_file as
+with newest as (
+  select source, max(ord) as ord from fact_file group by source
+)
+select p.*
+from fact_package_file p
+join newest using (source, ord)
+join live_file f on f.track_id = p.track_id and f.source = p.source;
 
 -- One value per field and track.
 create table field_value as

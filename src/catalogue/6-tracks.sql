@@ -45,7 +45,10 @@ create table tag as
 select track_id, ordinal, key, raw_value as value, accession from live_tag;
 
 create table document as
-select source, root, path, scope_path, package, sha256, text, accession from live_document;
+select source, root, path, path_b64, scope_path, scope_path_b64, package, sha256, text, accession from live_document;
+
+create table package_file as
+select track_id, package, scope_path, scope_path_b64, accession from live_package_file;
 
 -- Nothing fills these from a folder of files; readers may count on them all the same.
 create table artist_genre (artist_id ubigint, genre varchar, position integer, accession varchar);

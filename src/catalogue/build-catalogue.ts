@@ -15,7 +15,7 @@ import {
   TEMPORARY_PREFIX,
   writeFileAtomic,
 } from "../core/index.ts";
-import { type Accession, listAccessions } from "./accession-list.ts";
+import { type Accession, listAccessions } from "../sources/accession/accession.ts";
 import { computeSnapshot, computeStepCount } from "./compute-snapshot.ts";
 import {
   currentSnapshotId,
@@ -100,11 +100,12 @@ async function buildSnapshot(
       builder: BUILDER,
       program: `deadwax ${DEADWAX_VERSION}`,
       created: isoSeconds((clock ?? systemClock).now()),
-      accessions: accessions.map(({ id, source: { kind, name, root } }) => ({
+      accessions: accessions.map(({ id, source: { kind, name, root }, started }) => ({
         id,
         kind,
         source: name,
         root,
+        started,
       })),
       ...computed,
     };

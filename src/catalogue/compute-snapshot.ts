@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Database, throwIfAborted } from "../core/index.ts";
-import type { Accession } from "./accession-list.ts";
+import type { Accession } from "../sources/accession/accession.ts";
 import { deriveValues } from "./derive-values.ts";
 import { loadFacts } from "./load-facts.ts";
 import {
@@ -30,7 +30,8 @@ const ORDER: { readonly [table in SnapshotTable]: string } = {
   holding: "track_id",
   label: "label_id",
   tag: "track_id, ordinal, key, value",
-  document: "source, path",
+  document: "source, path, path_b64 nulls first",
+  package_file: "track_id, package, scope_path",
 };
 
 export interface ComputeOptions {

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Database, IntegrityError, sqlText, systemErrorCode } from "../core/index.ts";
-import type { Accession } from "./accession-list.ts";
+import type { Accession } from "../sources/accession/accession.ts";
 
 interface FactTable {
   readonly file: string;
@@ -27,7 +27,13 @@ const FACT_TABLES: readonly FactTable[] = [
     file: "documents.parquet",
     into: "fact_document",
     hasRoot: true,
-    columns: "path, scope_path, package, sha256, text",
+    columns: "path, path_b64, scope_path, scope_path_b64, package, sha256, text",
+  },
+  {
+    file: "package_files.parquet",
+    into: "fact_package_file",
+    hasRoot: false,
+    columns: "track_id, package, scope_path, scope_path_b64",
   },
   { file: "plays.parquet", into: "fact_plays", hasRoot: false, columns: "match_kind, match_value, plays" },
 ];

@@ -18,6 +18,7 @@ export const SNAPSHOT_TABLES = [
   "label",
   "tag",
   "document",
+  "package_file",
 ] as const;
 
 export type SnapshotTable = (typeof SNAPSHOT_TABLES)[number];
@@ -53,7 +54,13 @@ const snapshotSchema = z.strictObject({
   program: z.string(),
   created: z.string(),
   accessions: z.array(
-    z.strictObject({ id: z.string(), kind: z.string(), source: z.string(), root: z.string() }),
+    z.strictObject({
+      id: z.string(),
+      kind: z.string(),
+      source: z.string(),
+      root: z.string(),
+      started: z.string(),
+    }),
   ),
   tables: snapshotTablesSchema,
   flagged: flaggedSchema,

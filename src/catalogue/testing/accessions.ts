@@ -8,10 +8,12 @@ import { trackIdOf, trackIdToBigInt } from "../../formats/identifiers/index.ts";
 export interface TestFile {
   readonly path: string;
   readonly member?: string;
-  readonly status?: "audio" | "gone" | "rejected";
+  readonly status?: "audio" | "gone" | "rejected" | "document";
   readonly tags?: readonly (readonly [key: string, value: string])[];
   readonly sizeBytes?: number;
   readonly durationMs?: number;
+  /** The package that owns the file by a list of dpkg whose scope is the root. */
+  readonly package?: string;
   /** Another id than the path's own, to make two files collide. */
   readonly trackId?: bigint;
 }
@@ -33,6 +35,7 @@ const files: TableSchema = {
   track_id: "UBIGINT",
   status: "VARCHAR",
   reason: "VARCHAR",
+  detail: "VARCHAR",
   path: "VARCHAR",
   path_b64: "VARCHAR",
   member: "VARCHAR",
@@ -58,10 +61,18 @@ const tags: TableSchema = {
 };
 const documents: TableSchema = {
   path: "VARCHAR",
+  path_b64: "VARCHAR",
   scope_path: "VARCHAR",
+  scope_path_b64: "VARCHAR",
   package: "VARCHAR",
   sha256: "VARCHAR",
   text: "VARCHAR",
+};
+const packageFiles: TableSchema = {
+  track_id: "UBIGINT",
+  package: "VARCHAR",
+  scope_path: "VARCHAR",
+  scope_path_b64: "VARCHAR",
 };
 const plays: TableSchema = { match_kind: "VARCHAR", match_value: "VARCHAR", plays: "BIGINT" };
 
@@ -94,6 +105,14 @@ export async function writeAudioAccession(
       native: `vorbis:${key}`,
     })),
   );
+  const documentFiles = (options.documents ?? []).map(({ path }) =>
+    fileRow(label, { path, status: "document" }),
+  );
+  const packageRows = options.files.flatMap((file) =>
+    file.package === undefined
+      ? []
+      : [{ track_id: idOf(label, file), package: file.package, scope_path: "" }],
+  );
   const documentRows = (options.documents ?? []).map((document) => ({
     path: document.path,
     scope_path: document.scopePath,
@@ -102,9 +121,10 @@ export async function writeAudioAccession(
     text: document.text,
   }));
   return await writeAccession(archive, "audio", label, options.day, options.root ?? `/music/${label}`, [
-    ["files.parquet", files, fileRows],
+    ["files.parquet", files, [...fileRows, ...documentFiles]],
     ["tags.parquet", tags, tagRows],
     ["documents.parquet", documents, documentRows],
+    ["package_files.parquet", packageFiles, packageRows],
   ]);
 }
 
@@ -123,10 +143,11 @@ export async function writePlaysAccession(
 }
 
 function fileRow(label: string, file: TestFile): TableRow {
-  const audio = (file.status ?? "audio") === "audio";
+  const { status = "audio" } = file;
+  const audio = status === "audio";
   return {
     track_id: idOf(label, file),
-    status: file.status ?? "audio",
+    status,
     reason: audio ? null : "for a test",
     path: file.path,
     member: file.member ?? null,
@@ -171,7 +192,16 @@ async function writeAccession(
     tables[file] = { rows: rows.length, sizeBytes: statSync(path).size, sha256: sha256(readFileSync(path)) };
   }
   database.close();
-  const counts = { seen: 0, added: 0, changed: 0, unchanged: 0, gone: 0, rejected: 0, documents: 0 };
+  const counts = {
+    seen: 0,
+    added: 0,
+    changed: 0,
+    unchanged: 0,
+    gone: 0,
+    audio: 0,
+    rejected: 0,
+    documents: 0,
+  };
   const accession = {
     format: "deadwax-accession/1",
     id,
@@ -182,6 +212,7 @@ async function writeAccession(
     licence: null,
     program: "deadwax 0.0.0",
     previous: null,
+    input: null,
     counts,
     tables,
   };
