@@ -10,7 +10,7 @@ import { explainSystemError, systemErrorCode, throwIfAborted, UsageError } from 
 import type { Reporter } from "../core/reporter.ts";
 import { type Accession, type AccessionCounts, listAccessions } from "./accession/accession.ts";
 import { labelFor } from "./accession/label.ts";
-import { draftAccession, removeUnfinishedAccessions } from "./accession/write-accession.ts";
+import { draftAccession, removeUnfinishedAccessions, SCRATCH_PREFIX } from "./accession/write-accession.ts";
 import { ownedRows } from "./intake/package-files.ts";
 import { readTodo } from "./intake/read-todo.ts";
 import { rejectedByReason } from "./intake/rejected-by-reason.ts";
@@ -94,7 +94,7 @@ async function takeIn(
 ): Promise<FolderIntake> {
   const { archive, reporter, signal, dryRun = false, workers, clock = systemClock } = options;
   const started = clock.now();
-  const spillFolder = join(archive.layout.scratch, `intake-${randomBytes(6).toString("hex")}`);
+  const spillFolder = join(archive.layout.scratch, `${SCRATCH_PREFIX}${randomBytes(6).toString("hex")}`);
   if (!dryRun) await ensureFolder(spillFolder);
   const database = await Database.open(dryRun ? {} : { spillFolder });
   const draft = dryRun ? null : await draftAccession(archive, clock, signal);

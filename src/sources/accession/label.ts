@@ -6,7 +6,7 @@ const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$/;
 const MAX_LABEL_LENGTH = 48;
 
 /**
- * The label of the source at `root`: the one it has had so far, else the one asked for, else the folder's name made
+ * The label of the source at `root`: the one it has had so far, else the one asked for, else the folder's `name` made
  * safe. Two roots never share a label: a second `music` becomes `music-2`. Throws `UsageError`.
  */
 export function labelFor(
@@ -14,6 +14,7 @@ export function labelFor(
   kind: "audio" | "plays",
   root: string,
   wanted: string | undefined,
+  name: string = basename(root),
 ): string {
   const ofKind = accessions.filter(({ source }) => source.kind === kind);
   const known = ofKind.find(({ source }) => source.root === root)?.source.label;
@@ -34,7 +35,7 @@ export function labelFor(
     if (owner === undefined) return wanted;
     throw new UsageError(`the label "${wanted}" belongs to "${owner}"`, { hint: "choose another one" });
   }
-  const base = safeLabel(basename(root));
+  const base = safeLabel(name);
   for (let number = 2, label = base; ; number += 1) {
     if (!taken.has(label)) return label;
     label = `${base.slice(0, MAX_LABEL_LENGTH - 8)}-${number}`;

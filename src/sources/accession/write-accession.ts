@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Archive } from "../../core/archive.ts";
 import { ensureFolder, publishFolder, TEMPORARY_PREFIX } from "../../core/atomic-file.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
-import { type Clock, compactSeconds, isoSeconds } from "../../core/clock.ts";
+import { type Clock, compactSeconds } from "../../core/clock.ts";
 import { explainSystemError, throwIfAborted } from "../../core/errors.ts";
 import { appendEvents } from "../../core/events.ts";
 import { DEADWAX_VERSION } from "../../core/version.ts";
@@ -49,8 +49,9 @@ export async function draftAccession(
         format: "deadwax-accession/1",
         id,
         ...rest,
-        started: isoSeconds(started),
-        finished: isoSeconds(clock.now()),
+        // With milliseconds: two intakes in one second stay in order.
+        started: started.toISOString(),
+        finished: clock.now().toISOString(),
         program: `deadwax ${DEADWAX_VERSION}`,
         tables,
       } satisfies AccessionRecord);
@@ -70,12 +71,20 @@ export async function draftAccession(
   };
 }
 
+/** Names of scratch folders of an intake. */
+export const SCRATCH_PREFIX = "intake-";
+
 /** Removes what a killed run has left. Only for who holds the archive's lock. */
 export async function removeUnfinishedAccessions(archive: Archive): Promise<void> {
-  const { sources } = archive.layout;
-  await ensureFolder(sources);
-  for (const name of await readdir(sources)) {
-    if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(sources, name), { recursive: true, force: true });
+  const { sources, scratch } = archive.layout;
+  for (const [folder, prefix] of [
+    [sources, TEMPORARY_PREFIX],
+    [scratch, SCRATCH_PREFIX],
+  ] as const) {
+    await ensureFolder(folder);
+    for (const name of await readdir(folder)) {
+      if (name.startsWith(prefix)) await rm(join(folder, name), { recursive: true, force: true });
+    }
   }
 }
 

@@ -26,7 +26,7 @@ const stateSchema = z.object({
 
 const factsSchema = z.object({
   container: z.string(),
-  codec: z.string().nullable(),
+  codec: z.string(),
   sampleRateHz: count.nullable(),
   channels: count.nullable(),
   bitsPerSample: count.nullable(),
@@ -61,7 +61,6 @@ const outcomeSchema = z.discriminatedUnion("kind", [
 ]);
 
 export type ReadOutcome = z.infer<typeof outcomeSchema>;
-export type TechnicalFactsRow = z.infer<typeof factsSchema>;
 
 const resultSchema = z.object({ outcomes: z.array(outcomeSchema) });
 

@@ -1,5 +1,6 @@
 import { parseFromTokenizer } from "music-metadata";
 import { errorMessage } from "../../core/errors.ts";
+import type { Container } from "../../formats/audio/index.ts";
 import type { ByteSpan } from "./byte-span.ts";
 import { SpanTokenizer } from "./span-tokenizer.ts";
 import { type TagRows, tagRows } from "./tag-rows.ts";
@@ -7,9 +8,7 @@ import { type TagRows, tagRows } from "./tag-rows.ts";
 /** All bytes that the tags of one file may cost: covers count, as they have to be read over. */
 export const MAX_BYTES_FOR_TAGS = 33_554_432;
 
-export type TagContainer = "ogg" | "flac" | "mp3" | "mp4" | "wav";
-
-const MIME_TYPES: Readonly<Record<TagContainer, string>> = {
+const MIME_TYPES: Readonly<Record<Container, string>> = {
   ogg: "audio/ogg",
   flac: "audio/flac",
   mp3: "audio/mpeg",
@@ -25,7 +24,7 @@ export type ReadTags =
  * The tags of a file of a known container. `head` is the beginning of `span`. Never reads for a duration: that would
  * read the whole file.
  */
-export async function readTags(span: ByteSpan, head: Buffer, container: TagContainer): Promise<ReadTags> {
+export async function readTags(span: ByteSpan, head: Buffer, container: Container): Promise<ReadTags> {
   // Covers are looked at to say that they are there, except in Ogg, where base64 makes that dear; a broken one must
   // not hide the other tags.
   const attempts = container === "ogg" ? [true] : [false, true];

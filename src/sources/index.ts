@@ -1,0 +1,28 @@
+/**
+ * `sources`: where facts come from. An *accession* is one intake from a *source*: what a folder of music, or a file of
+ * play counts, said at that time, as Parquet that is never edited. A *locator* says where a track's bytes are, and
+ * `openSource` reads them, from a plain file or from inside a container.
+ */
+export {
+  type Accession,
+  type AccessionCounts,
+  type AccessionRecord,
+  accessionSchema,
+  listAccessions,
+} from "./accession/accession.ts";
+export {
+  type AddAudioSourceOptions,
+  type AudioSourceSummary,
+  addAudioSource,
+  type FolderIntake,
+} from "./add-audio-source.ts";
+export { type AddPlaysSourceOptions, addPlaysSource, type PlaysSourceSummary } from "./add-plays-source.ts";
+export { type PathText, pathBytes, pathText } from "./files/path-text.ts";
+export {
+  type IntakeLimits,
+  type OpenSource,
+  openSource,
+  SourceError,
+  type SourceLocator,
+  type SourceTrouble,
+} from "./source-file.ts";
