@@ -1,14 +1,35 @@
 import type { RegisteredCommand } from "../define-command.ts";
+import { catalogueBuildCommand } from "./catalogue-build.ts";
+import { catalogueFindCommand } from "./catalogue-find.ts";
+import { catalogueShowCommand } from "./catalogue-show.ts";
 import { configShowCommand } from "./config.ts";
 import { initCommand } from "./init.ts";
+import { planCommand } from "./plan.ts";
+import { releaseCreateCommand } from "./release-create.ts";
+import { releaseListCommand } from "./release-list.ts";
+import { releaseVerifyCommand } from "./release-verify.ts";
+import { sourceAddAudioCommand } from "./source-add-audio.ts";
+import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 
 /** Every command, in the order of the help: first the whole way, then its steps, then the rest. */
-export const COMMANDS: readonly RegisteredCommand[] = [initCommand, configShowCommand];
+export const COMMANDS: readonly RegisteredCommand[] = [
+  initCommand,
+  sourceAddAudioCommand,
+  sourceAddPlaysCommand,
+  catalogueBuildCommand,
+  catalogueShowCommand,
+  catalogueFindCommand,
+  planCommand,
+  releaseCreateCommand,
+  releaseVerifyCommand,
+  releaseListCommand,
+  configShowCommand,
+];
 
 /** What the nouns stand for, for the help. */
 export const NOUNS: ReadonlyMap<string, string> = new Map([
-  ["source", "where facts come from: folders of audio, play counts"],
-  ["source add", "take in a folder or a file"],
+  ["source", "where facts come from: folders of music, play counts"],
+  ["add", "take in a folder or a file"],
   ["catalogue", "the snapshot that is computed from the sources"],
   ["rights", "what may be done with each track, and who says so"],
   ["release", "signed bags and their torrents"],

@@ -1,0 +1,73 @@
+import { formatSize } from "../../core/sizes.ts";
+import { DISPOSITIONS, type Disposition } from "../../selection/disposition.ts";
+import type { PlanSummary } from "../../selection/index.ts";
+import type { Output } from "../report/output.ts";
+import { type Column, type Field, printFields, printTable } from "../report/table.ts";
+
+const DISPOSITION_WORDS: Readonly<Record<Disposition, string>> = {
+  original: "original, bit for bit",
+  "access-copy": "access copy, Opus",
+  "metadata-only": "metadata only",
+};
+
+const TOTAL_COLUMNS: readonly Column[] = [
+  { name: "KEPT AS" },
+  { name: "TRACKS", align: "right" },
+  { name: "BYTES", align: "right" },
+];
+const REASON_COLUMNS: readonly Column[] = [{ name: "REASON" }, { name: "TRACKS", align: "right" }];
+const LEFT_OUT_COLUMNS: readonly Column[] = [
+  { name: "LEFT OUT" },
+  { name: "TITLE", shrinks: true },
+  { name: "ARTIST", shrinks: true },
+  { name: "REASON" },
+];
+const SHOWN_LEFT_OUT = 10;
+
+/** What is kept, at which tier, for how many bytes, and who is left out. Bytes are estimates: packing measures. */
+export function showPlan(output: Output, plan: PlanSummary): void {
+  printFields(output, planFields(plan));
+  output.line();
+  printTable(
+    output,
+    TOTAL_COLUMNS,
+    DISPOSITIONS.map((name) => [
+      DISPOSITION_WORDS[name],
+      plan.totals[name].tracks,
+      size(output, plan.totals[name].bytes),
+    ]),
+  );
+  output.line();
+  printTable(output, REASON_COLUMNS, Object.entries(plan.reasons));
+  if (plan.leftOut.length === 0) return;
+  const shown = output.isTerminal ? plan.leftOut.slice(0, SHOWN_LEFT_OUT) : plan.leftOut;
+  output.line();
+  printTable(
+    output,
+    LEFT_OUT_COLUMNS,
+    shown.map(({ track_id, title, artist, reason }) => [track_id, title, artist, reason]),
+  );
+  const more = plan.totals["metadata-only"].tracks - shown.length;
+  if (more > 0 && output.isTerminal) output.line(output.paint("dim", `… and ${more} more`));
+}
+
+function planFields(plan: PlanSummary): readonly Field[] {
+  const { budgetBytes, shards, value, gates } = plan;
+  return [
+    ["plan", plan.plan, "bold"],
+    ["budget", budgetBytes === null ? "no limit" : formatSize(budgetBytes)],
+    [
+      "would take",
+      `${formatSize(shards.bytes)} in ${shards.count} ${shards.count === 1 ? "shard" : "shards"} (estimated)`,
+    ],
+    [
+      "keeps",
+      value.whole > 0 ? `${((100 * value.kept) / value.whole).toFixed(1)} % of expected listens` : null,
+    ],
+    ["dark", gates.dark.tracks > 0 ? `${gates.dark.tracks} tracks: kept, but not released` : null, "yellow"],
+  ];
+}
+
+function size(output: Output, bytes: number): string | number {
+  return output.isTerminal ? formatSize(bytes) : bytes;
+}
