@@ -1,6 +1,13 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Archive, type Clock, type Policy, type Reporter, systemErrorCode } from "../core/index.ts";
+import {
+  type Archive,
+  type Clock,
+  type Policy,
+  type Reporter,
+  systemErrorCode,
+  TEMPORARY_PREFIX,
+} from "../core/index.ts";
 import { afterSealing, moveFile } from "./seal-shard.ts";
 import { type JournalHeader, type ReadJournal, readJournal } from "./shard-journal.ts";
 import { findShard, shardPaths } from "./shard-manifest.ts";
@@ -35,6 +42,7 @@ export interface LeftoverOptions {
 export async function settleLeftovers(options: LeftoverOptions): Promise<Leftovers> {
   const { archive, reporter, clock } = options;
   const resumable = new Map<"open" | "dark", ResumableShard>();
+  await removeTemporaryFiles(archive);
   for (const paths of await partialShards(archive)) {
     const journal = await readJournalIfAny(paths.journal);
     const sealed = journal?.sealingId ? await findShard(archive, journal.sealingId) : null;
@@ -100,6 +108,13 @@ function reasonToDiscard(
     return "it was made with another policy or other versions of the tools";
   if (taken.has(journal.header.gate)) return "there is another one";
   return null;
+}
+
+/** Files that a killed run was writing to publish; they are made anew from what is journaled. */
+async function removeTemporaryFiles({ layout }: Archive): Promise<void> {
+  for (const name of await readdir(layout.shards)) {
+    if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(layout.shards, name), { force: true });
+  }
 }
 
 /** A run that was killed between renaming a shard and writing its manifest: the file is still a partial one. */

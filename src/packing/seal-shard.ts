@@ -22,6 +22,8 @@ export interface SealingOptions {
   readonly archive: Archive;
   readonly clock: Clock;
   readonly header: JournalHeader;
+  /** Of the shard, among all that were ever sealed in the archive. */
+  readonly number: number;
   readonly pieceLengthBytes: number;
   readonly tools: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,7 @@ export async function sealShard(
     id,
     gate: header.gate,
     created: isoSeconds(clock.now()),
+    number: options.number,
     sizeBytes: hashed.sizeBytes,
     contentBytes,
     sha256,

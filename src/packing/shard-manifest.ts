@@ -23,6 +23,8 @@ export const shardManifestSchema = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{16}$/),
   gate: z.enum(["open", "dark"]),
   created: z.iso.datetime(),
+  /** 1 for the first shard that was sealed in this archive, and so on: later ones supersede earlier ones. */
+  number: z.int().positive(),
   /** Of the tar, a multiple of `pieceLengthBytes`; `contentBytes` of it are tracks, the rest is the end of the tar. */
   sizeBytes: z.int().positive(),
   contentBytes: z.int().positive(),
@@ -63,7 +65,7 @@ export function shardPaths(archive: Archive, id: string): ShardPaths {
 }
 
 /**
- * The sealed shards, oldest first; of the same second by id. Throws `IntegrityError` for a manifest that is not valid:
+ * The sealed shards, oldest first. Throws `IntegrityError` for a manifest that is not valid:
  * what is in the archive is not known then.
  */
 export async function listShards(archive: Archive): Promise<readonly ShardManifest[]> {
@@ -73,7 +75,7 @@ export async function listShards(archive: Archive): Promise<readonly ShardManife
     const id = MANIFEST_NAME.exec(name)?.[1];
     if (id !== undefined) shards.push(await readManifest(archive, id));
   }
-  return shards.sort((a, b) => compare(a.created, b.created) || compare(a.id, b.id));
+  return shards.sort((a, b) => a.number - b.number || compare(a.id, b.id));
 }
 
 /** The manifest of a sealed shard, or null when there is no such shard. */
@@ -107,13 +109,21 @@ export interface LiveTrack extends PackedTrack {
 }
 
 /**
- * The shard entry that stands for each track: the one sealed last. A track that was packed again with another disposition
- * leaves superseded entries behind in older shards.
+ * The shard entry that stands for each track: the one sealed last, of those with the disposition that `planned` has for the
+ * track where there is one. A track that was packed again leaves superseded entries behind in older shards.
  */
-export function liveTracks(shards: readonly ShardManifest[]): ReadonlyMap<string, LiveTrack> {
+export function liveTracks(
+  shards: readonly ShardManifest[],
+  planned: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, LiveTrack> {
   const live = new Map<string, LiveTrack>();
   for (const { id, tracks } of shards) {
-    for (const track of tracks) live.set(track.track_id, { ...track, shard: id });
+    for (const track of tracks) {
+      const wanted = planned.get(track.track_id);
+      const before = live.get(track.track_id);
+      if (before?.disposition === wanted && track.disposition !== wanted && before) continue;
+      live.set(track.track_id, { ...track, shard: id });
+    }
   }
   return live;
 }

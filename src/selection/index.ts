@@ -20,6 +20,7 @@ export {
 } from "./optimiser.ts";
 export {
   currentPlan,
+  currentPlanId,
   type DispositionRow,
   findCurrentPlan,
   openPlan,
@@ -28,5 +29,7 @@ export {
   parseDispositionRow,
   readDispositions,
 } from "./plan-store.ts";
+export type { LeftOutTrack, PlanSummary } from "./plan-summary.ts";
+export { planWith } from "./plan-with.ts";
 export { parsePolicy, readPolicyFile } from "./policy-file.ts";
 export { estimateShards, opensNewShard, type ShardEstimate, sealedBytes } from "./shard-estimate.ts";

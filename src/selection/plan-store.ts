@@ -90,16 +90,21 @@ export interface DispositionRow {
   readonly durationMs: number | null;
 }
 
-/** The plan that `plans/CURRENT` names, or null when nothing has been planned yet. */
-export async function findCurrentPlan(archive: Archive): Promise<Plan | null> {
-  let name: string;
+/** What `plans/CURRENT` says, or null when there is none or it holds something else. */
+export async function currentPlanId(archive: Archive): Promise<string | null> {
   try {
-    name = (await readFile(currentPlanFile(archive), "utf8")).trim();
+    const id = (await readFile(currentPlanFile(archive), "utf8")).trim();
+    return PLAN_ID.test(id) ? id : null;
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return null;
     throw error;
   }
-  return openPlan(archive, name);
+}
+
+/** The plan that `plans/CURRENT` names, or null when nothing has been planned yet. */
+export async function findCurrentPlan(archive: Archive): Promise<Plan | null> {
+  const id = await currentPlanId(archive);
+  return id === null ? null : openPlan(archive, id);
 }
 
 /** The current plan. Throws `FailedError` when nothing has been planned yet. */
@@ -111,22 +116,29 @@ export async function currentPlan(archive: Archive): Promise<Plan> {
 
 /** The plan `id`. Throws `FailedError` when it is not there or not valid. */
 export async function openPlan(archive: Archive, id: string): Promise<Plan> {
-  if (!PLAN_ID.test(id))
-    throw new FailedError(`"${id}" is not the name of a plan`, { hint: "plan anew: deadwax plan" });
+  const plan = PLAN_ID.test(id) ? await findPlan(archive, id) : null;
+  if (plan) return plan;
+  throw new FailedError(`there is no plan "${id}"`, { hint: "plan anew: deadwax plan" });
+}
+
+/** The plan `id`, or null when there is none. Throws `FailedError` when it is not valid. */
+export async function findPlan(archive: Archive, id: string): Promise<Plan | null> {
   const folder = join(archive.layout.plans, id);
   const path = join(folder, "plan.json");
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
-  } catch (cause) {
-    if (systemErrorCode(cause) !== "ENOENT") throw cause;
-    throw new FailedError(`there is no plan "${id}"`, { cause, hint: "plan anew: deadwax plan" });
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return null;
+    throw error;
   }
   const json = parseJson(bytes, MAX_PLAN_BYTES);
   const parsed = json.ok ? planDocumentSchema.safeParse(json.value) : null;
   if (!parsed?.success) {
     const reason = json.ok ? z.prettifyError(parsed?.error ?? new z.ZodError([])) : json.reason;
-    throw new FailedError(`"${path}" is not a valid plan: ${reason}`, { hint: "plan anew: deadwax plan" });
+    throw new FailedError(`"${path}" is not a valid plan: ${reason}`, {
+      hint: `delete the folder "${folder}" and plan anew: deadwax plan`,
+    });
   }
   return {
     id,

@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, type Policy } from "../core/index.ts";
+
+/** Changes when the same catalogue, rights, policy and budget give another plan. */
+const PLANNER = "selection/1";
+
+export interface PlanInput {
+  readonly snapshot: string;
+  readonly rights: string;
+  readonly policy: Policy;
+  readonly budgetBytes: number | null;
+}
+
+/** `p-` and 48 bits of SHA-256 over everything that shapes a plan: the same input has the same plan. */
+export function planId(input: PlanInput): string {
+  const { snapshot, rights, policy, budgetBytes } = input;
+  const digest = createHash("sha256")
+    .update(canonicalJson({ planner: PLANNER, snapshot, rights, policy, budgetBytes }))
+    .digest("hex");
+  return `p-${digest.slice(0, 12)}`;
+}
