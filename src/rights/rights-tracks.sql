@@ -1,0 +1,34 @@
+-- One row for each track, with all that can have to do with its rights. In: the tables of a snapshot, and `rights_tag`,
+-- the names of the tags that may speak of rights.
+with credits as (
+  select
+    x.track_id,
+    list({'name': a.name, 'folded': a.name_folded, 'role': x.role} order by x.role, x.position) as credits
+  from track_artist x join artist a using (artist_id)
+  group by x.track_id
+), tags as (
+  select track_id, list({'key': key, 'value': value} order by ordinal, key, value) as tags
+  from tag
+  where key in (select key from rights_tag)
+  group by track_id
+), owners as (
+  select
+    track_id,
+    list(
+      {'package': package, 'scope_path': scope_path, 'scope_path_b64': scope_path_b64}
+      order by package, scope_path, scope_path_b64
+    ) as owners
+  from package_file
+  group by track_id
+)
+select
+  t.track_id, t.title, t.artist_credit, t.album_id, a.title_folded as album_folded, a.artist as album_artist,
+  h.source, h.root, h.path, h.path_b64, h.member, h.accession,
+  c.credits, g.tags, o.owners
+from track t
+join holding h using (track_id)
+left join album a using (album_id)
+left join credits c on c.track_id = t.track_id
+left join tags g on g.track_id = t.track_id
+left join owners o on o.track_id = t.track_id
+order by t.track_id
