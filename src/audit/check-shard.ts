@@ -1,3 +1,4 @@
+import { TAR_BLOCK_BYTES } from "../formats/tar/header.ts";
 import { type HashedFile, PieceHasher } from "../formats/torrent/piece-hasher.ts";
 import type { ReleasedTrack } from "../release/track-table.ts";
 import type { FindingKind, FindingPlace, TouchedTrack } from "./finding.ts";
@@ -21,8 +22,16 @@ export interface ShardCheck {
   readonly troubles: readonly ShardTrouble[];
   /** Tracks whose stored bytes are what the table says. */
   readonly soundTracks: readonly ReleasedTrack[];
-  /** Tracks that the shard holds by its own account; only when no table could be used. */
-  readonly scannedTracks: readonly TouchedTrack[];
+  /** True when the table could be compared with the shard byte for byte. */
+  readonly isCompared: boolean;
+  /** Tracks that the shard holds by its own account; only when it could not. */
+  readonly scannedTracks: readonly ScannedTrack[];
+}
+
+/** A track that a shard says it holds, with the bytes from its first header to the end of its audio. */
+export interface ScannedTrack extends TouchedTrack {
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface ShardCheckOptions {
@@ -49,7 +58,7 @@ export async function checkShard(
   const hasher = new PieceHasher(pieceLengthBytes);
   const troubles: ShardTrouble[] = [];
   const soundTracks: ReleasedTrack[] = [];
-  const scannedTracks: TouchedTrack[] = [];
+  const scannedTracks: ScannedTrack[] = [];
   const report = (trouble: ShardTrouble) => {
     if (troubles.length < MAX_TROUBLES) troubles.push(trouble);
   };
@@ -57,8 +66,9 @@ export async function checkShard(
   const fault = tracks && shardLayoutFault(tracks, expectedBytes, pieceLengthBytes);
   if (fault)
     report({ kind: "table-wrong", detail: `the table and the shard do not fit: ${fault}`, range: null });
+  const isCompared = tracks !== null && fault === null;
   const reader =
-    tracks && fault === null
+    tracks && isCompared
       ? new SegmentWalk(shardSegments(tracks, expectedBytes), (outcome) =>
           judgeSegment(outcome, report, soundTracks),
         )
@@ -82,7 +92,7 @@ export async function checkShard(
     options.signal,
   );
   reader.finish();
-  return { hashed: hasher.finish(), troubles, soundTracks, scannedTracks };
+  return { hashed: hasher.finish(), troubles, soundTracks, isCompared, scannedTracks };
 }
 
 function judgeSegment(
@@ -118,7 +128,7 @@ function judgeSegment(
 /** Puts each JSON together with the audio behind it, and compares the two. */
 function scannedPairs(
   report: (trouble: ShardTrouble) => void,
-  scannedTracks: TouchedTrack[],
+  scannedTracks: ScannedTrack[],
 ): (entry: ScannedEntry) => void {
   let waiting: TrackEntry | null = null;
   return (entry) => {
@@ -127,11 +137,14 @@ function scannedPairs(
       const parsed = entry.json === null ? null : parseTrackEntry(entry.json);
       waiting = parsed?.ok ? parsed.entry : null;
       if (waiting !== null && `${waiting.track_id}.json` === entry.name) {
-        scannedTracks.push({ trackId: waiting.track_id, title: waiting.title });
+        const { track_id: trackId, title } = waiting;
+        // The audio comes next, and the JSON has said how long it is.
+        const end = range.end + waiting.stored.sizeBytes + 3 * TAR_BLOCK_BYTES;
+        scannedTracks.push({ trackId, title, start: entry.headerOffset, end });
         return;
       }
       const reason = parsed === null ? "too large" : parsed.ok ? "the id of another track" : parsed.reason;
-      const tracks = [{ trackId: entry.name.slice(0, 13), title: null }];
+      const tracks = [{ trackId: trackIdIn(entry.name), title: null }];
       waiting = null;
       const detail = `${JSON.stringify(entry.name)} does not describe a track: ${reason}`;
       report({ kind: "shard-wrong", detail, offsetBytes: entry.dataOffset, range, tracks });
@@ -141,7 +154,7 @@ function scannedPairs(
     waiting = null;
     if (describedAs?.stored.name === entry.name && describedAs.stored.sha256 === entry.sha256) return;
     const isItsOwn = describedAs?.stored.name === entry.name;
-    const tracks = [{ trackId: entry.name.slice(0, 13), title: isItsOwn ? describedAs.title : null }];
+    const tracks = [{ trackId: trackIdIn(entry.name), title: isItsOwn ? describedAs.title : null }];
     const detail = isItsOwn
       ? `the audio of track ${describedAs.track_id} is not what its JSON says`
       : `${JSON.stringify(entry.name)} has no JSON before it`;
@@ -153,4 +166,9 @@ function scannedPairs(
       tracks,
     });
   };
+}
+
+/** The id that a name in a shard begins with, or a stand-in where it begins with none. */
+function trackIdIn(name: string): string {
+  return /^[0-9A-Z]{13}(?=\.)/.exec(name)?.[0] ?? "unknown";
 }

@@ -7,6 +7,7 @@ import { findShard } from "../packing/shard-manifest.ts";
 import type { BagFile } from "./bag-file.ts";
 import { publishRelease } from "./publish-release.ts";
 import {
+  fillsPieces,
   MAX_DOCUMENT_BYTES,
   openReleaseDocument,
   RELEASE_DOCUMENT,
@@ -60,7 +61,7 @@ async function hashBagFile(
   const path = join(bag, listed.path);
   const status = await statOrNull(path);
   if (status?.size !== listed.sizeBytes) return null;
-  if (listed.sizeBytes % pieceLengthBytes !== 0) {
+  if (!fillsPieces(listed.path)) {
     const bytes = await readSmall(path);
     const hashed = bytes && hashFileBytes(bytes, pieceLengthBytes);
     return hashed?.sha256.toString("hex") === listed.sha256 ? { path: listed.path, bytes, hashed } : null;

@@ -15,6 +15,7 @@ export type { BagFile } from "./bag-file.ts";
 export { type CreateReleaseOptions, createRelease, type ReleaseSummary } from "./create-release.ts";
 export { type ListedRelease, latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
 export {
+  fillsPieces,
   MAX_DOCUMENT_BYTES,
   openReleaseDocument,
   PAYLOAD_FOLDER,

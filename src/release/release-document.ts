@@ -72,11 +72,31 @@ export function openReleaseDocument(bytes: Uint8Array): OpenedRelease {
     : { ok: false, reason: fault };
 }
 
+const SHARD_PATH = /^data\/([0-9a-f]{16})\.tar$/;
+
+/** True for the files that fill whole pieces: the shards and the track table. */
+export function fillsPieces(path: string): boolean {
+  return path.startsWith(`${PAYLOAD_FOLDER}/`) || path === TRACK_TABLE;
+}
+
 /** What is wrong with the list of files, or null. */
-function fileListFault({ files }: ReleaseDocument): string | null {
+function fileListFault({ files, pieceLengthBytes }: ReleaseDocument): string | null {
   let previous: string | null = null;
   let totalBytes = 0;
-  for (const { path: current, sizeBytes, piecesRoot } of files) {
+  if (!files.some((file) => file.path === TRACK_TABLE)) return `files: no ${TRACK_TABLE}`;
+  for (const { path: current, sizeBytes, sha256, piecesRoot } of files) {
+    if (fillsPieces(current)) {
+      const id = SHARD_PATH.exec(current)?.[1];
+      if (current !== TRACK_TABLE && (id === undefined || !sha256.startsWith(id))) {
+        return `files: "${current}" is not named by its digest`;
+      }
+      if (sizeBytes === 0 || sizeBytes % pieceLengthBytes !== 0)
+        return `files: "${current}" does not fill its pieces`;
+    } else if (current === RELEASE_DOCUMENT || current.startsWith("tagmanifest-")) {
+      return `files: "${current}" cannot be listed`;
+    } else if (sizeBytes > MAX_DOCUMENT_BYTES) {
+      return `files: "${current}" is too large`;
+    }
     if (previous !== null && Buffer.compare(Buffer.from(previous), Buffer.from(current)) >= 0) {
       return `files: "${current}" stands twice or out of order`;
     }

@@ -1,0 +1,16 @@
+/**
+ * `audit`: proof that what is kept is what was kept. A release is **verified** from the outside in, and every **finding** says
+ * what is wrong, where, which tracks it touches and what to do. The **status** of an archive says what each stage has done;
+ * the **doctor** says what this machine lacks.
+ */
+export {
+  FINDING_KINDS,
+  type Finding,
+  type FindingKind,
+  type Severity,
+  type TouchedTrack,
+} from "./finding.ts";
+export { createTableReader, type TableReader } from "./table-reader.ts";
+export type { TrackDecoder } from "./track-decoder.ts";
+export { type VerifyOptions, verifyRelease } from "./verify-release.ts";
+export type { VerifyReport } from "./verify-report.ts";
