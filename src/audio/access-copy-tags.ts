@@ -1,0 +1,53 @@
+import { encodeOpusTags } from "../formats/ogg/opus-head.ts";
+import type { TagPairs } from "./types.ts";
+
+/** RFC 7845, 5.2.1: gains of an Opus file are relative to -23 LUFS. */
+const OPUS_REFERENCE_LUFS = -23;
+const GAIN_KEY = "R128_TRACK_GAIN";
+const LONGEST_GAIN = "-32768";
+const VENDOR = "Deadwax";
+const MAX_TAGS_BYTES = 1_048_576;
+
+/**
+ * Tags that speak of the source file and would be wrong in a copy of it: its encoder, its gain, and its pictures, of
+ * which the catalogue keeps a description only.
+ */
+const NOT_COPIED =
+  /^(?:REPLAYGAIN_.*|R128_.*|ENCODER|ENCODED[-_ ]?BY|ENCODER[-_]?(?:OPTIONS|SETTINGS)|METADATA_BLOCK_PICTURE|COVERART.*|DEADWAX_.*)$/;
+
+/** A key that RFC 7845, 5.2 allows. */
+const KEY = /^[\x20-\x3c\x3e-\x7d]+$/;
+
+/** The caller's tags that go into the copy, in their order, within 1 MiB. */
+export function copiedTags(tags: TagPairs): TagPairs {
+  let sizeBytes = 0;
+  return tags.filter(([key, value]) => {
+    if (!KEY.test(key) || NOT_COPIED.test(key.toUpperCase())) return false;
+    sizeBytes += Buffer.byteLength(key) + Buffer.byteLength(value) + 5;
+    return sizeBytes <= MAX_TAGS_BYTES;
+  });
+}
+
+/** `R128_TRACK_GAIN`: what brings the track to -23 LUFS, in 1/256 dB; null for a track without a loudness. */
+export function trackGainQ8(integratedLufs: number | null): number | null {
+  if (integratedLufs === null) return null;
+  const gain = Math.round((OPUS_REFERENCE_LUFS - integratedLufs) * 256);
+  return Math.max(-32768, Math.min(32767, gain));
+}
+
+/** Bytes that the comment header takes, whatever the gain turns out to be. */
+export function tagsPacketBytes(tags: TagPairs): number {
+  return encodeOpusTags({ vendor: VENDOR, comments: [...tags, [GAIN_KEY, LONGEST_GAIN]] }).length;
+}
+
+/**
+ * The comment header with its gain, filled up to `sizeBytes` with zeros. A reader skips what follows the comments
+ * when the lowest bit of its first byte is clear (RFC 7845, 5.2).
+ */
+export function encodeTagsPacket(tags: TagPairs, gainQ8: number | null, sizeBytes: number): Buffer {
+  const comments = gainQ8 === null ? tags : [...tags, [GAIN_KEY, String(gainQ8)] as const];
+  const encoded = encodeOpusTags({ vendor: VENDOR, comments });
+  const packet = Buffer.alloc(sizeBytes);
+  packet.set(encoded);
+  return packet;
+}

@@ -1,0 +1,27 @@
+/**
+ * `audio`: one file in, a verified stream out. Its *source* is read once (SHA-256, structure, payload hash, a *spool*
+ * copy) and decoded once (sample count, FLAC's MD5, *loudness*, *fingerprint*, *access copy*). What is wrong with a file
+ * is a *refusal* with a reason out of a closed set. FFmpeg runs in the pool's child processes only.
+ */
+export { type AudioPool, type AudioPoolOptions, createAudioPool } from "./audio-pool.ts";
+export { fingerprintSimilarity } from "./fingerprint-similarity.ts";
+export {
+  type AccessCopy,
+  type AccessCopyOrder,
+  AUDIO_FAILURES,
+  type AudioContainer,
+  type AudioFacts,
+  type AudioFailure,
+  type AudioJob,
+  type AudioNote,
+  type AudioOutcome,
+  type AudioProof,
+  type AudioRefusal,
+  type AudioSuccess,
+  type AudioWant,
+  type CheckJob,
+  type CheckOutcome,
+  type Fingerprint,
+  type Loudness,
+  type TagPairs,
+} from "./types.ts";

@@ -1,0 +1,101 @@
+import type { Frame } from "node-av/lib";
+import { AccessCopyEncoder, type AccessCopyPlace } from "./access-copy-encoder.ts";
+import type { FrameFormat, FrameSink } from "./engine/decode-stream.ts";
+import { EngineError } from "./engine/engine-error.ts";
+import { FINGERPRINT_WORD_BYTES, Fingerprinter } from "./engine/fingerprinter.ts";
+import { FlacSampleDigest } from "./engine/flac-sample-digest.ts";
+import { MeasureGraph } from "./engine/measure-graph.ts";
+import { FINGERPRINT_TOOL } from "./engine/tool-names.ts";
+import { loudnessOf } from "./loudness.ts";
+import type { AccessCopy, AccessCopyOrder, Fingerprint, Loudness } from "./types.ts";
+
+export interface MeasurePassOptions {
+  readonly accessCopy: { readonly order: AccessCopyOrder; readonly place: AccessCopyPlace } | null;
+  readonly truePeak: boolean;
+  readonly leadSamples: number;
+  /** Scratch. */
+  readonly fingerprintPath: string;
+  /** Bits of the samples that FLAC's MD5 is taken over; null when it is not wanted. */
+  readonly flacBitsPerSample: number | null;
+}
+
+export interface Measures {
+  readonly loudness: Loudness;
+  readonly fingerprint: Fingerprint | null;
+  readonly flacMd5: string | null;
+}
+
+interface Branches {
+  readonly format: FrameFormat;
+  readonly copy: AccessCopyEncoder | null;
+  readonly fingerprinter: Fingerprinter;
+  readonly flac: FlacSampleDigest | null;
+  readonly graph: MeasureGraph;
+}
+
+/** Everything that hangs off the one decode: loudness, fingerprint, FLAC's MD5 and the access copy. */
+export class MeasurePass implements FrameSink {
+  readonly #options: MeasurePassOptions;
+  #branches: Branches | null = null;
+
+  constructor(options: MeasurePassOptions) {
+    this.#options = options;
+  }
+
+  start(format: FrameFormat): void {
+    const { accessCopy, flacBitsPerSample, fingerprintPath, leadSamples, truePeak } = this.#options;
+    const copy = accessCopy && new AccessCopyEncoder(accessCopy.order, format, accessCopy.place);
+    const fingerprinter = new Fingerprinter(fingerprintPath);
+    const flac = flacBitsPerSample === null ? null : new FlacSampleDigest(format, flacBitsPerSample);
+    const graph = new MeasureGraph({
+      format,
+      truePeak,
+      leadSamples,
+      accessLayout: copy?.layoutName ?? null,
+      onOpusFrame: (frame) => copy?.encode(frame),
+      onFingerprintFrame: (frame) => fingerprinter.add(frame),
+    });
+    this.#branches = { format, copy, fingerprinter, flac, graph };
+  }
+
+  frame(frame: Frame, samples: number): void {
+    const { flac, graph } = this.#started();
+    flac?.add(frame, samples);
+    graph.push(frame);
+  }
+
+  /** Ends the measures; the access copy still wants `finishCopy`. */
+  finish(): Measures {
+    const { flac, graph, fingerprinter } = this.#started();
+    const loudness = loudnessOf(graph.finish());
+    return { loudness, fingerprint: fingerprintOf(fingerprinter.finish()), flacMd5: flac?.finish() ?? null };
+  }
+
+  /** Ends the access copy of `samples` source samples, when one was ordered. */
+  finishCopy(samples: number, loudness: Loudness): AccessCopy | null {
+    const { copy, format } = this.#started();
+    return copy?.finish(samples, format.sampleRateHz, loudness.integratedLufs) ?? null;
+  }
+
+  free(): void {
+    this.#branches?.graph.free();
+    this.#branches?.fingerprinter.free();
+    this.#branches?.copy?.free();
+    this.#branches = null;
+  }
+
+  #started(): Branches {
+    if (this.#branches === null) throw new EngineError("decoding the first frame", 0);
+    return this.#branches;
+  }
+}
+
+function fingerprintOf(raw: Buffer): Fingerprint | null {
+  if (raw.length < FINGERPRINT_WORD_BYTES) return null;
+  return {
+    algorithm: 1,
+    base64: raw.toString("base64"),
+    words: raw.length / FINGERPRINT_WORD_BYTES,
+    tool: FINGERPRINT_TOOL,
+  };
+}

@@ -1,0 +1,176 @@
+import type { IntakeLimits, SourceLocator } from "../sources/source-file.ts";
+
+/** Vorbis comment pairs in order; a key may occur more than once. */
+export type TagPairs = readonly (readonly [key: string, value: string])[];
+
+export interface AccessCopyOrder {
+  /** Constrained VBR for mono and stereo; three and more channels get half of it per channel. */
+  readonly bitrateKbps: number;
+  /** 0–10. */
+  readonly complexity: number;
+  /** The track's tags as the catalogue knows them; those that only fit the source file are left out. */
+  readonly tags: TagPairs;
+  /** Written behind the tags as they are, before what this stage says of the encoding itself. */
+  readonly provenance: TagPairs;
+}
+
+export interface AudioWant {
+  readonly accessCopy: AccessCopyOrder | null;
+  /** Leave the spooled copy of the source file behind. */
+  readonly keepOriginal: boolean;
+  readonly truePeak: boolean;
+}
+
+/** One file to read, verify and measure, and perhaps to encode. */
+export interface AudioJob {
+  /** Names the spool files: 1–64 of `A-Z a-z 0-9 _ -`, unique among the jobs under way. */
+  readonly jobId: string;
+  readonly source: SourceLocator;
+  readonly limits: IntakeLimits;
+  /** An existing folder on a local disk, absolute. */
+  readonly spoolDir: string;
+  readonly want: AudioWant;
+  /** What the source stage knew; only the time limit depends on it. */
+  readonly expected: { readonly sizeBytes: number; readonly durationMs: number | null };
+}
+
+/** Why a file is not taken. */
+export const AUDIO_FAILURES = [
+  "empty",
+  "not-audio",
+  /** Audio, but of a codec, channel count or rate that is not decoded here. */
+  "unsupported",
+  /** The Ogg page walk found damage: CRC, sequence, granule, end of stream, stray bytes. */
+  "ogg-damaged",
+  /** The same for the structure of a FLAC, MP3, MP4 or WAV file. */
+  "container-damaged",
+  "truncated",
+  "samples-missing",
+  "samples-surplus",
+  "decoder-errors",
+  "flac-md5-mismatch",
+  "mp3-crc-mismatch",
+  /** Sample rate, channels or sample format change inside the stream. */
+  "format-change",
+  /** It decodes to more than two days. */
+  "too-long",
+  "too-large",
+  "changed-while-read",
+  "unreadable",
+  "engine-crashed",
+  "timed-out",
+] as const;
+
+export type AudioFailure = (typeof AUDIO_FAILURES)[number];
+
+export type AudioContainer = "ogg" | "flac" | "mp3" | "mp4" | "wav";
+
+export interface Loudness {
+  /** EBU R128; null for silence and below the shortest window of 400 ms. */
+  readonly integratedLufs: number | null;
+  readonly rangeLu: number | null;
+  /** Null for digital silence. */
+  readonly samplePeakDbfs: number | null;
+  /** Null when not measured, and for digital silence. */
+  readonly truePeakDbtp: number | null;
+  readonly tool: string;
+}
+
+export interface Fingerprint {
+  /** Chromaprint's algorithm number. */
+  readonly algorithm: 1;
+  /** Raw 32-bit words, little-endian, base64. */
+  readonly base64: string;
+  readonly words: number;
+  readonly tool: string;
+}
+
+export interface AccessCopy {
+  readonly spoolPath: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly durationMs: number;
+  /** Measured over the whole file. */
+  readonly bitrateKbps: number;
+  readonly channels: number;
+  readonly encoder: string;
+  readonly settings: string;
+}
+
+/** Remarks on a file that is taken all the same. */
+export interface AudioNote {
+  readonly kind: string;
+  readonly detail: string;
+}
+
+export interface AudioFacts {
+  readonly fileSha256: string;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  /** Of the coded audio without its tags, by `payloadMethod`. */
+  readonly payloadSha256: string | null;
+  readonly payloadMethod: string;
+  readonly container: AudioContainer;
+  readonly codec: string;
+  readonly sampleRateHz: number;
+  readonly channels: number;
+  readonly bitsPerSample: number | null;
+  /** Per channel, as the decoder gave them. */
+  readonly decodedSamples: number;
+  /** Per channel, as the file states them; where it does, they are what is measured and encoded. */
+  readonly expectedSamples: number | null;
+  readonly durationMs: number;
+  readonly averageBitrateKbps: number;
+  /** What proved the stream, besides its container: `ogg-granule`, `flac-md5`, `sample-count` or `decoder-only`. */
+  readonly proof: AudioProof;
+  readonly notes: readonly AudioNote[];
+  readonly loudness: Loudness;
+  /** Null below about three seconds. */
+  readonly fingerprint: Fingerprint | null;
+}
+
+export type AudioProof = "ogg-granule" | "flac-md5" | "sample-count" | "decoder-only";
+
+export interface AudioSuccess extends AudioFacts {
+  readonly ok: true;
+  readonly accessCopy: AccessCopy | null;
+  readonly original: { readonly spoolPath: string } | null;
+}
+
+export interface AudioRefusal {
+  readonly ok: false;
+  readonly reason: AudioFailure;
+  readonly detail: string;
+  /** Of the whole file, when it could be read to its end. */
+  readonly fileSha256: string | null;
+  readonly sizeBytes: number | null;
+}
+
+export type AudioOutcome = AudioSuccess | AudioRefusal;
+
+/** A stored stream to be decoded once more, inside a file or as a whole file. */
+export interface CheckJob {
+  readonly jobId: string;
+  /** Absolute. */
+  readonly path: string;
+  /** The stream is the bytes [offsetBytes, offsetBytes + sizeBytes) of the file. */
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+  /** Says the kind of file: `ogg`, `opus`, `flac`, `mp3`, `m4a`, `wav`. */
+  readonly ext: string;
+  readonly expected: { readonly durationMs: number | null };
+}
+
+export type CheckOutcome =
+  | {
+      readonly ok: true;
+      readonly sha256: string;
+      readonly payloadSha256: string | null;
+      readonly codec: string;
+      readonly sampleRateHz: number;
+      readonly channels: number;
+      readonly decodedSamples: number;
+      readonly expectedSamples: number | null;
+      readonly durationMs: number;
+    }
+  | { readonly ok: false; readonly reason: AudioFailure; readonly detail: string };
