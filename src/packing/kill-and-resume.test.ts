@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,7 @@ const root = mkdtempSync(join(tmpdir(), "deadwax-kill-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const KILLS = 20;
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 test("a run that is killed at any of twenty random moments ends with the same bytes", async () => {
   const { archive } = await makeSampleArchive(root, sampleFiles(15));
@@ -68,6 +69,27 @@ test("a run that is killed while it seals leaves what the next one finishes", as
   }
 }, 300_000);
 
+test("a file that may not grow any more ends the run, which is gone on with when it may", async () => {
+  const folder = join(root, "limited");
+  const { archive } = await makeSampleArchive(folder, sampleFiles(8));
+  await planSample(archive);
+  await packSample(archive);
+  const expected = shardDigests(archive);
+  clearShards(archive);
+  const entry = fileURLToPath(new URL("testing/pack-and-die.ts", import.meta.url));
+  // 60 blocks of 1 KiB: the second or third track does not fit. A signal that is ignored stays so in the child.
+  const command = `trap '' XFSZ; ulimit -f 60; exec "$0" --import "$1" "$2" "$3" 0`;
+  const limited = spawnSync("bash", ["-c", command, process.execPath, LOADER, entry, archive.layout.root], {
+    encoding: "utf8",
+  });
+  expect(limited.status).toBe(1);
+  expect(limited.stderr).toContain("OutOfSpaceError");
+  const unfinished = readdirSync(archive.layout.shards).filter((name) => name.startsWith(".partial-"));
+  expect(unfinished.length).toBe(2);
+  await packSample(archive);
+  expect(shardDigests(archive)).toEqual(expected);
+});
+
 function clearShards(archive: Archive): void {
   rmSync(archive.layout.shards, { recursive: true });
   mkdirSync(archive.layout.shards);
@@ -80,8 +102,7 @@ interface Ended {
 
 async function packAndDie(archive: Archive, number: number): Promise<Ended> {
   const entry = fileURLToPath(new URL("testing/pack-and-die.ts", import.meta.url));
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const child = spawn(process.execPath, ["--import", loader, entry, archive.layout.root, String(number)], {
+  const child = spawn(process.execPath, ["--import", LOADER, entry, archive.layout.root, String(number)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let stdout = "";

@@ -1,13 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { AudioJob, AudioOutcome, AudioSuccess } from "../audio/types.ts";
-import {
-  type Archive,
-  type Clock,
-  OutOfSpaceError,
-  type Progress,
-  type Reporter,
-  throwIfAborted,
-} from "../core/index.ts";
+import { type Archive, type Clock, type Progress, type Reporter, throwIfAborted } from "../core/index.ts";
 import { type GateSide, opensNewShard, type Plan } from "../selection/index.ts";
 import { audioOrder } from "./audio-order.ts";
 import { changeSinceAccession, differenceFrom } from "./check-holding.ts";
@@ -30,7 +23,6 @@ import type { TrackFacts, TrackRights } from "./track-facts.ts";
 
 /** Tracks and bytes that may be spooled ahead of the one that is being appended. */
 const LOOK_AHEAD = { maxItems: 48, maxWeight: 2 ** 30 } as const;
-const NO_SPACE = /ENOSPC|EDQUOT|no space left|disk quota exceeded/i;
 
 /** A track whose turn has come. */
 export interface TrackTask {
@@ -141,11 +133,6 @@ class SidePacker {
       if (difference === null) return outcome;
       await removeSpoolFiles(outcome);
       return { ok: false, reason: "changed-since-accession", detail: difference };
-    }
-    if (outcome.reason === "engine-crashed" && NO_SPACE.test(outcome.detail)) {
-      throw new OutOfSpaceError(`no space left while spooling into "${spoolFolder}"`, {
-        hint: "free some space and run the same command again: nothing that was sealed is lost",
-      });
     }
     const change = await changeSinceAccession(facts.holding, plan.policy.intake);
     if (change !== null) return { ok: false, reason: "changed-since-accession", detail: change };

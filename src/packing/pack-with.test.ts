@@ -356,9 +356,8 @@ describe("a disk without room", () => {
 
   test("that is met by the audio stage ends the run, and quarantines nothing", async () => {
     const { archive } = await plainSample();
-    const detail = "exit code 1: Error: ENOSPC: no space left on device, write";
-    const runAudio = async () =>
-      ({ ok: false, reason: "engine-crashed", detail, fileSha256: null, sizeBytes: null }) as const;
+    const runAudio = () =>
+      Promise.reject(new OutOfSpaceError("no space left while writing to the spool folder"));
     await expect(packSample(archive, { runAudio })).rejects.toThrow(OutOfSpaceError);
     expect(await packSample(archive)).toMatchObject({ quarantined: 0, packed: { original: 16 } });
   });

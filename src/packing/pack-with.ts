@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import type { AudioJob, AudioOutcome } from "../audio/types.ts";
 import { openSnapshot, type Snapshot } from "../catalogue/index.ts";
 import { type Archive, type Clock, type Database, type Reporter, systemClock } from "../core/index.ts";
-import type { Plan } from "../selection/index.ts";
+import type { Plan, Tier } from "../selection/index.ts";
 import { requireFreeSpace } from "./free-space.ts";
 import { settleLeftovers } from "./open-partial.ts";
 import { previewWork } from "./pack-preview.ts";
@@ -31,7 +31,7 @@ export interface PackInput {
   readonly plan: Plan;
   readonly snapshot: Snapshot;
   /** What the gate says of a track, and the state of the rights that it speaks from. */
-  readonly rightsOf: (trackId: bigint) => TrackRights;
+  readonly rightsOf: (trackId: bigint, disposition: Tier) => TrackRights;
   readonly rightsId: string;
   readonly runAudio: (job: AudioJob) => Promise<AudioOutcome>;
   /** Versions of the programs behind `runAudio`. */
@@ -138,7 +138,7 @@ async function* trackTasks(
       batch.map(({ id }) => id),
     )) {
       const track = planned.get(facts.trackId);
-      if (track) yield { planned: track, facts, rights: rightsOf(track.id) };
+      if (track) yield { planned: track, facts, rights: rightsOf(track.id, track.disposition) };
     }
   }
 }

@@ -75,8 +75,13 @@ export class ShardJournal {
   /** Starts a journal; one that is there is emptied. */
   static async create(path: string, header: JournalHeader): Promise<ShardJournal> {
     const journal = new ShardJournal(await open(path, "w"), { bytes: 0, sum: "" });
-    await journal.#append(header);
-    return journal;
+    try {
+      await journal.#append(header);
+      return journal;
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
   }
 
   /** Goes on behind `mark`; what is after it is cut off. */

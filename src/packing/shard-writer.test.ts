@@ -1,11 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { defaultPolicy } from "../core/index.ts";
+import { defaultPolicy, OutOfSpaceError } from "../core/index.ts";
 import { hashFileBytes } from "../formats/torrent/piece-hasher.ts";
 import { type JournalHeader, parseJournal, readJournal } from "./shard-journal.ts";
 import { type PartialPaths, ShardWriter, SpoolMismatchError, type TrackToAppend } from "./shard-writer.ts";
@@ -178,6 +186,13 @@ describe("an unfinished shard", () => {
       }),
     );
   });
+});
+
+test("a full disk is an error that says so", async () => {
+  symlinkSync("/dev/full", paths.tar);
+  const writer = await ShardWriter.create(paths, header, policy);
+  await expect(append(writer, tracks)).rejects.toThrow(OutOfSpaceError);
+  await writer.close();
 });
 
 describe("a spool file that is not what was hashed", () => {

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import { explainSystemError, IntegrityError, type Policy } from "../core/index.ts";
+import {
+  explainSystemError,
+  IntegrityError,
+  OutOfSpaceError,
+  type Policy,
+  systemErrorCode,
+} from "../core/index.ts";
 import type { HashedFile, PieceHasher } from "../formats/torrent/piece-hasher.ts";
 import { sealedBytes } from "../selection/index.ts";
 import { readChunks, writeFully, zeroChunks } from "./file-bytes.ts";
@@ -68,9 +74,11 @@ export class ShardWriter {
   ): Promise<ShardWriter> {
     return explained(paths, async () => {
       const tar = await open(paths.tar, "w+");
-      const journal = await ShardJournal.create(paths.journal, header);
-      const { hasher } = await hashPrefix(tar, [], policy.pieceLengthBytes);
-      return new ShardWriter(paths, policy, tar, journal, hasher, [], [journal.mark]);
+      return closingOnError(tar, async () => {
+        const { hasher } = await hashPrefix(tar, [], policy.pieceLengthBytes);
+        const journal = await ShardJournal.create(paths.journal, header);
+        return new ShardWriter(paths, policy, tar, journal, hasher, [], [journal.mark]);
+      });
     });
   }
 
@@ -82,13 +90,15 @@ export class ShardWriter {
   ): Promise<ShardWriter> {
     return explained(paths, async () => {
       const tar = await open(paths.tar, "r+");
-      const { hasher, keptTracks } = await hashPrefix(tar, journal.tracks, policy.pieceLengthBytes);
-      const tracks = journal.tracks.slice(0, keptTracks);
-      const marks = journal.marks.slice(0, keptTracks + 1);
-      await tar.truncate(tracks.at(-1)?.endBytes ?? 0);
-      const mark = marks.at(-1) ?? { bytes: 0, sum: "" };
-      const resumed = await ShardJournal.resume(paths.journal, mark);
-      return new ShardWriter(paths, policy, tar, resumed, hasher, tracks, marks);
+      return closingOnError(tar, async () => {
+        const { hasher, keptTracks } = await hashPrefix(tar, journal.tracks, policy.pieceLengthBytes);
+        const tracks = journal.tracks.slice(0, keptTracks);
+        const marks = journal.marks.slice(0, keptTracks + 1);
+        await tar.truncate(tracks.at(-1)?.endBytes ?? 0);
+        const mark = marks.at(-1) ?? { bytes: 0, sum: "" };
+        const resumed = await ShardJournal.resume(paths.journal, mark);
+        return new ShardWriter(paths, policy, tar, resumed, hasher, tracks, marks);
+      });
     });
   }
 
@@ -206,10 +216,28 @@ export class ShardWriter {
   }
 }
 
+async function closingOnError<T>(file: FileHandle, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 async function explained<T>(paths: PartialPaths, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (systemErrorCode(error) === "EFBIG") {
+      throw new OutOfSpaceError(
+        `"${paths.tar}" may not grow any more: a limit of the file system or of this process`,
+        {
+          cause: error,
+          hint: "raise the limit, or plan with a smaller packing.shardTargetBytes; then run the same command again",
+        },
+      );
+    }
     throw explainSystemError(error, `writing "${paths.tar}"`);
   }
 }

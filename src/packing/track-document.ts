@@ -38,7 +38,7 @@ export const trackDocumentSchema = z.strictObject({
     sizeBytes: count,
     sha256: sha256Hex,
     payloadSha256: sha256Hex.nullable(),
-    payloadMethod: text.nullable(),
+    payloadMethod: text,
     container: text,
     codec: text,
     sampleRateHz: count,

@@ -6,13 +6,16 @@ import { REASONS } from "./disposition.ts";
 import type { SelectionTrack } from "./selection-track.ts";
 
 const MIB = 1 << 20;
+const OPEN = { original: "open", "access-copy": "open" } as const;
+const DARK = { original: "dark", "access-copy": "dark" } as const;
+const ORIGINAL_ONLY = { original: "open", "access-copy": "dark" } as const;
 
 function track(trackId: number, facts: Partial<SelectionTrack> = {}): SelectionTrack {
   return {
     trackId: BigInt(trackId),
     plays: 100,
     popularity: 50,
-    gate: "open",
+    gates: OPEN,
     artistIds: [BigInt(trackId)],
     isrcs: [],
     tagBytes: 200,
@@ -105,6 +108,15 @@ describe("without a budget", () => {
   });
 });
 
+test("an access copy is on the side of the gate that its licence puts it on", () => {
+  const tracks = [track(1, { gates: ORIGINAL_ONLY }), track(2, { gates: ORIGINAL_ONLY, popularity: 0 })];
+  const { decisions } = decideTracks(tracks, policyWith({}), null);
+  expect(decisions.map(({ disposition, gate }) => `${disposition} ${gate}`)).toEqual([
+    "original open",
+    "access-copy dark",
+  ]);
+});
+
 describe("duplicates", () => {
   test("only the track worth most of those with one ISRC is kept", () => {
     const tracks = [
@@ -133,7 +145,7 @@ describe("duplicates", () => {
   });
 
   test.each<[string, Partial<SelectionTrack>, Partial<SelectionTrack>]>([
-    ["that may be published", { gate: "dark" }, { gate: "open" }],
+    ["that may be published", { gates: DARK }, { gates: OPEN }],
     ["with the longer file", { audio: vorbis(3 * MIB, 200_000) }, { audio: vorbis(5 * MIB, 200_000) }],
     ["that has a file at all", { audio: null, plays: 1000 }, {}],
   ])("of equals the one %s stays", (_, loser, winner) => {
@@ -199,7 +211,7 @@ describe("with a budget", () => {
 
   const trackArbitrary = fc.record({
     plays: fc.option(fc.nat(1000), { nil: null }),
-    gate: fc.constantFrom("open" as const, "dark" as const),
+    gates: fc.constantFrom(OPEN, DARK, ORIGINAL_ONLY),
     artistIds: fc.array(fc.bigInt({ min: 1n, max: 4n }), { maxLength: 2 }),
     isrcs: fc.array(fc.constantFrom("A", "B", "C", "D"), { maxLength: 2 }),
     audio: fc.option(

@@ -1,6 +1,6 @@
 import type { Policy } from "../core/index.ts";
 import { floorTracks, tracksByArtist } from "./artist-floors.ts";
-import type { Disposition, Reason, Tier } from "./disposition.ts";
+import type { Disposition, GateSide, Reason, Tier } from "./disposition.ts";
 import { duplicateTracks, type ValuedTrack } from "./duplicates.ts";
 import { expectedListens, rarityFactor } from "./listen-value.ts";
 import {
@@ -27,6 +27,8 @@ export interface Decision {
   readonly trackId: bigint;
   readonly disposition: Disposition;
   readonly reason: Reason;
+  /** The side of the gate that what is kept is on; of the original when nothing is. */
+  readonly gate: GateSide;
   /** Bytes in a shard, tar blocks and JSON included; 0 for metadata only. */
   readonly estimatedBytes: number;
   /** The same for either tier; null where the track has no such tier. */
@@ -99,17 +101,15 @@ function shardMeter(
   policy: Policy,
 ): ShardMeter {
   const order = tracks.map((_, index) => index).sort((a, b) => byPackOrder(tracks[a], tracks[b]));
-  const sides = (["open", "dark"] as const).map((gate) =>
-    order.filter((index) => tracks[index]?.gate === gate),
-  );
   return (selection) => {
-    const estimates = sides.map((side) => {
-      const kept = side.flatMap((index) => {
-        const kind = selection.choices[index]?.kind;
-        return candidates[index]?.offers.find((offer) => offer.kind === kind)?.bytes ?? [];
-      });
-      return estimateShards(kept, policy.packing);
-    });
+    const sizes: Record<GateSide, number[]> = { open: [], dark: [] };
+    for (const index of order) {
+      const kind = selection.choices[index]?.kind;
+      const offer = candidates[index]?.offers.find((one) => one.kind === kind);
+      const gate = kind && tracks[index]?.gates[kind];
+      if (offer && gate) sizes[gate].push(offer.bytes);
+    }
+    const estimates = [sizes.open, sizes.dark].map((kept) => estimateShards(kept, policy.packing));
     return {
       shards: estimates.reduce((sum, { shards }) => sum + shards, 0),
       bytes: estimates.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -168,6 +168,7 @@ function decisionFor(
     ...facts,
     disposition: "metadata-only",
     reason,
+    gate: track.gates.original,
     estimatedBytes: 0,
   });
   if (!offers) return leaveOut("no-holding");
@@ -179,6 +180,7 @@ function decisionFor(
   return {
     ...facts,
     disposition: kind,
+    gate: track.gates[kind],
     reason: choice?.byFloor || tierReason === null ? "policy-floor" : tierReason,
     estimatedBytes: tierBytes ?? 0,
   };

@@ -24,7 +24,8 @@ export function duplicateTracks(tracks: readonly ValuedTrack[]): ReadonlySet<big
 
 function byPrecedence(a: ValuedTrack, b: ValuedTrack): number {
   if (a.value !== b.value) return b.value - a.value;
-  if (a.track.gate !== b.track.gate) return a.track.gate === "open" ? -1 : 1;
+  const [gateA, gateB] = [a.track.gates.original, b.track.gates.original];
+  if (gateA !== gateB) return gateA === "open" ? -1 : 1;
   const sizeDifference = (b.track.audio?.sizeBytes ?? 0) - (a.track.audio?.sizeBytes ?? 0);
   if (sizeDifference !== 0) return sizeDifference;
   return a.track.trackId < b.track.trackId ? -1 : 1;

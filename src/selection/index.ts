@@ -11,6 +11,8 @@ export {
   type Reason,
   type Tier,
 } from "./disposition.ts";
+export { gateSides } from "./gate-sides.ts";
+export { makePlan, type PlanOptions } from "./make-plan.ts";
 export {
   type Candidate,
   marginalCurve,

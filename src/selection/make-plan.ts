@@ -1,6 +1,7 @@
 import { currentSnapshot } from "../catalogue/index.ts";
 import type { Archive, Clock, Policy, Reporter } from "../core/index.ts";
 import { loadGate } from "../rights/index.ts";
+import { gateSides } from "./gate-sides.ts";
 import type { PlanSummary } from "./plan-summary.ts";
 import { planWith } from "./plan-with.ts";
 
@@ -25,7 +26,7 @@ export interface PlanOptions {
 export async function makePlan(options: PlanOptions): Promise<PlanSummary> {
   const { archive, reporter, signal, clock } = options;
   const snapshot = await currentSnapshot(archive);
-  const gate = await loadGate(archive);
+  const gate = await loadGate(archive, clock ? { clock } : {});
   return planWith({
     archive,
     reporter,
@@ -33,7 +34,7 @@ export async function makePlan(options: PlanOptions): Promise<PlanSummary> {
     clock,
     snapshot,
     rightsId: gate.rightsId,
-    gateOf: (trackId) => (gate.decide(trackId).open ? "open" : "dark"),
+    gatesOf: (trackId) => gateSides(gate.decide(trackId)),
     policy: options.policy ?? archive.config.policy,
     budgetBytes: options.budgetBytes ?? null,
     dryRun: options.dryRun ?? false,

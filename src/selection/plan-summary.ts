@@ -1,6 +1,5 @@
 import type { Decisions } from "./decide.ts";
 import type { Disposition, GateSide, Reason } from "./disposition.ts";
-import type { SelectionTrack } from "./selection-track.ts";
 
 export interface Amount {
   readonly tracks: number;
@@ -39,16 +38,13 @@ export interface PlanSummary {
 }
 
 /** Adds the decisions up. */
-export function totalDecisions(
-  tracks: readonly SelectionTrack[],
-  { decisions }: Decisions,
-): Pick<PlanSummary, "totals" | "gates" | "reasons"> {
+export function totalDecisions({ decisions }: Decisions): Pick<PlanSummary, "totals" | "gates" | "reasons"> {
   const totals = { original: empty(), "access-copy": empty(), "metadata-only": empty() };
   const gates = { open: empty(), dark: empty() };
   const reasons: Partial<Record<Reason, number>> = {};
-  for (const [index, { disposition, reason, estimatedBytes }] of decisions.entries()) {
+  for (const { disposition, reason, gate, estimatedBytes } of decisions) {
     add(totals[disposition], estimatedBytes);
-    add(gates[tracks[index]?.gate ?? "dark"], estimatedBytes);
+    add(gates[gate], estimatedBytes);
     reasons[reason] = (reasons[reason] ?? 0) + 1;
   }
   return { totals, gates, reasons };

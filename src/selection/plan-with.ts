@@ -24,7 +24,6 @@ import {
 } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { type Decisions, decideTracks } from "./decide.ts";
-import type { GateSide } from "./disposition.ts";
 import { planId } from "./plan-id.ts";
 import {
   currentPlanFile,
@@ -48,7 +47,7 @@ export interface PlanInput {
   readonly clock?: Clock | undefined;
   readonly snapshot: Snapshot;
   readonly rightsId: string;
-  readonly gateOf: (trackId: bigint) => GateSide;
+  readonly gatesOf: (trackId: bigint) => SelectionTrack["gates"];
   readonly policy: Policy;
   /** Null: no limit. */
   readonly budgetBytes: number | null;
@@ -65,7 +64,7 @@ export async function planWith(input: PlanInput): Promise<PlanSummary> {
   const id = planId({ snapshot: snapshot.id, rights: rightsId, policy, budgetBytes });
   const database = await openSnapshot(snapshot);
   try {
-    const tracks = await readCandidates(database, input.gateOf);
+    const tracks = await readCandidates(database, input.gatesOf);
     throwIfAborted(signal);
     const decisions = decideTracks(tracks, policy, budgetBytes);
     warnOfTinyBudget(decisions, budgetBytes, policy, reporter);
@@ -74,7 +73,7 @@ export async function planWith(input: PlanInput): Promise<PlanSummary> {
       snapshot: snapshot.id,
       rights: rightsId,
       budgetBytes,
-      ...totalDecisions(tracks, decisions),
+      ...totalDecisions(decisions),
       shards: { count: decisions.shards.shards, bytes: decisions.shards.bytes },
       value: { kept: decisions.keptValue, whole: decisions.wholeValue },
       curve: decisions.curve.map(({ bytes, value }) => ({ bytes, value })),
@@ -184,7 +183,7 @@ function* dispositionRows(tracks: readonly SelectionTrack[], { decisions }: Deci
       access_copy_bytes: decision.accessCopyBytes,
       value: decision.value,
       popularity: track.popularity,
-      gate: track.gate,
+      gate: decision.gate,
       pack_order: null,
       duration_ms: decision.durationMs,
       duration_basis: decision.durationBasis,

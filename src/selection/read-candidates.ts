@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Database } from "../core/index.ts";
-import type { GateSide } from "./disposition.ts";
 import type { SelectionTrack } from "./selection-track.ts";
 
 const wholeNumber = z.union([z.bigint(), z.int()]).transform(Number);
@@ -26,23 +25,23 @@ const rowSchema = z.object({
 /** The tracks of a snapshot, by id, from a database that `openSnapshot` has opened. */
 export async function readCandidates(
   database: Database,
-  gateOf: (trackId: bigint) => GateSide,
+  gatesOf: (trackId: bigint) => SelectionTrack["gates"],
 ): Promise<SelectionTrack[]> {
   const query = await readFile(new URL("candidates.sql", import.meta.url), "utf8");
   const tracks: SelectionTrack[] = [];
-  for await (const row of database.stream(query)) tracks.push(selectionTrack(rowSchema.parse(row), gateOf));
+  for await (const row of database.stream(query)) tracks.push(selectionTrack(rowSchema.parse(row), gatesOf));
   return tracks;
 }
 
 function selectionTrack(
   row: z.infer<typeof rowSchema>,
-  gateOf: (trackId: bigint) => GateSide,
+  gatesOf: (trackId: bigint) => SelectionTrack["gates"],
 ): SelectionTrack {
   return {
     trackId: row.track_id,
     plays: row.plays,
     popularity: row.popularity,
-    gate: gateOf(row.track_id),
+    gates: gatesOf(row.track_id),
     artistIds: row.artist_ids ?? [],
     isrcs: row.isrcs ?? [],
     tagBytes: row.tag_bytes,

@@ -1,4 +1,4 @@
-import type { GateSide } from "./disposition.ts";
+import type { GateSide, Tier } from "./disposition.ts";
 import type { HeldAudio } from "./size-estimate.ts";
 
 /** What selection has to know of a track. */
@@ -8,7 +8,8 @@ export interface SelectionTrack {
   readonly plays: number | null;
   /** 0 to 100; null when unknown. */
   readonly popularity: number | null;
-  readonly gate: GateSide;
+  /** The side of the gate that each tier would be on: a licence may allow the original only. */
+  readonly gates: Readonly<Record<Tier, GateSide>>;
   readonly artistIds: readonly bigint[];
   /** Valid ISRCs. */
   readonly isrcs: readonly string[];

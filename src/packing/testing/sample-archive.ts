@@ -114,7 +114,10 @@ export async function planSample(
     clock: testClock,
     snapshot,
     rightsId: "r-test",
-    gateOf: (trackId) => sampleRights(trackId).gate,
+    gatesOf: (trackId) => ({
+      original: sampleRights(trackId).gate,
+      "access-copy": sampleRights(trackId).gate,
+    }),
     policy,
     budgetBytes,
     dryRun: false,

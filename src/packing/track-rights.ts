@@ -1,0 +1,22 @@
+import type { GateDecision } from "../rights/index.ts";
+import { gateSides, type Tier } from "../selection/index.ts";
+import type { TrackRights } from "./track-facts.ts";
+
+/** What the gate says now of a track that is kept as `disposition`, for the track's JSON. */
+export function trackRights(decision: GateDecision, disposition: Tier): TrackRights {
+  return {
+    gate: gateSides(decision)[disposition],
+    reason: decision.reason,
+    licence: decision.licence,
+    attribution: decision.attribution,
+    statements: decision.statements.map((statement) => ({
+      id: statement.statement_id,
+      decision: statement.decision,
+      licence: statement.licence,
+      source: statement.source,
+      basis: statement.basis,
+      date: statement.date === "" ? null : statement.date,
+      evidenceSha256: statement.evidence_sha256,
+    })),
+  };
+}
