@@ -10,7 +10,8 @@ const built = join(root, "dist");
 
 for (const name of readdirSync(built, { recursive: true, encoding: "utf8" })) {
   const stem = name.replace(/(\.d\.ts|\.js\.map|\.js)$/, "");
-  if (stem !== name && !existsSync(join(source, `${stem}.ts`))) rmSync(join(built, name));
+  const isBuilt = existsSync(join(source, `${stem}.ts`)) && !/(^|\/)testing\/|\.test$/.test(stem);
+  if (stem !== name && !isBuilt) rmSync(join(built, name));
   if (name.endsWith(".sql") && !existsSync(join(source, name))) rmSync(join(built, name));
 }
 for (const name of readdirSync(source, { recursive: true, encoding: "utf8" })) {

@@ -33,3 +33,13 @@ export function parseCount(text: string): number {
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
 }
+
+/** The same for options that know a few values only. Throws `UsageError`. */
+export function collectFrom(
+  choices: readonly string[],
+): (value: string, previous: readonly string[] | undefined) => readonly string[] {
+  return (value: string, previous: readonly string[] | undefined): readonly string[] => {
+    if (choices.includes(value)) return collect(value, previous);
+    throw new UsageError(`"${value}" is not one of ${choices.join(", ")}`, { hint: "see --help" });
+  };
+}

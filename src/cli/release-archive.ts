@@ -10,13 +10,14 @@ export interface ReleaseWishes {
   readonly dryRun: boolean;
 }
 
-/** Brings the rights up to date and makes a release of what they let out. */
+/** Brings the rights up to date (not in a dry run) and makes a release of what they let out. */
 export async function releaseArchive(
   context: CommandContext,
   archive: Archive,
   wishes: ReleaseWishes,
 ): Promise<ReleaseSummary> {
   const stage = context.stageOptions(archive);
-  const rights = await ensureRights(stage);
-  return await createRelease({ ...stage, ...wishes, gate: await loadGate(archive), rights: rights.rightsId });
+  if (!wishes.dryRun) await ensureRights(stage);
+  const gate = await loadGate(archive, { clock: context.clock });
+  return await createRelease({ ...stage, ...wishes, gate, rights: gate.rightsId });
 }

@@ -1,3 +1,4 @@
+import { createAudioPool } from "../audio/index.ts";
 import { type VerifyReport, verifyRelease } from "../audit/index.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -13,5 +14,11 @@ export async function verifyReleaseHere(
   wishes: VerifyWishes,
 ): Promise<VerifyReport> {
   const { reporter, signal, workers } = context;
-  return await verifyRelease({ ...wishes, reporter, signal, workers });
+  return await verifyRelease({
+    ...wishes,
+    reporter,
+    signal,
+    workers,
+    createDecoder: () => createAudioPool({ workers, signal }),
+  });
 }

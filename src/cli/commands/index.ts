@@ -4,10 +4,15 @@ import { catalogueFindCommand } from "./catalogue-find.ts";
 import { catalogueShowCommand } from "./catalogue-show.ts";
 import { configShowCommand } from "./config.ts";
 import { initCommand } from "./init.ts";
+import { packCommand } from "./pack.ts";
 import { planCommand } from "./plan.ts";
 import { releaseCreateCommand } from "./release-create.ts";
 import { releaseListCommand } from "./release-list.ts";
 import { releaseVerifyCommand } from "./release-verify.ts";
+import { rightsBuildCommand } from "./rights-build.ts";
+import { rightsDeclareCommand } from "./rights-declare.ts";
+import { rightsReportCommand } from "./rights-report.ts";
+import { rightsShowCommand } from "./rights-show.ts";
 import { sourceAddAudioCommand } from "./source-add-audio.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 
@@ -19,7 +24,12 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   catalogueBuildCommand,
   catalogueShowCommand,
   catalogueFindCommand,
+  rightsBuildCommand,
+  rightsDeclareCommand,
+  rightsShowCommand,
+  rightsReportCommand,
   planCommand,
+  packCommand,
   releaseCreateCommand,
   releaseVerifyCommand,
   releaseListCommand,
