@@ -116,7 +116,7 @@ async function takeIn(
       workers,
       limits: archive.config.policy.intake,
       signal,
-      ...(options.bounds && { bounds: options.bounds }),
+      bounds: options.bounds,
     });
     const progress = reporter.progress(`reading ${source.label}`, "items", plan.todo);
     try {

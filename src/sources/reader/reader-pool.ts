@@ -43,11 +43,13 @@ export function createReaderPool(options: {
   readonly workers: number;
   readonly limits: IntakeLimits;
   readonly signal?: AbortSignal | undefined;
-  readonly bounds?: ReaderBounds;
+  readonly bounds?: ReaderBounds | undefined;
+  /** The program of the children, for tests. */
+  readonly entry?: URL;
 }): ReaderPool {
   const { limits, workers, signal, bounds = READER_BOUNDS } = options;
   const pool = createChildPool<TimedJob, readonly ReadOutcome[] | Crash>({
-    entry: childEntry(),
+    entry: options.entry ?? childEntry(),
     workers,
     parseResult: parseReadResult,
     crashResult: (_, reason, detail) => ({ crash: reason === "timed-out" ? "takes too long" : detail }),
