@@ -22,6 +22,12 @@ export function composeAttribution({ title, author, source, licence, licenceUri 
 const MAX_PART_CHARS = 500;
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/gu, " ").trim().replace(/\.$/, "");
+  // Addresses of people are for writing to them, not for spreading with every copy.
+  const line = text
+    .replace(/<[^<>]*@[^<>]*>/g, "")
+    .replace(/\s+/gu, " ")
+    .replace(/ ([;,])/g, "$1")
+    .trim()
+    .replace(/\.$/, "");
   return line.length > MAX_PART_CHARS ? `${line.slice(0, MAX_PART_CHARS).toWellFormed()}…` : line;
 }

@@ -123,6 +123,7 @@ function warningsFor(held: HeldDeclaration, counted: DeclaredStatement | null, t
 
 const documentRow = z.object({
   source: z.string(),
+  root: z.string(),
   path: z.string(),
   path_b64: z.string().nullable(),
   scope_path: z.string(),
@@ -147,6 +148,7 @@ async function readDocumentIndex(
     const data = documentRow.parse(row);
     documents.push({
       source: data.source,
+      root: data.root,
       path: pathBytes(data.path, data.path_b64),
       scope: pathBytes(data.scope_path, data.scope_path_b64),
       displayPath: data.path,

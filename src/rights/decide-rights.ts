@@ -34,8 +34,13 @@ export function decideRights(
   question: RightsQuestion,
 ): RightsDecision {
   const inForce = statements.filter((statement) => countsFor(statement, question));
-  const outcomes = RIGHTS.map((right) => ({ right, outcome: resolveRight(right, inForce) }));
-  const required = outcomes.filter(({ right }) => right === "recording" || question.requireComposition);
+  const outcomes = RIGHTS.map((right) => {
+    const isRequired = right === "recording" || question.requireComposition;
+    // Where a right is not asked for, a doubt about it is nothing; it must not hide a denial either.
+    const heard = isRequired ? inForce : inForce.filter(({ decision }) => decision !== "none");
+    return { right, isRequired, outcome: resolveRight(right, heard) };
+  });
+  const required = outcomes.filter(({ isRequired }) => isRequired);
   // A denial counts whatever it is about, also where the composition is not asked for.
   const shut =
     outcomes.find(({ outcome }) => outcome.kind === "denied") ??

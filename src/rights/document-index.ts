@@ -19,10 +19,6 @@ export interface PackageOwner {
   readonly scope: Buffer;
 }
 
-/** Top folders that packages install files in: what stands beside them in the same folder is not theirs. */
-const INSTALLED = /^(?:usr|opt|srv|lib|var|etc)\//;
-const INSTALLED_DOCUMENT = /(?:^|\/)usr\/share\/doc\/[^/]+\/copyright$/;
-
 /**
  * Which copyright file speaks for which file. A list of the package manager decides where there is one; else the file of
  * the nearest folder above, if it is one package's alone.
@@ -52,53 +48,48 @@ export class DocumentIndex {
   findingFor(file: OwnedFile): DocumentFinding | null {
     const scopes = this.#scopes.get(file.source);
     if (!scopes) return null;
-    const path = file.path.toString("latin1");
-    const readers =
-      file.owners.length > 0 ? ownersReaders(scopes, file.owners) : this.#nearest(scopes, file.source, path);
-    const [reader] = readers;
-    if (!reader) return null;
-    if (readers.length > 1) {
-      const ambiguous = ambiguousStatement(readers.map(({ document }) => document));
-      return ambiguous && { statement: ambiguous, holders: null, packageName: null };
-    }
-    const { scope } = reader.document;
-    const inside = scope.length === 0 ? file.path : file.path.subarray(scope.length + 1);
-    return reader.findingFor(inside.toString("utf8"));
+    const speaking =
+      file.owners.length > 0 ? ownersFindings(scopes, file) : this.#nearestFindings(scopes, file);
+    const [first, second] = speaking;
+    if (!second) return first?.finding ?? null;
+    const ambiguous = ambiguousStatement(speaking.map(({ document }) => document));
+    return ambiguous && { statement: ambiguous, holders: null, packageName: null };
   }
 
-  #nearest(
-    scopes: ReadonlyMap<string, readonly DocumentReader[]>,
-    source: string,
-    path: string,
-  ): DocumentReader[] {
-    for (let scope = parentOf(path); ; scope = parentOf(scope)) {
-      const readers = scopes.get(scope) ?? [];
-      const inside = scope === "" ? path : path.slice(scope.length + 1);
-      const speaking = readers.filter(
-        ({ document }) =>
-          !(document.package !== null && this.#listed.has(listKey(source, scope))) &&
-          speaksFor(document, inside),
+  #nearestFindings(scopes: ReadonlyMap<string, readonly DocumentReader[]>, file: OwnedFile): Speaking[] {
+    let scope = file.path.toString("latin1");
+    while (scope !== "") {
+      scope = parentOf(scope);
+      const isListed = this.#listed.has(listKey(file.source, scope));
+      const readers = (scopes.get(scope) ?? []).filter(
+        ({ document }) => document.package === null || !isListed,
       );
-      if (speaking.length > 0 || scope === "") return speaking;
+      const speaking = findings(readers, file);
+      if (speaking.length > 0) return speaking;
     }
+    return [];
   }
 }
 
-function ownersReaders(
-  scopes: ReadonlyMap<string, readonly DocumentReader[]>,
-  owners: readonly PackageOwner[],
-): DocumentReader[] {
-  return owners.flatMap((owner) =>
+interface Speaking {
+  readonly document: RightsDocument;
+  readonly finding: DocumentFinding;
+}
+
+function ownersFindings(scopes: ReadonlyMap<string, readonly DocumentReader[]>, file: OwnedFile): Speaking[] {
+  const readers = file.owners.flatMap((owner) =>
     (scopes.get(owner.scope.toString("latin1")) ?? []).filter(
       ({ document }) => document.package === owner.package,
     ),
   );
+  return findings(readers, file);
 }
 
-/** A package's file speaks for what the package installs; one that is seen from inside `usr` for all that is there. */
-function speaksFor(document: RightsDocument, inside: string): boolean {
-  const name = document.path.toString("latin1");
-  return !INSTALLED_DOCUMENT.test(name) || INSTALLED.test(inside);
+function findings(readers: readonly DocumentReader[], file: OwnedFile): Speaking[] {
+  return readers.flatMap((reader) => {
+    const finding = reader.findingFor(file.path);
+    return finding ? [{ document: reader.document, finding }] : [];
+  });
 }
 
 function parentOf(path: string): string {

@@ -12,6 +12,8 @@ import { type Confidence, RIGHTS, type RightsStatement, statementOf } from "./st
 /** A copyright file as the catalogue has it. */
 export interface RightsDocument {
   readonly source: string;
+  /** Absolute path of the source's root. */
+  readonly root: string;
   /** Relative to the source's root; `scope` is the folder that it speaks for. */
   readonly path: Buffer;
   readonly scope: Buffer;
@@ -32,20 +34,44 @@ export interface DocumentFinding {
   readonly packageName: string | null;
 }
 
+/** `usr/share/doc/<package>/copyright` of an installed or unpacked package, `debian/copyright` of a source package. */
+const INSTALLED_DOCUMENT = /^(.*\/)?usr\/share\/doc\/[^/]+\/copyright$/s;
+const SOURCE_DOCUMENT = /^(.*\/)?debian\/copyright$/s;
+/** Top folders that packages install files in: what stands beside them in the same folder is not theirs. */
+const INSTALLED_FILE = /^(?:usr|opt|srv|lib|var|etc)\//;
+
 /** Reads one copyright file once, and answers for any number of files. */
 export class DocumentReader {
   readonly document: RightsDocument;
-  readonly #of: (installedPath: string) => DocumentFinding;
+  readonly #folder: string;
+  readonly #isInstalled: boolean;
+  readonly #find: (installedPath: string) => DocumentFinding;
 
   constructor(document: RightsDocument) {
     this.document = document;
-    this.#of = isDep5(document.text) ? stanzaFinder(document) : packageFinder(document);
+    const name = absolute(document, document.path);
+    const installed = INSTALLED_DOCUMENT.exec(name);
+    this.#isInstalled = installed !== null;
+    this.#folder = (installed ?? SOURCE_DOCUMENT.exec(name))?.[1] ?? "";
+    this.#find = isDep5(document.text) ? stanzaFinder(document) : packageFinder(document);
   }
 
-  /** `installedPath` is relative to the folder that the document speaks for. */
-  findingFor(installedPath: string): DocumentFinding {
-    return this.#of(installedPath);
+  /**
+   * What it says of a file of the same source, or null when it does not speak for it: a package's copyright file is about
+   * what the package installs, that of a source tree about all of the tree.
+   */
+  findingFor(path: Buffer): DocumentFinding | null {
+    const name = absolute(this.document, path);
+    if (!name.startsWith(this.#folder)) return null;
+    const inside = name.slice(this.#folder.length);
+    if (this.#isInstalled && !INSTALLED_FILE.test(inside)) return null;
+    return this.#find(Buffer.from(inside, "latin1").toString("utf8"));
   }
+}
+
+/** Latin-1, a character for each byte: any name goes through a regular expression and back. */
+function absolute({ root }: RightsDocument, path: Buffer): string {
+  return `${Buffer.from(root).toString("latin1").replace(/\/+$/, "")}/${path.toString("latin1")}`;
 }
 
 /** The statement when several packages' copyright files speak for a file and nothing says which package has it. */

@@ -27,9 +27,8 @@ export function verdictOfText(text: string): LicenceVerdict {
 /** What a licence gives by its SPDX identifier. */
 export function verdictOfSpdx(spdx: string): LicenceVerdict {
   const named = normaliseLicence(spdx);
-  return named.ok && named.spdx === spdx
-    ? verdictOf(named)
-    : { ...noVerdict("terms-unknown"), licence: spdx };
+  if (named.ok && named.spdx === spdx) return verdictOf(named);
+  return verdictOf({ ok: true, spdx, uri: `https://spdx.org/licenses/${spdx}.html`, kind: "licence" });
 }
 
 export function denial(): LicenceVerdict {
