@@ -7,9 +7,9 @@ import {
   openAnnouncement,
   RELEASE_DOCUMENT,
 } from "../release/index.ts";
+import { readRegularFile } from "../release/read-regular-file.ts";
 import type { Findings } from "./finding.ts";
 import type { Documents } from "./read-documents.ts";
-import { readRegularFile } from "./read-regular-file.ts";
 
 /** Follows the chain one link back, if the release before lies beside this one. */
 export async function checkChain(folder: string, documents: Documents, findings: Findings): Promise<void> {

@@ -6,11 +6,11 @@ import {
   MAX_TRACK_TABLE_BYTES,
   RELEASE_DOCUMENT,
 } from "../release/index.ts";
+import { openRegularFile } from "../release/read-regular-file.ts";
+import { streamFile } from "../release/stream-file.ts";
 import type { FoundFile } from "./compare-torrent.ts";
 import type { Expectations, ExpectedFile } from "./expectations.ts";
 import type { Findings } from "./finding.ts";
-import { openRegularFile } from "./read-regular-file.ts";
-import { streamFile } from "./stream-file.ts";
 
 export interface FileCheckInputs {
   readonly bag: string;

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { ReleasedTrack } from "../release/index.ts";
+import { openRegularFile } from "../release/read-regular-file.ts";
 import { fileFault, pathWithDigest } from "./check-files.ts";
 import { checkShard, type ScannedTrack, type ShardCheck, type ShardTrouble } from "./check-shard.ts";
 import type { FoundFile } from "./compare-torrent.ts";
 import type { Expectations } from "./expectations.ts";
 import type { Findings, TouchedTrack } from "./finding.ts";
-import { openRegularFile } from "./read-regular-file.ts";
 
 export interface PayloadInputs {
   readonly bag: string;
@@ -50,6 +50,7 @@ export async function checkPayload(inputs: PayloadInputs): Promise<PayloadCheck 
       pieceLengthBytes: inputs.pieceLengthBytes,
       tracks,
       expectedBytes: wanted?.sizeBytes ?? null,
+      maxReadBytes: readLimit(expected),
       signal: inputs.signal,
       onBytes: inputs.onBytes,
     });
@@ -64,6 +65,16 @@ export async function checkPayload(inputs: PayloadInputs): Promise<PayloadCheck 
   } finally {
     await opened.file.close();
   }
+}
+
+/**
+ * A file that is larger than it should be is wrong already, and is not read for ever. It is read as far as the largest file of
+ * the release goes, and a little further, so that two files that changed places are recognised.
+ */
+function readLimit(expected: Expectations): number {
+  let limit = 0;
+  for (const { sizeBytes } of expected.values()) limit = Math.max(limit, sizeBytes ?? 0);
+  return limit === 0 ? Number.MAX_SAFE_INTEGER : limit + 1;
 }
 
 function reportShard(inputs: PayloadInputs, check: ShardCheck, fault: string | null, shown: string): void {

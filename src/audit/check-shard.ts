@@ -1,11 +1,11 @@
 import { TAR_BLOCK_BYTES } from "../formats/tar/header.ts";
 import { type HashedFile, PieceHasher } from "../formats/torrent/piece-hasher.ts";
+import type { OpenedFile } from "../release/read-regular-file.ts";
+import { streamFile } from "../release/stream-file.ts";
 import type { ReleasedTrack } from "../release/track-table.ts";
 import type { FindingKind, FindingPlace, TouchedTrack } from "./finding.ts";
-import type { OpenedFile } from "./read-regular-file.ts";
 import { type SegmentOutcome, SegmentWalk } from "./segment-walk.ts";
 import { type ShardSubject, shardLayoutFault, shardSegments } from "./shard-segments.ts";
-import { streamFile } from "./stream-file.ts";
 import { type ScannedEntry, TarScan } from "./tar-scan.ts";
 import { entryDisagreement, parseTrackEntry, type TrackEntry } from "./track-entry.ts";
 
@@ -40,6 +40,8 @@ export interface ShardCheckOptions {
   readonly tracks: readonly ReleasedTrack[] | null;
   /** Size that the shard should have, where it is known. */
   readonly expectedBytes: number | null;
+  /** No more of the file than this is read. */
+  readonly maxReadBytes: number;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: (bytes: number) => void;
 }
@@ -82,8 +84,7 @@ export async function checkShard(
         );
   await streamFile(
     opened.file,
-    // A file that is larger than it should be is a finding already; what hangs over is not read for ever.
-    Math.min(opened.sizeBytes, expectedBytes + pieceLengthBytes),
+    Math.min(opened.sizeBytes, options.maxReadBytes),
     (chunk) => {
       hasher.update(chunk);
       reader.update(chunk);

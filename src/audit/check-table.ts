@@ -1,7 +1,7 @@
 import { payloadPath, type ReleaseDocument } from "../release/index.ts";
+import type { TableReader } from "../release/table-reader.ts";
+import type { TableSummary } from "../release/table-reader-job.ts";
 import type { Findings } from "./finding.ts";
-import type { TableReader } from "./table-reader.ts";
-import type { TableSummary } from "./table-reader-job.ts";
 
 export interface TableCheckInputs {
   readonly reader: TableReader;

@@ -8,9 +8,9 @@ import {
   type ReleaseDocument,
   TAG_MANIFEST,
 } from "../release/index.ts";
+import { readRegularFile } from "../release/read-regular-file.ts";
 import type { Findings } from "./finding.ts";
 import type { Documents } from "./read-documents.ts";
-import { readRegularFile } from "./read-regular-file.ts";
 
 /** What a file of the bag should be, as far as somebody says so. */
 export interface ExpectedFile {

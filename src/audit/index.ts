@@ -3,6 +3,8 @@
  * what is wrong, where, which tracks it touches and what to do. The **status** of an archive says what each stage has done;
  * the **doctor** says what this machine lacks.
  */
+
+export { createTableReader, type TableReader } from "../release/table-reader.ts";
 export {
   FINDING_KINDS,
   type Finding,
@@ -10,7 +12,6 @@ export {
   type Severity,
   type TouchedTrack,
 } from "./finding.ts";
-export { createTableReader, type TableReader } from "./table-reader.ts";
 export type { TrackDecoder } from "./track-decoder.ts";
 export { type VerifyOptions, verifyRelease } from "./verify-release.ts";
 export type { VerifyReport } from "./verify-report.ts";

@@ -1,7 +1,7 @@
 import { lstat, opendir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemErrorCode } from "../core/errors.ts";
-import { fileKind } from "./read-regular-file.ts";
+import { fileKind } from "../release/read-regular-file.ts";
 
 export interface BagListing {
   /** Size in bytes of each plain file by its path in the bag, `/` between names. */

@@ -10,9 +10,9 @@ import {
   RELEASE_DOCUMENT,
   type ReleaseDocument,
 } from "../release/index.ts";
+import type { ReleaseLocation } from "../release/locate-release.ts";
+import { readRegularFile } from "../release/read-regular-file.ts";
 import type { Findings } from "./finding.ts";
-import type { ReleaseLocation } from "./locate-release.ts";
-import { readRegularFile } from "./read-regular-file.ts";
 
 /** The signed documents of a release, as far as they are here and hold. */
 export interface Documents {

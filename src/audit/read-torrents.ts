@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { MAX_TORRENT_BYTES, type ParsedTorrent, parseTorrent } from "../formats/torrent/parse-torrent.ts";
 import { type AnnouncedTorrent, announcementFileName, torrentFileName } from "../release/index.ts";
+import { readRegularFile } from "../release/read-regular-file.ts";
 import type { Findings } from "./finding.ts";
 import type { Documents } from "./read-documents.ts";
-import { readRegularFile } from "./read-regular-file.ts";
 
 export interface ReadTorrent {
   readonly kind: AnnouncedTorrent["kind"];

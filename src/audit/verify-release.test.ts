@@ -11,7 +11,7 @@ import {
 } from "../../test/fixtures/sealed-archive.ts";
 import { type Archive, silentReporter, UsageError } from "../core/index.ts";
 import { createRelease } from "../release/index.ts";
-import { createTableReader, type TableReader } from "./table-reader.ts";
+import { createTableReader, type TableReader } from "../release/table-reader.ts";
 import { type VerifyOptions, verifyRelease } from "./verify-release.ts";
 import type { VerifyReport } from "./verify-report.ts";
 

@@ -1,6 +1,9 @@
 import { join } from "node:path";
+import { createAudioPool } from "../audio/index.ts";
 import { type Progress, type Reporter, throwIfAborted } from "../core/index.ts";
 import { fillsPieces, type ReleasedTrack, TRACK_TABLE } from "../release/index.ts";
+import { locateRelease, type ReleaseLocation } from "../release/locate-release.ts";
+import { createTableReader, type TableReader } from "../release/table-reader.ts";
 import { checkChain } from "./check-chain.ts";
 import { checkFile } from "./check-files.ts";
 import { checkPayload } from "./check-payload.ts";
@@ -10,10 +13,8 @@ import { type FoundFile, torrentDifference } from "./compare-torrent.ts";
 import { type Expectations, readExpectations } from "./expectations.ts";
 import { Findings } from "./finding.ts";
 import { type BagListing, listBag } from "./list-bag.ts";
-import { locateRelease, type ReleaseLocation } from "./locate-release.ts";
 import { type Documents, readDocuments } from "./read-documents.ts";
 import { type ReadTorrent, readTorrents } from "./read-torrents.ts";
-import { createTableReader, type TableReader } from "./table-reader.ts";
 import { decodeTracks, type TrackDecoder } from "./track-decoder.ts";
 import type { VerifyReport } from "./verify-report.ts";
 
@@ -28,9 +29,9 @@ export interface VerifyOptions {
   /** The `did:key` that must have signed; anybody's signature will do unless told. */
   readonly expectedDid?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Makes the decoder; only called when there is something to decode. */
-  readonly createDecoder: () => TrackDecoder;
-  /** Readers of the track table and decoders to be used again by who checks many releases; they are not closed. */
+  /** Makes the decoder when there is something to decode; this machine's children unless told. */
+  readonly createDecoder?: (() => TrackDecoder) | undefined;
+  /** A reader of track tables for one who checks many releases; it is not closed. */
   readonly tableReader?: TableReader | undefined;
 }
 
@@ -221,11 +222,12 @@ class Verification {
 
   private async decode(path: string, tracks: readonly ReleasedTrack[]): Promise<void> {
     if (this.options.decode === false || tracks.length === 0) return;
-    this.decoder ??= this.options.createDecoder();
+    const { signal } = this.options;
+    const workers = Math.max(1, this.options.workers ?? 1);
+    this.decoder ??= this.options.createDecoder?.() ?? createAudioPool({ workers, signal });
     const onTrack = () => {
       this.checked.decoded += 1;
     };
-    const workers = Math.max(1, this.options.workers ?? 1);
     const troubles = await decodeTracks(this.decoder, join(this.bag, path), tracks, workers, onTrack);
     for (const { kind, track, detail } of troubles) {
       const { trackId, title, offsetBytes } = track;

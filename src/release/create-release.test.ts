@@ -169,11 +169,11 @@ describe("a release", () => {
       rows.map(({ track_id, id, state, reason, licence }) => [track_id, id, state, reason, licence]),
     ).toEqual([
       [1n, trackIdFromBigInt(1n), "released", "kept-original", "CC0-1.0"],
-      [2n, trackIdFromBigInt(2n), "withheld", "no right to disseminate is recorded", null],
+      [2n, trackIdFromBigInt(2n), "withheld", "no-statement", null],
       [3n, trackIdFromBigInt(3n), "released", "kept-original", "CC0-1.0"],
       [4n, trackIdFromBigInt(4n), "released", "kept-original", "CC0-1.0"],
       [5n, trackIdFromBigInt(5n), "released", "kept-original", "CC0-1.0"],
-      [6n, trackIdFromBigInt(6n), "withheld", "no right to disseminate is recorded", null],
+      [6n, trackIdFromBigInt(6n), "withheld", "no-statement", null],
     ]);
     expect(rows[1]).toMatchObject({
       title: null,
@@ -191,7 +191,7 @@ describe("the gate", () => {
     expect(summary).toMatchObject({
       tracks: { released: 4, metadataOnly: 1, withheld: 1 },
       shards: { whole: 1, rewritten: 1, leftOut: 0 },
-      withheld: [{ trackId: trackIdFromBigInt(2n), reason: "no right to disseminate is recorded" }],
+      withheld: [{ trackId: trackIdFromBigInt(2n), reason: "no-statement" }],
     });
     const refused = noiseBytes(2, 18_000);
     const rows = (await trackRows(summary)).filter(({ state }) => state === "released");
@@ -214,12 +214,23 @@ describe("the gate", () => {
     expect(readdirSync(join(summary.folder, "data"))).toHaveLength(1);
   });
 
+  test("keeps an access copy back whose licence allows no other format", async () => {
+    await sealTracks(archive, [
+      { number: 7, audio: noiseBytes(7, 5000), ext: "opus", disposition: "access-copy" },
+    ]);
+    await sealTracks(archive, [{ number: 8, audio: noiseBytes(8, 5000) }]);
+    const summary = await create({ gate: gateBut([], [7, 8]) });
+    expect(summary).toMatchObject({
+      tracks: { released: 6, withheld: 1 },
+      withheld: [{ trackId: trackIdFromBigInt(7n), reason: "no-right-to-derive" }],
+      shards: { leftOut: 1 },
+    });
+  });
+
   test("refuses a release of nothing, with the reasons", async () => {
     const failing = create({ gate: gateBut([1, 2, 3, 4, 5, 6]) });
     await expect(failing).rejects.toThrow(RightsRefusedError);
-    await expect(failing).rejects.toThrow(
-      "none of 6 tracks may be released: no right to disseminate is recorded (6)",
-    );
+    await expect(failing).rejects.toThrow("none of 6 tracks may be released: no-statement (6)");
     expect(releasesFolder()).toEqual([]);
   });
 });
@@ -343,6 +354,34 @@ describe("what can go wrong", () => {
     };
     await expect(create({ gate: { decide }, signal: controller.signal })).rejects.toThrow("interrupted");
     expect(releasesFolder()).toEqual([]);
+  });
+});
+
+test("what the plan now keeps as metadata only is not released, although it was packed", async () => {
+  const packed = [1, 2, 3, 4].map((number) => ({ number, disposition: "original" as const }));
+  await planByHand(archive, [...packed, { number: 5, disposition: "metadata-only" }]);
+  const summary = await create();
+  expect(summary.tracks).toEqual({ released: 4, metadataOnly: 1, withheld: 0 });
+  expect((await trackRows(summary)).at(-1)).toMatchObject({
+    state: "metadata-only",
+    shard: null,
+    disposition: "metadata-only",
+  });
+});
+
+test("of a track that was packed twice the later bytes are released", async () => {
+  await sealTracks(archive, [{ number: 1, audio: noiseBytes(100, 7000) }]);
+  const summary = await create();
+  expect(summary).toMatchObject({ tracks: { released: 5 }, shards: { whole: 2, rewritten: 1 } });
+  expect((await trackRows(summary))[0]).toMatchObject({ size_bytes: 7000n });
+});
+
+test("a track that is planned and not packed is metadata only, and says so", async () => {
+  const planned = [1, 2, 3, 4, 5, 9].map((number) => ({ number, disposition: "original" as const }));
+  await planByHand(archive, planned);
+  expect((await trackRows(await create())).at(-1)).toMatchObject({
+    state: "metadata-only",
+    reason: "not-packed",
   });
 });
 

@@ -18,7 +18,7 @@ import {
 } from "../core/index.ts";
 import { readShardIndex } from "../packing/shard-index.ts";
 import { listShards, liveTracks, type ShardManifest } from "../packing/shard-manifest.ts";
-import { currentPlan, type Plan } from "../selection/plan-store.ts";
+import { currentPlan, type Plan } from "../selection/index.ts";
 import type { AnnouncedTorrent } from "./announcement.ts";
 import { type BuiltBag, buildBag } from "./build-bag.ts";
 import { finishRelease } from "./finish-release.ts";

@@ -13,6 +13,7 @@ export {
 } from "./announcement.ts";
 export type { BagFile } from "./bag-file.ts";
 export { type CreateReleaseOptions, createRelease, type ReleaseSummary } from "./create-release.ts";
+export { type ExtractOptions, type ExtractSummary, extractTrack } from "./extract-track.ts";
 export { type ListedRelease, latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
 export {
   fillsPieces,

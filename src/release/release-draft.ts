@@ -14,6 +14,8 @@ import { TRACK_TABLE_COLUMNS } from "./track-table.ts";
 /** What the gate says of one track. */
 export interface Verdict {
   readonly open: boolean;
+  /** Whether an access copy may go out too: it is another format than was received. */
+  readonly derive: boolean;
   readonly reason: string;
   /** SPDX; null when closed, or unknown. */
   readonly licence: string | null;
@@ -54,6 +56,7 @@ const VERDICT_COLUMNS = {
   track_id: "UBIGINT",
   id: "VARCHAR",
   open: "BOOLEAN",
+  derive: "BOOLEAN",
   reason: "VARCHAR",
   licence: "VARCHAR",
   attribution: "VARCHAR",
@@ -186,8 +189,8 @@ async function* verdicts(database: Database, { decide, signal }: DraftInputs) {
   for await (const { track_id: trackId } of database.stream(query)) {
     throwIfAborted(signal);
     if (typeof trackId !== "bigint") continue;
-    const { open, reason, licence, attribution } = decide(trackId);
-    yield { track_id: trackId, id: trackIdFromBigInt(trackId), open, reason, licence, attribution };
+    const { open, derive, reason, licence, attribution } = decide(trackId);
+    yield { track_id: trackId, id: trackIdFromBigInt(trackId), open, derive, reason, licence, attribution };
   }
 }
 

@@ -1,8 +1,8 @@
 import { serveJobs } from "../core/child-worker.ts";
 import { Database, sqlName, sqlText } from "../core/database.ts";
 import { errorMessage } from "../core/errors.ts";
-import { TRACK_TABLE_COLUMNS } from "../release/track-table.ts";
 import { type TableAnswer, type TableJob, tableJobSchema } from "./table-reader-job.ts";
+import { TRACK_TABLE_COLUMNS } from "./track-table.ts";
 
 /** More groups than a release has shards or licences: a table with more is not shown whole. */
 const MAX_GROUPS = 200_000;
@@ -27,13 +27,20 @@ serveJobs(async (message): Promise<TableAnswer> => {
 });
 
 async function answer(database: Database, job: TableJob): Promise<TableAnswer> {
-  const table = `read_parquet(${sqlText(job.path)})`;
+  // A folder called `a=b` above the file would else be read as a column.
+  const table = `read_parquet(${sqlText(job.path)}, hive_partitioning = false)`;
   if (job.kind === "shard") {
     const query = `select * from ${table} where state = 'released' and shard = $shard order by json_offset_bytes limit ${job.maxRows + 1}`;
     return { kind: "rows", rows: await database.rows(query, { shard: job.shard }) };
   }
   const fault = await columnFault(database, table);
   if (fault !== null) return { kind: "refused", reason: fault };
+  if (job.kind === "find") {
+    const query = `select * from ${table} where state = 'released'
+      and (track_id = $trackId::ubigint or list_contains(isrc, $isrc)) order by track_id limit ${job.maxRows}`;
+    const trackId = job.trackId === null ? null : String(job.trackId);
+    return { kind: "rows", rows: await database.rows(query, { trackId, isrc: job.isrc }) };
+  }
   const [totals] = await database.rows(`select
     count(*) filter (state = 'released')::double as released,
     count(*) filter (state = 'metadata-only')::double as metadata_only,

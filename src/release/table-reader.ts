@@ -1,7 +1,7 @@
 import { createChildPool } from "../core/child-pool.ts";
 import { FailedError } from "../core/errors.ts";
-import { parseReleasedTrack, type ReleasedTrack } from "../release/track-table.ts";
 import { type TableAnswer, type TableJob, type TableSummary, tableAnswerSchema } from "./table-reader-job.ts";
+import { parseReleasedTrack, type ReleasedTrack } from "./track-table.ts";
 
 /** Most tracks in one shard that are looked at: a shard of the default size has about 300. */
 const MAX_TRACKS_PER_SHARD = 200_000;
@@ -16,7 +16,14 @@ export interface TableReader {
   summary(path: string): Promise<TableResult<TableSummary>>;
   /** The released tracks of one shard, by their place in it. */
   tracksOfShard(path: string, shard: string): Promise<TableResult<readonly ReleasedTrack[]>>;
+  /** The released tracks that have this id or this ISRC, at most `limit` of them. */
+  find(path: string, wanted: TrackQuery, limit: number): Promise<TableResult<readonly ReleasedTrack[]>>;
   close(): Promise<void>;
+}
+
+export interface TrackQuery {
+  readonly trackId: bigint | null;
+  readonly isrc: string | null;
 }
 
 export function createTableReader(signal?: AbortSignal): TableReader {
@@ -43,16 +50,24 @@ export function createTableReader(signal?: AbortSignal): TableReader {
       if (answer.rows.length > MAX_TRACKS_PER_SHARD) {
         return { ok: false, reason: `more than ${MAX_TRACKS_PER_SHARD} tracks in one shard` };
       }
-      const tracks: ReleasedTrack[] = [];
-      for (const row of answer.rows) {
-        const parsed = parseReleasedTrack(row);
-        if (!parsed.ok) return parsed;
-        tracks.push(parsed.track);
-      }
-      return { ok: true, value: tracks };
+      return parseRows(answer.rows);
+    },
+    async find(path, { trackId, isrc }, limit) {
+      const answer = await pool.run({ kind: "find", path, trackId, isrc, maxRows: limit });
+      return answer.kind === "rows" ? parseRows(answer.rows) : { ok: false, reason: refusal(answer) };
     },
     close: () => pool.close(),
   };
+}
+
+function parseRows(rows: readonly Record<string, unknown>[]): TableResult<readonly ReleasedTrack[]> {
+  const tracks: ReleasedTrack[] = [];
+  for (const row of rows) {
+    const parsed = parseReleasedTrack(row);
+    if (!parsed.ok) return parsed;
+    tracks.push(parsed.track);
+  }
+  return { ok: true, value: tracks };
 }
 
 function refusal(answer: TableAnswer): string {

@@ -3,6 +3,13 @@ import { z } from "zod";
 /** What the parent asks the child that reads `tracks.parquet`. */
 export const tableJobSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("summary"), path: z.string() }),
+  z.object({
+    kind: z.literal("find"),
+    path: z.string(),
+    trackId: z.bigint().nullable(),
+    isrc: z.string().nullable(),
+    maxRows: z.int(),
+  }),
   z.object({ kind: z.literal("shard"), path: z.string(), shard: z.string(), maxRows: z.int() }),
 ]);
 export type TableJob = z.infer<typeof tableJobSchema>;

@@ -1,7 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
-import { announcementFileName, isReleaseName, PAYLOAD_FOLDER, RELEASE_DOCUMENT } from "../release/index.ts";
+import { announcementFileName } from "./announcement.ts";
+import { PAYLOAD_FOLDER, RELEASE_DOCUMENT } from "./release-document.ts";
+import { isReleaseName } from "./release-name.ts";
 
 export interface ReleaseLocation {
   /** Folder that holds the bag, its torrents and its announcement. */
