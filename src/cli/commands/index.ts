@@ -6,6 +6,7 @@ import { configShowCommand } from "./config.ts";
 import { initCommand } from "./init.ts";
 import { packCommand } from "./pack.ts";
 import { planCommand } from "./plan.ts";
+import { preserveCommand } from "./preserve.ts";
 import { releaseCreateCommand } from "./release-create.ts";
 import { releaseListCommand } from "./release-list.ts";
 import { releaseVerifyCommand } from "./release-verify.ts";
@@ -18,6 +19,7 @@ import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 
 /** Every command, in the order of the help: first the whole way, then its steps, then the rest. */
 export const COMMANDS: readonly RegisteredCommand[] = [
+  preserveCommand,
   initCommand,
   sourceAddAudioCommand,
   sourceAddPlaysCommand,
