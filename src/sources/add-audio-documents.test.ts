@@ -95,8 +95,7 @@ test("dpkg's lists say which package each track belongs to", async () => {
   expect(first).toMatchObject({ scope_path: "r", scope_path_b64: null });
   music.put("r/new.txt", "something new");
   await music.add();
-  expect((await tableRows(await music.newest(), "package_files")).map((row) => row.package).sort()).toEqual([
-    "abc",
-    "def",
-  ]);
+  const packages = (await tableRows(await music.newest(), "package_files")).map((row) => String(row.package));
+  expect(new Set(packages)).toEqual(new Set(["abc", "def"]));
+  expect(packages).toHaveLength(2);
 });

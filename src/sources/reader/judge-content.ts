@@ -5,6 +5,7 @@ import {
   type TechnicalFacts,
   technicalFacts,
 } from "../../formats/audio/index.ts";
+import { OGG_HEAD_BYTES, OGG_TAIL_BYTES } from "../../formats/ogg/index.ts";
 import { BeyondReachError, type ByteSpan, readSpan } from "./byte-span.ts";
 import type { ReadOutcome } from "./read-job.ts";
 import { readTags } from "./read-tags.ts";
@@ -15,7 +16,8 @@ type Judged<Kind extends string> = Omit<Extract<ReadOutcome, { kind: Kind }>, "s
 export type Verdict = Judged<"audio"> | Judged<"rejected"> | { readonly kind: "zip" };
 
 /** Read first, at the beginning and at the end; enough for nearly every file. */
-const FIRST_BYTES = 131_072;
+const FIRST_HEAD_BYTES = OGG_HEAD_BYTES;
+const FIRST_TAIL_BYTES = OGG_TAIL_BYTES;
 /** Read when that did not tell what the music is. */
 const MORE_BYTES = 1_048_576;
 /** The index of an MP4 file stands before or behind the music, and grows with it: some MB for a day of sound. */
@@ -25,12 +27,12 @@ const MAX_TAGS_IN_FRONT = 4;
 
 /** Tells what the content is, and for audio its technical facts and tags. `name` is a hint, never a proof. */
 export async function judgeContent(span: ByteSpan, name: string, withTags: boolean): Promise<Verdict> {
-  const head = readSpan(span, 0, FIRST_BYTES);
-  const { sniffed, startBytes } = sniffBehindTags(span, head, name);
+  const head = readSpan(span, 0, FIRST_HEAD_BYTES);
+  const { sniffed, start } = sniffBehindTags(span, head, name);
   const { container } = sniffed;
   if (container === "zip") return { kind: "zip" };
   if (container === "unknown") return { kind: "rejected", reason: "not-audio", detail: sniffed.reason };
-  const facts = factsOf(span, startBytes, container);
+  const facts = factsOf(span, start, container);
   if (!facts) {
     const detail = `begins with ${sniffed.reason}, but says nothing of any sound that we can read`;
     return { kind: "rejected", reason: "no-audio-headers", detail };
@@ -54,41 +56,54 @@ export function mayBeAudio(head: Buffer, name: string): boolean {
   return container !== "unknown" && container !== "zip";
 }
 
+/** Where the music itself begins, and the first bytes from there. */
+interface Start {
+  readonly offsetBytes: number;
+  readonly head: Buffer;
+}
+
 /** A cover in front can be larger than all that was read: what counts begins behind it. */
 function sniffBehindTags(
   span: ByteSpan,
   head: Buffer,
   name: string,
-): { readonly sniffed: SniffedContainer; readonly startBytes: number } {
+): { readonly sniffed: SniffedContainer; readonly start: Start } {
   let sniffed = sniffContainer(head, name);
-  let startBytes = 0;
+  let start: Start = { offsetBytes: 0, head };
   for (let tags = 0; sniffed.probeAtBytes !== undefined && tags < MAX_TAGS_IN_FRONT; tags += 1) {
-    startBytes += sniffed.probeAtBytes;
-    if (startBytes >= span.sizeBytes) {
-      return { sniffed: { container: "unknown", reason: "ID3v2 tag with no audio behind it" }, startBytes };
+    const offsetBytes = start.offsetBytes + sniffed.probeAtBytes;
+    if (offsetBytes >= span.sizeBytes) {
+      return { sniffed: { container: "unknown", reason: "ID3v2 tag with no audio behind it" }, start };
     }
-    sniffed = sniffContainer(readSpan(span, startBytes, FIRST_BYTES), name);
+    start = { offsetBytes, head: readSpan(span, offsetBytes, FIRST_HEAD_BYTES) };
+    sniffed = sniffContainer(start.head, name);
   }
-  return { sniffed, startBytes };
+  return { sniffed, start };
 }
 
-function factsOf(span: ByteSpan, startBytes: number, container: Container): TechnicalFacts | null {
-  const sizeBytes = span.sizeBytes - startBytes;
-  const attempt = (bytes: number): TechnicalFacts | null => {
-    const length = Math.min(bytes, sizeBytes);
-    try {
-      const head = readSpan(span, startBytes, length);
-      const tail = readSpan(span, span.sizeBytes - length, length);
-      return technicalFacts(head, tail, sizeBytes, container);
-    } catch (error) {
-      if (error instanceof BeyondReachError) return null;
-      throw error;
-    }
-  };
-  const facts = attempt(FIRST_BYTES);
-  const isEnough = facts?.durationMs != null || sizeBytes <= FIRST_BYTES;
+function factsOf(span: ByteSpan, start: Start, container: Container): TechnicalFacts | null {
+  const sizeBytes = span.sizeBytes - start.offsetBytes;
+  const tail = tailOf(span, Math.min(FIRST_TAIL_BYTES, sizeBytes));
+  const facts = tail && technicalFacts(start.head, tail, sizeBytes, container);
+  const isEnough = facts?.durationMs != null || sizeBytes <= FIRST_HEAD_BYTES;
   // Of Ogg no more than this is ever looked at.
   if (isEnough || container === "ogg") return facts;
-  const more = container === "mp4" ? MORE_MP4_BYTES : MORE_BYTES;
-  return attempt(more) ?? facts;
+  const more = Math.min(container === "mp4" ? MORE_MP4_BYTES : MORE_BYTES, sizeBytes);
+  const longHead = reachable(() => readSpan(span, start.offsetBytes, more)) ?? start.head;
+  const longTail = tailOf(span, more) ?? tail;
+  return (longTail && technicalFacts(longHead, longTail, sizeBytes, container)) ?? facts;
+}
+
+function tailOf(span: ByteSpan, length: number): Buffer | null {
+  return reachable(() => readSpan(span, span.sizeBytes - length, length));
+}
+
+/** Null when these bytes of a member are not at hand. */
+function reachable(read: () => Buffer): Buffer | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof BeyondReachError) return null;
+    throw error;
+  }
 }
