@@ -52,3 +52,13 @@ test("any changed, added or missing byte is noticed", () => {
   expect(openSignedDocument(Buffer.concat([bytes, Buffer.from(" ")]), 10_000).ok).toBe(false);
   expect(openSignedDocument(bytes, 10).ok).toBe(false);
 });
+
+test.each([
+  ["a number beyond a double", '{"a":1e999,"signature":"AA","signer":"x"}\n'],
+  [
+    "nesting beyond the stack",
+    `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)},"signature":"AA","signer":"x"}\n`,
+  ],
+])("%s is refused and does not end the run", (_what, text) => {
+  expect(openSignedDocument(Buffer.from(text), 1 << 20)).toMatchObject({ ok: false });
+});

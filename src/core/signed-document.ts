@@ -29,7 +29,10 @@ export function openSignedDocument(bytes: Uint8Array, maxBytes: number): SignedD
   const { signature, ...unsigned } = parsed.value;
   const signer = unsigned.signer;
   if (typeof signature !== "string" || typeof signer !== "string") return { ok: false, reason: "not signed" };
-  if (!Buffer.from(`${canonicalJson(parsed.value)}\n`).equals(bytes)) {
+  const canonical = canonicalOrNull(parsed.value);
+  if (canonical === null)
+    return { ok: false, reason: "holds numbers or a nesting that no document of ours has" };
+  if (!Buffer.from(`${canonical}\n`).equals(bytes)) {
     return { ok: false, reason: "not in canonical form: a byte was changed, or another program wrote it" };
   }
   const publicKey = publicKeyFromDidKey(signer);
@@ -41,6 +44,16 @@ export function openSignedDocument(bytes: Uint8Array, maxBytes: number): SignedD
     return { ok: false, reason: "the signature does not match the content" };
   }
   return { ok: true, signer, value: unsigned };
+}
+
+/** Null for what JSON text can say and canonical form cannot: numbers beyond a double, nesting beyond the stack. */
+function canonicalOrNull(value: JsonValue): string | null {
+  try {
+    return canonicalJson(value);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function isJsonObject(value: unknown): value is { readonly [key: string]: JsonValue } {
