@@ -1,11 +1,4 @@
-import {
-  chooseLicence,
-  isDep5,
-  matchDep5,
-  parseDep5,
-  recogniseGrants,
-  sourcePathCandidates,
-} from "../formats/rights/index.ts";
+import { chooseLicence, isDep5, matchDep5, parseDep5, recogniseGrants } from "../formats/rights/index.ts";
 import { type LicenceVerdict, noVerdict, verdictOfSpdx } from "./licence-statement.ts";
 import { type Confidence, RIGHTS, type RightsStatement, statementOf } from "./statement.ts";
 
@@ -100,15 +93,16 @@ function stanzaFinder(document: RightsDocument): (installedPath: string) => Docu
   }
   const findings = new Map<string, DocumentFinding>();
   return (installedPath) => {
-    const match = matchDep5(file.stanzas, sourcePathCandidates(installedPath));
+    const match = matchDep5(file.stanzas, installedPath);
     const exact = match?.sourcePath !== null;
-    const key = match ? `${match.stanza.index} ${exact}` : "";
+    const isContested = (match?.rivals.length ?? 0) > 0;
+    const key = match ? `${match.stanza.index} ${exact} ${isContested}` : "";
     const known = findings.get(key);
     if (known) return known;
     const finding: DocumentFinding = match
       ? {
           statement: statement(document, "dep5", {
-            ...verdictOfExpression(match.stanza.licence),
+            ...(isContested ? noVerdict("ambiguous") : verdictOfExpression(match.stanza.licence)),
             raw: `Files: ${match.stanza.files.join(" ")}\nLicense: ${match.stanza.licence}`,
             stanza: match.stanza.files.join(" ").slice(0, 1000),
             // The stanza for all files may miss one that is meant for this file under its name in the source tree.

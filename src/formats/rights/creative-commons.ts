@@ -8,9 +8,9 @@ export interface CreativeCommonsName {
 const HOST = String.raw`(?:(?:https?:)?//|(?<![a-z0-9./?&=_-]))(?:www\.)?creativecommons\.org`;
 const LICENCE_URL = new RegExp(
   String.raw`${HOST}/licen[sc]es/(by(?:-nc)?(?:-sa|-nd)?|by-nd-nc|by-sa-nc)/(\d\.\d)(?:/([a-z]+))?`,
-  "i",
+  "gi",
 );
-const PUBLIC_DOMAIN_URL = new RegExp(String.raw`${HOST}/publicdomain/(zero|mark)/(1\.0)`, "i");
+const PUBLIC_DOMAIN_URL = new RegExp(String.raw`${HOST}/publicdomain/(zero|mark)/(1\.0)`, "gi");
 const VERSIONS: ReadonlySet<string> = new Set(["1.0", "2.0", "2.1", "2.5", "3.0", "4.0"]);
 
 /** Words of a licence's long name, in the order in which the parts of its short name stand. */
@@ -20,18 +20,19 @@ const LONG_NAME_PARTS: readonly (readonly [RegExp, string])[] = [
   [/\bshare\s?-?\s?alike\b|\bsa\b/i, "sa"],
 ];
 
-/** Finds a Creative Commons URL, in any of the ways it gets written. */
-export function creativeCommonsFromUrl(text: string): CreativeCommonsName | null {
-  const publicDomain = PUBLIC_DOMAIN_URL.exec(text);
-  if (publicDomain) return publicDomainName(publicDomain[1]?.toLowerCase() ?? "");
-  const match = LICENCE_URL.exec(text);
-  if (!match) return null;
-  const port = match[3]?.toLowerCase();
-  return licenceName(
-    elementsOf(match[1]?.toLowerCase() ?? ""),
-    match[2] ?? "",
-    isPort(port) ? port : undefined,
-  );
+/** All that Creative Commons URLs in a text name, in any of the ways they get written; each licence once. */
+export function creativeCommonsFromUrls(text: string): readonly CreativeCommonsName[] {
+  const names = new Map<string, CreativeCommonsName>();
+  for (const [, which = ""] of text.matchAll(PUBLIC_DOMAIN_URL)) {
+    const name = publicDomainName(which.toLowerCase());
+    names.set(name.spdx, name);
+  }
+  for (const [, elements = "", version = "", last] of text.matchAll(LICENCE_URL)) {
+    const port = last?.toLowerCase();
+    const name = licenceName(elementsOf(elements.toLowerCase()), version, isPort(port) ? port : undefined);
+    if (name) names.set(name.spdx, name);
+  }
+  return [...names.values()];
 }
 
 /** Reads `CC BY-SA 3.0`, `CC-BY-NC-ND-4.0`, `Creative Commons Attribution-ShareAlike 3.0 Unported` and their like. */
@@ -44,6 +45,7 @@ export function creativeCommonsFromName(text: string): CreativeCommonsName | nul
     return publicDomainName("zero");
   if (/^creative commons (?:cc0|zero)(?: 1\.0)?(?: universal)?(?: licen[sc]e)?$/i.test(plain))
     return publicDomainName("zero");
+  if (/^(?:cc )?public domain mark(?: 1\.0)?$/i.test(plain)) return publicDomainName("mark");
   const isShort = /^cc[- ]?by\b/i.test(plain);
   const isLong = /^(?:creative commons )?attribution\b/i.test(plain);
   const version = /(?:^|[^0-9.])v?([1-4]\.[0-5])(?![0-9.])/.exec(plain)?.[1];

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isDep5, matchDep5, parseDep5 } from "./dep5.ts";
 import { matchesGlob } from "./glob.ts";
-import { sourcePathCandidates } from "./installed-path.ts";
 import { chooseLicence } from "./licence-expression.ts";
 import { recogniseGrants } from "./package-copyright.ts";
 
@@ -32,9 +31,7 @@ License: GPL-2
 
 function stanzaFor(text: string, installedPath: string): string | null {
   const file = parseDep5(text);
-  return file.ok
-    ? (matchDep5(file.stanzas, sourcePathCandidates(installedPath))?.stanza.licence ?? null)
-    : null;
+  return file.ok ? (matchDep5(file.stanzas, installedPath)?.stanza.licence ?? null) : null;
 }
 
 describe("DEP-5", () => {
@@ -50,6 +47,35 @@ describe("DEP-5", () => {
 
   test("the last stanza that matches wins", () => {
     expect(stanzaFor(`${HEADER}\nFiles: *\nLicense: MIT\n\nFiles: *\nLicense: ISC\n`, "a")).toBe("ISC");
+  });
+
+  test.each([
+    ["music/*", "usr/share/games/foo/data/music/a.ogg"],
+    ["music/*", "usr/share/games/foo/1.16/music/a.ogg"],
+    ["music/*", "usr/lib/x86_64-linux-gnu/foo/music/a.ogg"],
+    ["assets/music/*", "usr/share/games/foo/music/a.ogg"],
+    ["foo/data/music/*", "usr/share/games/foo/music/a.ogg"],
+    ["foo/*", "usr/share/games/foo/music/a.ogg"],
+    ["src/*/music/a.ogg", "usr/share/foo/bar/music/a.ogg"],
+  ])("%s may be meant for %s, and then the stanza for all files is not enough", (pattern, path) => {
+    const licences = ["GPL-2", "CC-BY-NC-3.0"].map((licence) => {
+      const file = parseDep5(
+        `${HEADER}\nFiles: *\nLicense: GPL-2\n\nFiles: ${pattern}\nLicense: ${licence}\n`,
+      );
+      const match = file.ok ? matchDep5(file.stanzas, path) : null;
+      return (
+        match && { stanza: match.stanza.index, rivals: match.rivals.length, licence: match.stanza.licence }
+      );
+    });
+    expect(licences[0]?.rivals).toBe(0);
+    expect(licences[1]?.stanza === 1 || licences[1]?.rivals === 1).toBe(true);
+  });
+
+  test("a file's name alone, or a folder within the name of another, makes no rival", () => {
+    const text = `${HEADER}\nFiles: *\nLicense: GPL-2\n\nFiles: extra/icons/*\n lib/a.ogg\nLicense: MIT\n`;
+    const file = parseDep5(text);
+    const match = file.ok ? matchDep5(file.stanzas, "usr/share/games/foo/music/a.ogg") : null;
+    expect(match?.rivals).toEqual([]);
   });
 
   test("reads CRLF, a byte order mark, folded fields and the old format line", () => {
@@ -163,6 +189,21 @@ describe("copyright files in prose", () => {
       "code: GNU General Public License version 2; art: http://creativecommons.org/licenses/by/3.0/";
     expect(recogniseGrants(text)).toEqual({ licences: ["CC-BY-3.0", "GPL-2.0-only"], ambiguous: true });
   });
+
+  test.each([
+    [
+      "another licence for music",
+      "GNU General Public License version 2\n-----\nmusic/ is http://creativecommons.org/licenses/by-nc/3.0/",
+    ],
+    [
+      "music under words that nobody knows",
+      "GNU General Public License version 2\n-----\nThe soundtrack: ask Bob.",
+    ],
+    [
+      "two addresses",
+      "http://creativecommons.org/licenses/by/3.0/ and http://creativecommons.org/licenses/by-nc-nd/3.0/",
+    ],
+  ])("%s is ambiguous", (_, text) => expect(recogniseGrants(text).ambiguous).toBe(true));
 
   test("survives any text", () => {
     const words = fc.constantFrom(

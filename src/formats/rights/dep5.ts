@@ -1,4 +1,5 @@
 import { matchesGlob } from "./glob.ts";
+import { sourcePathCandidates } from "./installed-path.ts";
 
 /** A `Files` stanza of a machine-readable `debian/copyright`. */
 export interface Dep5Stanza {
@@ -18,6 +19,8 @@ export interface Dep5Match {
   readonly stanza: Dep5Stanza;
   /** The source path that matched, or null when only the stanza for all files (`*`) did. */
   readonly sourcePath: string | null;
+  /** Stanzas with another licence that may be meant for the file, under folder names that the build has changed. */
+  readonly rivals: readonly Dep5Stanza[];
 }
 
 const MAX_TEXT_CHARACTERS = 4 << 20;
@@ -60,18 +63,41 @@ export function parseDep5(text: string): Dep5File {
 }
 
 /**
- * The stanza that applies to an installed file. The last stanza that matches one of `sourcePaths` (the paths that the file
- * may have had in the source tree) wins, as DEP-5 says; the patterns of stanzas are source paths.
+ * The stanza that applies to an installed file. The last stanza that matches one of its possible source paths wins, as
+ * DEP-5 says. A later stanza (any, when only `*` matched) that would match if the build had renamed its upper folders is a
+ * rival when its licence is another: then nobody can say from here which of them is meant.
  */
-export function matchDep5(stanzas: readonly Dep5Stanza[], sourcePaths: readonly string[]): Dep5Match | null {
+export function matchDep5(stanzas: readonly Dep5Stanza[], installedPath: string): Dep5Match | null {
+  const sourcePaths = sourcePathCandidates(installedPath);
+  const rivals: Dep5Stanza[] = [];
   for (const stanza of stanzas.toReversed()) {
     for (const pattern of stanza.files) {
-      if (pattern === "*") return { stanza, sourcePath: null };
       const sourcePath = sourcePaths.find((path) => matchesGlob(pattern.replace(/^\.\//, ""), path));
-      if (sourcePath !== undefined) return { stanza, sourcePath };
+      if (sourcePath === undefined) continue;
+      const isOther = (rival: Dep5Stanza): boolean =>
+        rival.licence.toLowerCase() !== stanza.licence.toLowerCase();
+      return { stanza, sourcePath: pattern === "*" ? null : sourcePath, rivals: rivals.filter(isOther) };
     }
+    if (stanza.files.some((pattern) => mayMatch(pattern, installedPath))) rivals.push(stanza);
   }
   return null;
+}
+
+/**
+ * True when the pattern, without some of its upper folders, matches the end of the path: `assets/music/*` and
+ * `usr/share/games/game/music/a.ogg`. At least one folder name has to agree.
+ */
+function mayMatch(pattern: string, installedPath: string): boolean {
+  const wanted = pattern.split("/");
+  const segments = installedPath.split("/");
+  for (let drop = 0; drop < wanted.length - 1; drop += 1) {
+    const folder = wanted[drop] ?? "";
+    if (/[*?\\]/.test(folder)) return matchesGlob(`*${wanted.slice(drop).join("/")}`, installedPath);
+    const shortened = wanted.slice(drop).join("/");
+    const starts = segments.flatMap((segment, index) => (segment === folder ? [index] : []));
+    if (starts.some((start) => matchesGlob(shortened, segments.slice(start).join("/")))) return true;
+  }
+  return false;
 }
 
 /** Fields of a paragraph, names in lower case; continuation lines start with a space or a tab, `.` stands for an empty one. */

@@ -1,6 +1,5 @@
 /** Licences and copyright files: what a text about rights says, as values. Judging it is for the stage `rights`. */
 export * from "./dep5.ts";
-export * from "./installed-path.ts";
 export * from "./licence-expression.ts";
 export * from "./licence-terms.ts";
 export * from "./normalise-licence.ts";

@@ -24,14 +24,10 @@ const DEDICATION: LicenceTerms = { ...FREE, attribution: false };
 /** Licences other than Creative Commons, by SPDX identifier. Only those whose terms are certain stand here. */
 const TERMS: ReadonlyMap<string, LicenceTerms> = new Map([
   ...["CC0-1.0", "CC-PDM-1.0", "0BSD", "Unlicense", "MIT-0"].map((id) => [id, DEDICATION] as const),
-  ...["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Zlib", "WTFPL", "FTL", "Artistic-2.0"].map(
+  ...["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Zlib", "WTFPL", "Artistic-2.0"].map(
     (id) => [id, FREE] as const,
   ),
   ...["GPL-1.0", "GPL-2.0", "GPL-3.0", "LGPL-2.0", "LGPL-2.1", "LGPL-3.0", "AGPL-3.0"].flatMap((id) => [
-    [`${id}-only`, COPYLEFT] as const,
-    [`${id}-or-later`, COPYLEFT] as const,
-  ]),
-  ...["GFDL-1.1", "GFDL-1.2", "GFDL-1.3"].flatMap((id) => [
     [`${id}-only`, COPYLEFT] as const,
     [`${id}-or-later`, COPYLEFT] as const,
   ]),

@@ -1,4 +1,4 @@
-import { creativeCommonsFromName, creativeCommonsFromUrl } from "./creative-commons.ts";
+import { creativeCommonsFromName, creativeCommonsFromUrls } from "./creative-commons.ts";
 
 export type NormalisedLicence =
   | {
@@ -74,7 +74,9 @@ export function normaliseLicence(raw: string): NormalisedLicence {
     return { ok: true, spdx: statement, uri, kind: "statement" };
   }
   if (/\ball rights reserved\b/i.test(text)) return { ok: false, reason: "all rights reserved" };
-  const commons = creativeCommonsFromUrl(text) ?? creativeCommonsFromName(withoutLater(text));
+  const linked = creativeCommonsFromUrls(text);
+  if (linked.length > 1) return { ok: false, reason: "several licences are named" };
+  const commons = linked[0] ?? creativeCommonsFromName(withoutLater(text));
   if (commons) return { ok: true, ...commons };
   const spdx = gnuFromUrl(text) ?? gnuFromName(text) ?? ALIASES.get(text.toLowerCase()) ?? null;
   if (spdx) return { ok: true, spdx, uri: `https://spdx.org/licenses/${spdx}.html`, kind: "licence" };

@@ -1,4 +1,4 @@
-import { creativeCommonsFromUrl } from "./creative-commons.ts";
+import { creativeCommonsFromUrls } from "./creative-commons.ts";
 import { normaliseLicence } from "./normalise-licence.ts";
 
 /** What a copyright file that is not machine-readable says about the package as a whole. */
@@ -24,21 +24,34 @@ const COMMONS_VERSION = /\battribution(?:-(?:noncommercial|sharealike|noderivati
 const MIT_TEXT =
   /permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files/i;
 
+/** Words by which a section on single folders may speak of music. */
+const SPEAKS_OF_MUSIC =
+  /\b(?:music|musics|sounds?|audio|songs?|soundtracks?|tracks?)\b|\.(?:ogg|oga|opus|flac|mp3|wav|m4a|mod|xm|it)\b/i;
+
 /**
  * Recognises the licences of the package as a whole: grants in the text before the first divider. It knows the words with
- * which works are put under a GNU or Creative Commons licence or the MIT licence, and recognises nothing else.
+ * which works are put under a GNU or Creative Commons licence or the MIT licence, and recognises nothing else. A section
+ * behind a divider that speaks of music counts as well; when no grant is recognised in it, the whole is ambiguous.
  */
 export function recogniseGrants(text: string): PackageGrants {
-  const lines = text.slice(0, MAX_TEXT_CHARACTERS).replaceAll("\r\n", "\n").split("\n");
-  const divider = lines.findIndex((line) => DIVIDER.test(line));
-  const whole = lines
-    .slice(0, divider === -1 ? lines.length : divider)
-    .filter((line) => !PACKAGING.test(line));
-  const plain = whole.join(" ").replace(/\s+/g, " ");
-  const found = new Set([...gnuGrants(plain), ...commonsGrants(plain)]);
-  if (MIT_TEXT.test(plain)) found.add("MIT");
-  const licences = [...found].sort();
-  return { licences, ambiguous: licences.length > 1 };
+  const [whole = "", ...sections] = sectionsOf(text.slice(0, MAX_TEXT_CHARACTERS));
+  const onMusic = sections.filter((section) => SPEAKS_OF_MUSIC.test(section)).map(grantsOf);
+  const licences = [...new Set([...grantsOf(whole), ...onMusic.flat()])].sort();
+  return { licences, ambiguous: licences.length > 1 || onMusic.some((grants) => grants.length === 0) };
+}
+
+/** The text between dividers, on one line each; what is said of the packaging is left out. */
+function sectionsOf(text: string): string[] {
+  const sections: string[] = [""];
+  for (const line of text.replaceAll("\r\n", "\n").split("\n")) {
+    if (DIVIDER.test(line)) sections.push("");
+    else if (!PACKAGING.test(line)) sections.push(`${sections.pop() ?? ""} ${line.trim()}`);
+  }
+  return sections.map((section) => section.replace(/\s+/g, " "));
+}
+
+function grantsOf(section: string): string[] {
+  return [...gnuGrants(section), ...commonsGrants(section), ...(MIT_TEXT.test(section) ? ["MIT"] : [])];
 }
 
 function gnuGrants(text: string): string[] {
@@ -57,6 +70,5 @@ function commonsGrants(text: string): string[] {
       elements && version ? normaliseLicence(`${elements.replace(/,\s*/g, "-")} ${version}`) : null;
     if (name?.ok) return [name.spdx];
   }
-  const linked = creativeCommonsFromUrl(text);
-  return linked ? [linked.spdx] : [];
+  return creativeCommonsFromUrls(text).map(({ spdx }) => spdx);
 }
