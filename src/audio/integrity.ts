@@ -14,6 +14,8 @@ export interface StreamClaim {
   readonly looseSamples: number;
   /** Samples that the decoder gives before the track begins (see `judgeStream`). */
   readonly leadSamples: number;
+  /** The container was walked to its last frame, so what a decoder makes of the bytes behind does not count. */
+  readonly endIsKnown: boolean;
   /** MD5 of the decoded samples (FLAC); null when the file has none. */
   readonly flacMd5: string | null;
   readonly notes: readonly AudioNote[];
@@ -89,6 +91,7 @@ export function limitSamples(claim: StreamClaim): number | null {
 function endVerdict(facts: DecodeFacts): Verdict | null {
   switch (facts.endedBy) {
     case "end-of-file":
+    case "limit":
       return null;
     case "format-change":
       return refuse("format-change", `after ${facts.samples} samples`);

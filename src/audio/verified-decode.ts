@@ -36,7 +36,15 @@ export async function decodeVerified<Measured extends { readonly flacMd5: string
   startErrorLog();
   try {
     const facts = await decodeStream(
-      { url, demuxer, decoders, limitSamples: limitSamples(claim), maxSeconds: MAX_SECONDS, shouldStop },
+      {
+        url,
+        demuxer,
+        decoders,
+        limitSamples: limitSamples(claim),
+        stopAtLimit: claim.endIsKnown,
+        maxSeconds: MAX_SECONDS,
+        shouldStop,
+      },
       sink,
     );
     const measured = options.finish();

@@ -56,6 +56,8 @@ export interface DecodeOptions {
   readonly decoders: ReadonlySet<string>;
   /** Samples after this many are counted and not passed on; null passes on all. */
   readonly limitSamples: number | null;
+  /** Nothing behind the limit belongs to the stream, not even its errors. */
+  readonly stopAtLimit: boolean;
   /** Decoding stops behind this many seconds: a few bytes can stand for hours. */
   readonly maxSeconds: number;
   readonly shouldStop: () => boolean;
@@ -70,7 +72,7 @@ export interface DecodeFacts {
   /** Error returns of the demuxer and the decoder, and frames and packets that are flagged as damaged. */
   readonly errors: number;
   readonly firstError: string | null;
-  readonly endedBy: "end-of-file" | "format-change" | "too-long" | "too-many-errors" | "stopped";
+  readonly endedBy: "end-of-file" | "limit" | "format-change" | "too-long" | "too-many-errors" | "stopped";
 }
 
 const SAMPLE_FORMATS = [
@@ -222,6 +224,7 @@ class DecodeRun {
     }
     this.#samples += samples;
     this.#largestFrameSamples = Math.max(this.#largestFrameSamples, samples);
+    if (this.#options.stopAtLimit && this.#samples >= limit) this.endedBy = "limit";
     if (this.#samples > this.#options.maxSeconds * format.sampleRateHz) this.endedBy = "too-long";
   }
 

@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeTestTone, TEST_EXTENSION, type TestTone } from "../../test/fixtures/audio.ts";
+import { ACCESS_COPY, audioJob } from "../../test/fixtures/audio-job.ts";
+import { splitPages } from "../../test/fixtures/audio-retag.ts";
+import { OggWalker } from "../formats/ogg/index.ts";
+import { checkAudio } from "./check-audio.ts";
+import { fingerprintSimilarity } from "./fingerprint-similarity.ts";
+import { processAudioFile } from "./process-audio-file.ts";
+import type { AccessCopy, AudioSuccess, TagPairs } from "./types.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "deadwax-access-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let counter = 0;
+
+interface Copied {
+  readonly source: AudioSuccess;
+  readonly copy: AccessCopy;
+  readonly bytes: Buffer;
+}
+
+async function copied(
+  options: Omit<TestTone, "path">,
+  order: { readonly tags?: TagPairs; readonly provenance?: TagPairs; readonly bitrateKbps?: number } = {},
+): Promise<Copied> {
+  const name = `copy${counter++}`;
+  const { path } = makeTestTone({
+    ...options,
+    path: join(folder, `${name}.${TEST_EXTENSION[options.codec]}`),
+  });
+  const job = audioJob(path, folder, { accessCopy: { ...ACCESS_COPY, ...order } }, name);
+  const source = await processAudioFile(job);
+  if (!source.ok || source.accessCopy === null) throw new Error(JSON.stringify(source));
+  return { source, copy: source.accessCopy, bytes: readFileSync(source.accessCopy.spoolPath) };
+}
+
+async function decodedSamples({ copy }: Copied): Promise<number> {
+  const outcome = await checkAudio({
+    jobId: "check",
+    path: copy.spoolPath,
+    offsetBytes: 0,
+    sizeBytes: copy.sizeBytes,
+    ext: "opus",
+    expected: { durationMs: null },
+  });
+  return outcome.ok ? outcome.decodedSamples : -1;
+}
+
+/** The comments of an Opus file whose comment header fits one page. */
+function comments(bytes: Buffer): string[] {
+  const page = splitPages(bytes)[1] ?? Buffer.alloc(0);
+  const packet = page.subarray(27 + (page[26] ?? 0));
+  let at = 8;
+  const text = (): string => {
+    const length = packet.readUInt32LE(at);
+    at += 4 + length;
+    return packet.toString("utf8", at - length, at);
+  };
+  text();
+  const count = packet.readUInt32LE(at);
+  at += 4;
+  return Array.from({ length: count }, text);
+}
+
+test.each([
+  [0.05, 44_100],
+  [0.999_98, 44_100],
+  [1, 8000],
+  [1.337, 48_000],
+  [2.02, 96_000],
+  [3.000_01, 22_050],
+])("the copy of %d s at %d Hz lasts as long as the source, to the sample", async (seconds, sampleRateHz) => {
+  const result = await copied({ codec: "wav", seconds, sampleRateHz });
+  const samples = Math.round(seconds * sampleRateHz);
+  expect(await decodedSamples(result)).toBe(Math.round((samples * 48_000) / sampleRateHz));
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  "a copy of %d channels keeps them and is a sound Ogg file",
+  async (channels) => {
+    const { bytes, copy, source } = await copied({ codec: "wav", seconds: 1.5, channels });
+    const walker = new OggWalker();
+    walker.push(bytes);
+    expect(walker.finish()).toMatchObject({
+      ok: true,
+      codec: "opus",
+      channels,
+      granuleSamples: 72_000,
+      eos: true,
+    });
+    expect(copy).toMatchObject({ channels, sizeBytes: bytes.length });
+    expect(copy.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+    expect(source.channels).toBe(channels);
+  },
+);
+
+test("constrained VBR stays at the bit rate that was ordered", async () => {
+  const { copy } = await copied({ codec: "wav", seconds: 20 });
+  expect(copy.bitrateKbps).toBeGreaterThan(70);
+  expect(copy.bitrateKbps).toBeLessThan(79);
+});
+
+test("the same source and order give the same bytes, another source gives another serial number", async () => {
+  const tags = [["TITLE", "Twice"]] as const;
+  const first = await copied({ codec: "vorbis", seed: 3 }, { tags });
+  const again = await copied({ codec: "vorbis", seed: 3 }, { tags });
+  const other = await copied({ codec: "vorbis", seed: 4 }, { tags });
+  expect(again.bytes.equals(first.bytes)).toBe(true);
+  expect(first.bytes.toString("hex", 14, 18)).not.toBe(other.bytes.toString("hex", 14, 18));
+});
+
+test("tags survive in their order with all their values, then provenance, then the encoding", async () => {
+  const tags = [
+    ["ARTIST", "First Artist"],
+    ["TITLE", "Größer = schöner"],
+    ["ARTIST", "Second Artist"],
+    ["ISRC", "QZDWX2400001"],
+    ["ISRC", "QZDWX2400002"],
+  ] as const;
+  const { bytes, source } = await copied(
+    { codec: "wav" },
+    { tags, provenance: [["DEADWAX_ARCHIVE", "did:key:z"]] },
+  );
+  const gain = Math.round((-23 - (source.loudness.integratedLufs ?? 0)) * 256);
+  expect(comments(bytes)).toEqual([
+    ...tags.map(([key, value]) => `${key}=${value}`),
+    "DEADWAX_ARCHIVE=did:key:z",
+    `DEADWAX_SOURCE_SHA256=${source.fileSha256}`,
+    expect.stringMatching(/^ENCODER=libopus \(FFmpeg /),
+    "ENCODER_OPTIONS=--cvbr --bitrate 75 --comp 10 --framesize 20 --music-and-speech",
+    `R128_TRACK_GAIN=${gain}`,
+  ]);
+});
+
+test("tags of more than a page of Ogg are written whole", async () => {
+  const tags = [["LYRICS", "la ".repeat(60_000)]] as const;
+  const { bytes } = await copied({ codec: "wav" }, { tags });
+  const walker = new OggWalker();
+  walker.push(bytes);
+  expect(walker.finish().problems).toEqual([]);
+  expect(bytes.includes("R128_TRACK_GAIN=")).toBe(true);
+});
+
+test("silence has no gain tag", async () => {
+  const { bytes } = await copied({ codec: "wav", signal: "silence" });
+  expect(comments(bytes).filter((comment) => comment.startsWith("R128"))).toEqual([]);
+});
+
+test("the fingerprint of the copy is that of the source, and not that of another tune", async () => {
+  const fingerprint = async (result: Copied): Promise<string> => {
+    const outcome = await processAudioFile(audioJob(result.copy.spoolPath, folder, {}, `fp${counter++}`));
+    return outcome.ok ? (outcome.fingerprint?.base64 ?? "") : "";
+  };
+  const tune = await copied({ codec: "vorbis", seconds: 12, seed: 1 });
+  const other = await copied({ codec: "vorbis", seconds: 12, seed: 2 });
+  const original = tune.source.fingerprint?.base64 ?? "";
+  expect(fingerprintSimilarity(original, original)).toBe(1);
+  expect(fingerprintSimilarity(original, await fingerprint(tune))).toBeGreaterThan(0.9);
+  expect(fingerprintSimilarity(original, await fingerprint(other))).toBeLessThan(0.8);
+});
