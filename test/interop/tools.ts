@@ -1,0 +1,66 @@
+import { type ChildProcessByStdio, execFile, execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { delimiter, join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { promisify } from "node:util";
+
+/** Debian's own Python: the one that python3-libtorrent is for. */
+export const PYTHON = "/usr/bin/python3";
+
+/** Throws, with how to install it, unless the program is on the PATH. */
+export function requireProgram(program: string, debianPackage: string): void {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  if (folders.some((folder) => existsSync(join(folder, program)))) return;
+  throw new Error(`${program} is needed by this test: apt-get install ${debianPackage}`);
+}
+
+/** Throws, with how to install it, unless Python has libtorrent. */
+export function requireLibtorrent(): void {
+  try {
+    execFileSync(PYTHON, ["-c", "import libtorrent"], { stdio: "ignore" });
+  } catch {
+    throw new Error("libtorrent for Python is needed by this test: apt-get install python3-libtorrent");
+  }
+}
+
+const run = promisify(execFile);
+
+/** Runs one of the Python programs beside this file, with `input` on its standard input, and gives what it printed as JSON. */
+export async function runPython(program: string, args: readonly string[], input = ""): Promise<unknown> {
+  const running = run(PYTHON, [join(import.meta.dirname, program), ...args], {
+    maxBuffer: 1 << 28,
+    timeout: 240_000,
+  });
+  running.child.stdin?.end(input);
+  const { stdout } = await running;
+  return JSON.parse(stdout);
+}
+
+export type Seeder = ChildProcessByStdio<Writable, Readable, null>;
+
+/** Starts a libtorrent seeder that connects to 127.0.0.1:`port` until its standard input ends; resolves when it seeds. */
+export async function startSeeder(torrent: string, savePath: string, port: number): Promise<Seeder> {
+  const program = join(import.meta.dirname, "session.py");
+  const child = spawn(PYTHON, [program, "seed", torrent, savePath, String(port)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once("data", () => resolve());
+    child.once("exit", (code) => reject(new Error(`the seeder ended with ${code}`)));
+  });
+  return child;
+}
+
+/** A TCP port on loopback that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
