@@ -3,6 +3,7 @@ import { catalogueBuildCommand } from "./catalogue-build.ts";
 import { catalogueFindCommand } from "./catalogue-find.ts";
 import { catalogueShowCommand } from "./catalogue-show.ts";
 import { configShowCommand } from "./config.ts";
+import { extractCommand } from "./extract.ts";
 import { initCommand } from "./init.ts";
 import { packCommand } from "./pack.ts";
 import { planCommand } from "./plan.ts";
@@ -35,6 +36,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   releaseCreateCommand,
   releaseVerifyCommand,
   releaseListCommand,
+  extractCommand,
   configShowCommand,
 ];
 

@@ -25,6 +25,6 @@ export async function runStep<T extends object>(
   const number = ORDER.indexOf(step) + 1;
   context.heading(`[${number}/${ORDER.length}] ${STEPS[step]}`);
   const result = await work();
-  context.reporter.record({ ...result, type: "step", step, number, of: ORDER.length });
+  context.reporter.record({ type: "step", step, number, of: ORDER.length, result });
   return result;
 }

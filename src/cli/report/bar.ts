@@ -17,14 +17,7 @@ const LABEL_COLUMNS = 22;
 /** One line for a running operation that fits into `columns`: label, bar, share, rate, time left, what is being done. */
 export function progressLine(reading: MeterReading, columns: number, painter: Painter): string {
   const label = padToWidth(fitToWidth(printable(reading.label), LABEL_COLUMNS), LABEL_COLUMNS);
-  const parts: string[] = [];
-  if (reading.total === null) parts.push(amount(reading.done, reading.unit));
-  else if (reading.unit === "items") parts.push(`${reading.done}/${reading.total}`);
-  else parts.push(`${formatSize(reading.done)} of ${formatSize(reading.total)}`);
-  if (reading.perSecond !== null) parts.push(rate(reading.perSecond, reading.unit));
-  if (reading.secondsLeft !== null) parts.push(`${formatDuration(reading.secondsLeft * 1000)} left`);
-  const figures = parts.join("  ");
-
+  const figures = figuresOf(reading).join("  ");
   const barColumns = Math.min(30, Math.max(0, columns - LABEL_COLUMNS - displayWidth(figures) - 12));
   const share = reading.total ? Math.min(1, reading.done / reading.total) : 0;
   const percent = reading.total === null ? "" : `${String(Math.floor(share * 100)).padStart(3)} %`;
@@ -41,10 +34,28 @@ export function progressLine(reading: MeterReading, columns: number, painter: Pa
   );
 }
 
+/** The same for a log: no bar, nothing that is redrawn. */
+export function plainProgressLine(reading: MeterReading): string {
+  return `${printable(reading.label)}: ${figuresOf(reading).join(", ")}`;
+}
+
 /** What is left of a finished operation: its label, what was done, how long it took. */
 export function finishedLine(reading: MeterReading): string {
   const done = amount(reading.done, reading.unit);
   return `${printable(reading.label)}: ${done} in ${formatDuration(reading.seconds * 1000)}`;
+}
+
+function figuresOf(reading: MeterReading): readonly string[] {
+  const { done, total, unit, perSecond, secondsLeft } = reading;
+  return [
+    total === null
+      ? amount(done, unit)
+      : unit === "items"
+        ? `${done}/${total}`
+        : `${formatSize(done)} of ${formatSize(total)}`,
+    ...(perSecond === null ? [] : [rate(perSecond, unit)]),
+    ...(secondsLeft === null ? [] : [`${formatDuration(secondsLeft * 1000)} left`]),
+  ];
 }
 
 function amount(done: number, unit: MeterReading["unit"]): string {

@@ -44,8 +44,13 @@ export class JsonReporter implements Reporter {
     let finished = false;
     const say = (): void => {
       if (this.#quiet) return;
-      const { label: _, ...reading } = meter.read(this.#nowMs());
-      this.record({ type: "progress", operation, label, ...reading, finished });
+      const { perSecond, secondsLeft, seconds, ...reading } = meter.read(this.#nowMs());
+      const times = {
+        perSecond: rounded(perSecond),
+        secondsLeft: rounded(secondsLeft),
+        seconds: rounded(seconds),
+      };
+      this.record({ type: "progress", operation, ...reading, ...times, finished });
     };
     say();
     return {
@@ -64,4 +69,8 @@ export class JsonReporter implements Reporter {
       },
     };
   }
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
 }

@@ -1,5 +1,5 @@
 import type { OutputRecord, Progress, ProgressUnit, Reporter } from "../../core/reporter.ts";
-import { finishedLine, progressLine } from "./bar.ts";
+import { finishedLine, plainProgressLine, progressLine } from "./bar.ts";
 import { Meter } from "./meter.ts";
 import type { Output } from "./output.ts";
 import { fitToWidth, printable } from "./printable.ts";
@@ -7,6 +7,7 @@ import { fitToWidth, printable } from "./printable.ts";
 const REDRAW_MS = 100;
 /** Where no line can be redrawn, a sign of life this often is enough. */
 const PLAIN_PROGRESS_MS = 30_000;
+const WORTH_A_LINE_SECONDS = 1;
 
 export interface TextReporterOptions {
   /** Standard error: standard output is for results. */
@@ -62,7 +63,7 @@ export class TextReporter implements Reporter {
         if (this.#output.isTerminal) this.#draw(nowMs);
         else if (nowMs - plainAtMs >= PLAIN_PROGRESS_MS) {
           plainAtMs = nowMs;
-          this.#print(progressLine({ ...meter.read(nowMs), detail: "" }, 100, this.#output.paint).trimEnd());
+          this.#print(plainProgressLine(meter.read(nowMs)));
         }
       },
       setTotal: (newTotal) => meter.setTotal(newTotal),
@@ -72,7 +73,9 @@ export class TextReporter implements Reporter {
         const at = this.#running.indexOf(meter);
         if (at >= 0) this.#running.splice(at, 1);
         const reading = meter.read(this.#nowMs());
-        if (!this.#quiet && reading.done > 0) this.#print(this.#output.paint("dim", finishedLine(reading)));
+        // What was over at once would only push the rest off the screen.
+        if (this.#quiet || reading.seconds < WORTH_A_LINE_SECONDS) this.clear();
+        else this.#print(this.#output.paint("dim", finishedLine(reading)));
       },
     };
   }

@@ -1,5 +1,6 @@
 import { formatSize } from "../../core/sizes.ts";
 import type { PackPreview, PackSummary } from "../../packing/index.ts";
+import { counted } from "../report/counted.ts";
 import type { Output } from "../report/output.ts";
 import { type Column, printFields, printTable } from "../report/table.ts";
 
@@ -26,7 +27,7 @@ export function showPackSummary(output: Output, summary: PackSummary): void {
     ["packed before", summary.alreadySealed || null],
     ["packed anew", summary.packedAnew || null],
     ["quarantined", summary.quarantined || null, "red"],
-    ["in the archive", `${archive.shards} shards, ${formatSize(archive.bytes)}`],
+    ["in the archive", `${counted(archive.shards, "shard")}, ${formatSize(archive.bytes)}`],
   ]);
   if (shards.length > 0) {
     output.line();
@@ -50,7 +51,7 @@ export function showPackSummary(output: Output, summary: PackSummary): void {
 export function showPackPreview(output: Output, preview: PackPreview & { readonly freeBytes: number }): void {
   const { toPack, gates, shards } = preview;
   const amount = ({ tracks, bytes }: { readonly tracks: number; readonly bytes: number }): string =>
-    `${tracks} tracks, ${formatSize(bytes)}`;
+    `${counted(tracks, "track")}, ${formatSize(bytes)}`;
   printFields(output, [
     ["plan", preview.plan, "bold"],
     ["originals to pack", amount(toPack.original)],

@@ -1,6 +1,7 @@
 import { formatSize } from "../../core/sizes.ts";
 import { DISPOSITIONS, type Disposition } from "../../selection/disposition.ts";
 import type { PlanSummary } from "../../selection/index.ts";
+import { counted } from "../report/counted.ts";
 import type { Output } from "../report/output.ts";
 import { type Column, type Field, printFields, printTable } from "../report/table.ts";
 
@@ -56,15 +57,16 @@ function planFields(plan: PlanSummary): readonly Field[] {
   return [
     ["plan", plan.plan, "bold"],
     ["budget", budgetBytes === null ? "no limit" : formatSize(budgetBytes)],
-    [
-      "would take",
-      `${formatSize(shards.bytes)} in ${shards.count} ${shards.count === 1 ? "shard" : "shards"} (estimated)`,
-    ],
+    ["would take", `${formatSize(shards.bytes)} in ${counted(shards.count, "shard")} (estimated)`],
     [
       "keeps",
       value.whole > 0 ? `${((100 * value.kept) / value.whole).toFixed(1)} % of expected listens` : null,
     ],
-    ["dark", gates.dark.tracks > 0 ? `${gates.dark.tracks} tracks: kept, but not released` : null, "yellow"],
+    [
+      "dark",
+      gates.dark.tracks > 0 ? `${counted(gates.dark.tracks, "track")}: kept, but not released` : null,
+      "yellow",
+    ],
   ];
 }
 

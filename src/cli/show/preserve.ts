@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { formatSize } from "../../core/sizes.ts";
 import type { Preservation } from "../preserve/preserve.ts";
+import { counted } from "../report/counted.ts";
 import type { Output } from "../report/output.ts";
 import { type Field, printFields } from "../report/table.ts";
 
@@ -19,15 +20,19 @@ function keptFields({ plan, pack }: Preservation): readonly Field[] {
   const { original, "access-copy": accessCopy, "metadata-only": metadataOnly } = plan.totals;
   if (pack === null) return [["packed", "nothing: the plan was not agreed to", "yellow"]];
   return [
-    ["kept bit for bit", original.tracks > 0 ? `${original.tracks} tracks` : null, "green"],
-    ["kept as access copies", accessCopy.tracks > 0 ? `${accessCopy.tracks} tracks, Opus` : null, "green"],
-    ["metadata only", metadataOnly.tracks > 0 ? `${metadataOnly.tracks} tracks` : null],
+    ["kept bit for bit", original.tracks > 0 ? counted(original.tracks, "track") : null, "green"],
+    [
+      "kept as access copies",
+      accessCopy.tracks > 0 ? `${counted(accessCopy.tracks, "track")}, Opus` : null,
+      "green",
+    ],
+    ["metadata only", metadataOnly.tracks > 0 ? counted(metadataOnly.tracks, "track") : null],
     [
       "quarantined",
-      pack.quarantined > 0 ? `${pack.quarantined} tracks of these are damaged: deadwax status` : null,
+      pack.quarantined > 0 ? `${counted(pack.quarantined, "damaged track")} of these: deadwax status` : null,
       "red",
     ],
-    ["takes", `${formatSize(pack.archive.bytes)} in ${pack.archive.shards} shards`],
+    ["takes", `${formatSize(pack.archive.bytes)} in ${counted(pack.archive.shards, "shard")}`],
   ];
 }
 
@@ -39,12 +44,12 @@ function releaseFields({ release, notReleased, verified }: Preservation): readon
   const size = sizeBytes === null ? "" : `, ${formatSize(sizeBytes)}`;
   const verdict = verified?.ok ? "verified: nothing is wrong" : "NOT as it should be";
   return [
-    ["release", `${name}: ${tracks.released} tracks${size}`, "bold"],
+    ["release", `${name}: ${counted(tracks.released, "track")}${size}`, "bold"],
     ["checked", verdict, verified?.ok ? "green" : "red"],
     [
       "dark",
       tracks.withheld > 0
-        ? `${tracks.withheld} tracks are kept, but not released: deadwax rights report`
+        ? `${counted(tracks.withheld, "track")} kept, but not released: deadwax rights report`
         : null,
     ],
     ["bag", folder],

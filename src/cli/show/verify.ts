@@ -1,5 +1,6 @@
 import type { Finding, Severity, VerifyReport } from "../../audit/index.ts";
 import { formatSize } from "../../core/sizes.ts";
+import { counted } from "../report/counted.ts";
 import type { Output } from "../report/output.ts";
 import { printable } from "../report/printable.ts";
 import type { Style } from "../report/style.ts";
@@ -12,7 +13,9 @@ const SHOWN_TRACKS = 5;
 /** What was checked, what is wrong, where, what it touches and what to do about it. */
 export function showVerifyReport(output: Output, report: VerifyReport): void {
   const { release, checked, tracks, findings } = report;
-  const verdict = report.ok ? "nothing is wrong" : `${tracks.damaged} tracks touched by what is wrong`;
+  const verdict = report.ok
+    ? "nothing is wrong"
+    : `${counted(tracks.damaged, "track")} touched by what is wrong`;
   printFields(output, [
     ["release", release.name, "bold"],
     ["folder", release.folder],
@@ -20,7 +23,13 @@ export function showVerifyReport(output: Output, report: VerifyReport): void {
     ["follows", release.previous],
     [
       "checked",
-      `${checked.files} files, ${formatSize(checked.bytes)}, ${checked.torrents} torrents, ${checked.tracks} tracks, ${checked.decoded} of them decoded`,
+      [
+        counted(checked.files, "file"),
+        formatSize(checked.bytes),
+        counted(checked.torrents, "torrent"),
+        counted(checked.tracks, "track"),
+        `${checked.decoded} of them decoded`,
+      ].join(", "),
     ],
     ["verdict", verdict, report.ok ? "green" : "red"],
   ]);
