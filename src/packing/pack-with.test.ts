@@ -149,6 +149,17 @@ describe("packing a plan", () => {
     expect(shardDigests(archive)).toEqual(expected);
   });
 
+  test("gives the same shards in another archive that took the files in at another time", async () => {
+    const { archive } = await plainSample();
+    await packSample(archive);
+    const later = await makeSampleArchive(join(folder, "later"), FILES, undefined, 17);
+    await planSample(later.archive);
+    await packSample(later.archive, { clock: { now: () => new Date("2031-01-01T00:00:00Z") } });
+    const tars = (one: Archive): string[] =>
+      [...shardDigests(one).keys()].filter((name) => name.endsWith(".tar"));
+    expect(tars(later.archive)).toEqual(tars(archive));
+  });
+
   test("GNU tar lists every shard", async () => {
     const { archive } = await plainSample();
     await packSample(archive);

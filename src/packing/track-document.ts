@@ -28,7 +28,6 @@ export const trackDocumentSchema = z.strictObject({
   /** Where the original came from; paths are relative to the root of the source. */
   source: z.strictObject({
     name: text,
-    accession: text,
     path: text,
     pathB64: text.nullable(),
     member: text.nullable(),
@@ -78,12 +77,12 @@ export const trackDocumentSchema = z.strictObject({
     attribution: text.nullable(),
     statements: z.array(
       z.strictObject({
-        id: text,
         decision: text,
         licence: text.nullable(),
+        licenceUri: text.nullable(),
         source: text,
+        document: text.nullable(),
         basis: text,
-        date: text.nullable(),
         evidenceSha256: text.nullable(),
       }),
     ),
@@ -111,7 +110,10 @@ export interface StoredAudio {
   readonly settings: string | null;
 }
 
-/** Describes a track. Measures are rounded, so that the same tools give the same bytes. */
+/**
+ * Describes a track. The same file and the same tools give the same bytes in every archive: measures are rounded, and
+ * nothing tells of the time or the machine.
+ */
 export function trackDocument(
   facts: TrackFacts,
   rights: TrackRights,
@@ -119,7 +121,7 @@ export function trackDocument(
   audio: AudioSuccess,
   stored: StoredAudio,
 ): TrackDocument {
-  const { locator, source, accession } = facts.holding;
+  const { locator, source } = facts.holding;
   return {
     format: "deadwax-track/1",
     track_id: facts.trackId,
@@ -138,7 +140,6 @@ export function trackDocument(
     disposition,
     source: {
       name: source,
-      accession,
       path: locator.path,
       pathB64: locator.pathB64,
       member: locator.member,

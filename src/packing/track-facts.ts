@@ -38,7 +38,10 @@ export interface TrackFacts {
   readonly holding: Holding;
 }
 
-/** What the gate says of a track, as the shard will remember it. */
+/**
+ * What the gate says of a track, as the shard will remember it. Nothing here depends on when or where that was found out,
+ * so that the same files give the same shards in every archive.
+ */
 export interface TrackRights {
   readonly gate: "open" | "dark";
   readonly reason: string;
@@ -46,12 +49,13 @@ export interface TrackRights {
   readonly licence: string | null;
   readonly attribution: string | null;
   readonly statements: readonly {
-    readonly id: string;
     readonly decision: string;
     readonly licence: string | null;
+    readonly licenceUri: string | null;
     readonly source: string;
+    /** The copyright file, relative to its source; null for tags and declarations. */
+    readonly document: string | null;
     readonly basis: string;
-    readonly date: string | null;
     readonly evidenceSha256: string | null;
   }[];
 }

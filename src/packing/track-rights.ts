@@ -10,12 +10,12 @@ export function trackRights(decision: GateDecision, disposition: Tier): TrackRig
     licence: decision.licence,
     attribution: decision.attribution,
     statements: decision.statements.map((statement) => ({
-      id: statement.statement_id,
       decision: statement.decision,
       licence: statement.licence,
+      licenceUri: statement.licence_uri,
       source: statement.source,
+      document: statement.source === "declared" ? null : statement.document,
       basis: statement.basis,
-      date: statement.date === "" ? null : statement.date,
       evidenceSha256: statement.evidence_sha256,
     })),
   };

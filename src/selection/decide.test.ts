@@ -209,6 +209,21 @@ describe("with a budget", () => {
     );
   });
 
+  test("decides the worked example of the format document", () => {
+    const audio = vorbis(4_000_000, 200_000);
+    const tracks = [1000, 100, 0].map((plays, index) =>
+      track(index, { plays, popularity: plays / 10, audio, tagBytes: 200 }),
+    );
+    const { decisions, shards } = decideTracks(tracks, policyWith({}), 7_340_032);
+    expect(decisions.map(({ disposition, reason }) => `${disposition}: ${reason}`)).toEqual([
+      "original: kept-original",
+      "access-copy: budget-access-copy",
+      "metadata-only: budget-exhausted",
+    ]);
+    expect(decisions.map(({ estimatedBytes }) => estimatedBytes)).toEqual([4_012_544, 1_929_216, 0]);
+    expect(shards).toEqual({ shards: 1, bytes: 5_947_392 });
+  });
+
   const trackArbitrary = fc.record({
     plays: fc.option(fc.nat(1000), { nil: null }),
     gates: fc.constantFrom(OPEN, DARK, ORIGINAL_ONLY),

@@ -76,10 +76,18 @@ export function decideTracks(
       decisionFor(entry, offers[index] ?? null, selection.choices[index], duplicates),
     ),
     shards: measure(selection),
-    keptValue: selection.value,
-    wholeValue: walk.steps.reduce((sum, step) => sum + step.value, 0),
-    curve: marginalCurve(walk, CURVE_POINTS),
+    keptValue: withoutNoise(selection.value),
+    wholeValue: withoutNoise(walk.steps.reduce((sum, step) => sum + step.value, 0)),
+    curve: marginalCurve(walk, CURVE_POINTS).map(({ bytes, value }) => ({
+      bytes,
+      value: withoutNoise(value),
+    })),
   };
+}
+
+/** Sums of many fractions carry noise in their last digits. */
+function withoutNoise(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function valueTracks(tracks: readonly SelectionTrack[], policy: Policy): readonly ValuedTrack[] {

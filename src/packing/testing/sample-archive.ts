@@ -59,11 +59,12 @@ export async function makeSampleArchive(
   folder: string,
   files: readonly SampleFile[],
   policy: Policy = samplePolicy(),
+  day = 1,
 ): Promise<SampleArchive> {
   const music = join(folder, "music");
   for (const file of files) writeSampleFile(music, file);
   const { archive } = await initArchive(join(folder, "archive"), { clock: testClock, policy });
-  await catalogueFiles({ archive, music }, files, 1);
+  await catalogueFiles({ archive, music }, files, day);
   return { archive, music };
 }
 
