@@ -5,6 +5,7 @@
  */
 
 export { createTableReader, type TableReader } from "../release/table-reader.ts";
+export { type Amount, type ArchiveStatus, archiveStatus } from "./archive-status.ts";
 export {
   FINDING_KINDS,
   type Finding,
@@ -12,6 +13,14 @@ export {
   type Severity,
   type TouchedTrack,
 } from "./finding.ts";
+export type { NextStep } from "./next-step.ts";
+export {
+  type DoctorCheck,
+  type DoctorOptions,
+  type DoctorReport,
+  type DoctorVerdict,
+  runDoctor,
+} from "./run-doctor.ts";
 export type { TrackDecoder } from "./track-decoder.ts";
 export { type VerifyOptions, verifyRelease } from "./verify-release.ts";
 export type { VerifyReport } from "./verify-report.ts";

@@ -15,6 +15,7 @@ export type { BagFile } from "./bag-file.ts";
 export { type CreateReleaseOptions, createRelease, type ReleaseSummary } from "./create-release.ts";
 export { type ExtractOptions, type ExtractSummary, extractTrack } from "./extract-track.ts";
 export { type ListedRelease, latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
+export { readOwnRelease } from "./read-own-release.ts";
 export {
   fillsPieces,
   MAX_DOCUMENT_BYTES,
