@@ -80,6 +80,7 @@ export async function addAudioSource(options: AddAudioSourceOptions): Promise<Au
     throwIfAborted(options.signal);
     const name = labelFor(planned, "audio", root, label);
     const source: Accession["source"] = { kind: "audio", name: `audio:${name}`, label: name, root };
+    warnOfOverlap(options.reporter, planned, root);
     planned.push({ source });
     const former = accessions.filter((accession) => accession.source.name === source.name);
     done.push(await takeIn(options, source, former));
@@ -170,6 +171,22 @@ function checkedRoot(archive: Archive, folder: string): string {
     });
   }
   return root;
+}
+
+/** The same files under two sources are two sets of tracks: allowed, but hardly meant. */
+function warnOfOverlap(
+  reporter: Reporter,
+  known: readonly { readonly source: Accession["source"] }[],
+  root: string,
+): void {
+  const others = new Set(
+    known.filter(({ source }) => source.kind === "audio").map(({ source }) => source.root),
+  );
+  for (const other of others) {
+    const isInside = root.startsWith(`${other}/`) || other.startsWith(`${root}/`);
+    if (isInside)
+      reporter.warn(`"${root}" and the source "${other}" share files: those are taken in as tracks of both`);
+  }
 }
 
 function countsOf(state: StateCounts): AccessionCounts {

@@ -58,6 +58,16 @@ test("several folders are several sources, each with its label", async () => {
   expect(summary.counts).toMatchObject({ seen: 2, added: 2 });
 });
 
+test("warns of folders that share files", async () => {
+  const warnings: string[] = [];
+  const reporter = { ...silentReporter, warn: (message: string) => warnings.push(message) };
+  music.put("sub/a.ogg", tone);
+  const root = join(music.folder.path, "music");
+  await music.add({ reporter, folders: [root, join(root, "sub")] });
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain("share files");
+});
+
 test("the archive inside a folder is left out", async () => {
   music.folder.put("a.ogg", tone);
   rmSync(join(music.folder.path, "music"), { recursive: true });

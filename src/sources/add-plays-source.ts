@@ -11,7 +11,12 @@ import { explainSystemError, FailedError, throwIfAborted, UsageError } from "../
 import type { Progress, Reporter } from "../core/reporter.ts";
 import { type Accession, listAccessions } from "./accession/accession.ts";
 import { labelFor } from "./accession/label.ts";
-import { draftAccession, removeUnfinishedAccessions, SCRATCH_PREFIX } from "./accession/write-accession.ts";
+import {
+  draftAccession,
+  removeUnfinishedAccessions,
+  SCRATCH_PREFIX,
+  tableMetadata,
+} from "./accession/write-accession.ts";
 import { closeRegularFile, isUnchanged, openRegularFile, type RegularFile } from "./files/regular-file.ts";
 import { SourceError } from "./files/source-error.ts";
 import { loadPlays } from "./plays/load-plays.ts";
@@ -100,8 +105,13 @@ async function takeIn(
         `no line of "${options.file}" can be used${first ? `; line ${first.line}: ${first.reason}` : ""}`,
       );
     }
-    await database.writeParquet("select * from play order by line", join(draft.folder, "plays.parquet"));
-    await database.writeParquet("select * from reject order by line", join(draft.folder, "rejects.parquet"));
+    for (const [table, name] of [
+      ["play", "plays"],
+      ["reject", "rejects"],
+    ] as const) {
+      const path = join(draft.folder, `${name}.parquet`);
+      await database.writeParquet(`select * from ${table} order by line`, path, tableMetadata(name));
+    }
     throwIfAborted(signal);
     const seen = found.rows + found.rejected;
     const none = { changed: 0, unchanged: 0, gone: 0, audio: 0, documents: 0 };

@@ -71,6 +71,11 @@ export async function draftAccession(
   };
 }
 
+/** What a table says of itself in its Parquet metadata. */
+export function tableMetadata(table: string): Record<string, string> {
+  return { format: "deadwax-accession/1", table };
+}
+
 /** Names of scratch folders of an intake. */
 export const SCRATCH_PREFIX = "intake-";
 

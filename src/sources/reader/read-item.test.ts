@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeTestTone } from "../../../test/fixtures/audio.ts";
+import { makeTestTone, TEST_CODECS } from "../../../test/fixtures/audio.ts";
 import { defaultPolicy } from "../../core/policy.ts";
 import { shortTone } from "../testing/intake-fixture.ts";
 import { makeZip } from "../testing/make-zip.ts";
@@ -71,4 +72,43 @@ test("reads a long member by its two ends", async () => {
   const inside = await read("a.zip", "long.wav");
   expect(inside).toMatchObject({ kind: "audio", facts: { durationMs: 110_000, container: "wav" } });
   expect(inside.kind === "audio" && inside.tags).toMatchObject([{ key: "TITLE", value: "Long" }]);
+});
+
+test("noise is judged, whatever it begins with", async () => {
+  const magic = fc.constantFrom(
+    "",
+    "OggS",
+    "fLaC",
+    "ID3\x04\0\0",
+    "RIFF1234WAVEfmt ",
+    "\0\0\0\x18ftypM4A ",
+    "\xff\xfb\x90",
+    "PK\x03\x04",
+  );
+  await fc.assert(
+    fc.asyncProperty(magic, fc.uint8Array({ minLength: 1, maxLength: 600 }), async (start, noise) => {
+      folder.put("noise.zip", Buffer.concat([Buffer.from(start, "latin1"), noise]));
+      expect(["audio", "rejected", "container"]).toContain((await read("noise.zip")).kind);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test.each(TEST_CODECS)("%s with bytes changed at random is judged", async (codec) => {
+  const path = join(folder.path, "good");
+  makeTestTone({ path, codec, seconds: 0.2, tags: [["TITLE", "t"]] });
+  const good = readFileSync(path);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(good.length - 1),
+      fc.uint8Array({ minLength: 1, maxLength: 16 }),
+      async (at, noise) => {
+        const bytes = Buffer.from(good);
+        bytes.set(noise.subarray(0, bytes.length - at), at);
+        folder.put("bad", bytes);
+        expect(["audio", "rejected"]).toContain((await read("bad")).kind);
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
