@@ -150,9 +150,11 @@ function appendCell(appender: DuckDBAppender, type: ColumnType, value: CellValue
   else if (type === "VARCHAR") appender.appendVarchar(storableText(String(value)));
   else if (type === "BLOB" && value instanceof Uint8Array) appender.appendBlob(value);
   else if (type === "VARCHAR[]" && isTextList(value)) {
-    appender.appendList(value.map(storableText), LIST(VARCHAR));
+    appender.appendList(value.map(storableText), TEXT_LIST);
   } else throw new TypeError(`a ${type} column does not take this value`);
 }
+
+const TEXT_LIST = LIST(VARCHAR);
 
 /** DuckDB refuses NUL and lone surrogates in text; tags of real files have both. NUL becomes U+2400. */
 function storableText(text: string): string {

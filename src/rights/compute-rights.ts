@@ -11,7 +11,7 @@ import type { RightsDocument } from "./document-statements.ts";
 import { type DeclaredStatement, rightsOfTrack, tagStatementsOf } from "./effective-rights.ts";
 import type { RightsCounts, RightsDescription } from "./rights-store.ts";
 import { EFFECTIVE_COLUMNS, effectiveRow, STATEMENT_COLUMNS, statementRow } from "./rights-tables.ts";
-import { pathBytes, rightsTracks } from "./rights-tracks.ts";
+import { pathBytes, rightsTags, rightsTracks } from "./rights-tracks.ts";
 import { formatScope, scopeTest } from "./scope.ts";
 import type { RightsStatement } from "./statement.ts";
 
@@ -83,7 +83,7 @@ export async function computeRights(options: ComputeRightsOptions): Promise<Comp
     /** Statements of tags are as many as tracks: they are read again rather than held in memory. */
     async function* statementRows(): AsyncGenerator<TableRow> {
       for (const statement of shared.values()) yield statementRow(statement);
-      for await (const track of rightsTracks(database)) {
+      for await (const track of rightsTags(database)) {
         const own = tagStatementsOf(track, accessionDates);
         for (const statement of new Map(own.map((one) => [one.statementId, one])).values()) {
           yield statementRow(statement);

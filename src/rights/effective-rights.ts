@@ -59,7 +59,7 @@ export function rightsOfTrack(
 
 /** What the file's own tags say. */
 export function tagStatementsOf(
-  track: RightsTrack,
+  track: Pick<RightsTrack, "trackId" | "accession" | "tags">,
   accessionDates: ReadonlyMap<string, string>,
 ): RightsStatement[] {
   return tagStatements(trackIdFromBigInt(track.trackId), track.tags, {

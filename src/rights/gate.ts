@@ -95,7 +95,7 @@ async function checkFresh(archive: Archive, rights: EffectiveRights, clock: Cloc
   throw new FailedError(
     "the rights are out of date: the catalogue, a declaration, the policy or the day has changed",
     {
-      hint: "compute them anew: deadwax rights report",
+      hint: "compute them anew: deadwax rights build",
     },
   );
 }

@@ -70,7 +70,7 @@ export async function currentRights(archive: Archive): Promise<EffectiveRights> 
   const rights = id === null ? null : await readRights(archive, id);
   if (!rights) {
     throw new FailedError("the rights of this archive were not computed yet", {
-      hint: "compute them: deadwax rights report",
+      hint: "compute them: deadwax rights build",
     });
   }
   return rights;
@@ -92,7 +92,7 @@ export async function readRights(archive: Archive, id: string): Promise<Effectiv
   if (!parsed?.success || parsed.data.id !== id) {
     throw new IntegrityError(`"${join(folder, "rights.json")}" is not valid`, {
       cause: parsed?.error,
-      hint: `delete the folder "${folder}" and compute it again: deadwax rights report`,
+      hint: `delete the folder "${folder}" and compute it again: deadwax rights build`,
     });
   }
   return {

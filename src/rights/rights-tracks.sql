@@ -1,23 +1,23 @@
 -- One row for each track, with all that can have to do with its rights. In: the tables of a snapshot, and `rights_tag`,
--- the names of the tags that may speak of rights.
+-- the names of the tags that may speak of rights. Lists come as JSON, which costs less than lists of structures.
 with credits as (
   select
     x.track_id,
-    list({'name': a.name, 'folded': a.name_folded, 'role': x.role} order by x.role, x.position) as credits
+    to_json(list({'name': a.name, 'folded': a.name_folded, 'role': x.role} order by x.role, x.position))::varchar as credits
   from track_artist x join artist a using (artist_id)
   group by x.track_id
 ), tags as (
-  select track_id, list({'key': key, 'value': value} order by ordinal, key, value) as tags
+  select track_id, to_json(list({'key': key, 'value': value} order by ordinal, key, value))::varchar as tags
   from tag
   where key in (select key from rights_tag)
   group by track_id
 ), owners as (
   select
     track_id,
-    list(
+    to_json(list(
       {'package': package, 'scope_path': scope_path, 'scope_path_b64': scope_path_b64}
       order by package, scope_path, scope_path_b64
-    ) as owners
+    ))::varchar as owners
   from package_file
   group by track_id
 )

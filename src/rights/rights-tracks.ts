@@ -21,6 +21,7 @@ export interface RightsTrack {
 
 const text = z.string();
 const optionalText = text.nullable();
+const tagList = z.array(z.object({ key: text, value: text }));
 const rowSchema = z.object({
   track_id: z.bigint(),
   title: text,
@@ -34,21 +35,36 @@ const rowSchema = z.object({
   path_b64: optionalText,
   member: optionalText,
   accession: text,
-  credits: z.array(z.object({ name: text, folded: text, role: text })).nullable(),
-  tags: z.array(z.object({ key: text, value: text })).nullable(),
-  owners: z.array(z.object({ package: text, scope_path: text, scope_path_b64: optionalText })).nullable(),
+  credits: json(z.array(z.object({ name: text, folded: text, role: text }))),
+  tags: json(tagList),
+  owners: json(z.array(z.object({ package: text, scope_path: text, scope_path_b64: optionalText }))),
 });
+
+const tagRowSchema = z.object({ track_id: z.bigint(), accession: text, tags: json(tagList) });
 
 /** The tracks of an opened snapshot by id; rows stream. The database gets the table `rights_tag`. */
 export async function* rightsTracks(database: Database): AsyncGenerator<RightsTrack> {
+  for await (const row of rowsOf(database, "./rights-tracks.sql")) yield rightsTrack(rowSchema.parse(row));
+}
+
+/** Only the tags that may speak of rights, by track; tracks without any are left out. */
+export async function* rightsTags(
+  database: Database,
+): AsyncGenerator<Pick<RightsTrack, "trackId" | "accession" | "tags">> {
+  for await (const row of rowsOf(database, "./rights-tags.sql")) {
+    const { track_id, accession, tags } = tagRowSchema.parse(row);
+    yield { trackId: track_id, accession, tags: tags ?? [] };
+  }
+}
+
+async function* rowsOf(database: Database, file: string): AsyncGenerator<Record<string, unknown>> {
   await database.run("drop table if exists rights_tag");
   await database.insert(
     "rights_tag",
     { key: "VARCHAR" },
     RIGHTS_TAGS.map((key) => ({ key })),
   );
-  const query = await readFile(new URL("./rights-tracks.sql", import.meta.url), "utf8");
-  for await (const row of database.stream(query)) yield rightsTrack(rowSchema.parse(row));
+  yield* database.stream(await readFile(new URL(file, import.meta.url), "utf8"));
 }
 
 /** The bytes of a path: base64 where the name is not plain UTF-8. */
@@ -86,4 +102,11 @@ function rightsTrack(row: z.infer<typeof rowSchema>): RightsTrack {
       })),
     },
   };
+}
+
+function json<T>(schema: z.ZodType<T>): z.ZodType<T | null> {
+  return z
+    .string()
+    .nullable()
+    .transform((value) => (value === null ? null : schema.parse(JSON.parse(value))));
 }

@@ -36,32 +36,55 @@ export const RIGHTS_TAGS: readonly string[] = [...LICENCE_TAGS, ...NOTICE_TAGS, 
 export function tagStatements(
   track: string,
   tags: readonly RightsTag[],
-  said: { readonly date: string; readonly accession: string },
+  read: { readonly date: string; readonly accession: string },
 ): RightsStatement[] {
   const statements: RightsStatement[] = [];
   for (const { key, value } of tags) {
-    const verdict = verdictOfTag(key, value);
-    if (!verdict) continue;
+    const said = readTag(key, value);
+    if (!said) continue;
     statements.push(
       statementOf({
-        ...verdict,
+        ...said,
         scope: { kind: "track", value: track },
-        raw: `${key}=${value}`,
         covers: RIGHTS,
         start: null,
         end: null,
         source: "tag",
         document: null,
         stanza: null,
-        date: said.date,
-        evidenceSha256: createHash("sha256").update(`${key}=${value}`, "utf8").digest("hex"),
-        // A URL names one licence text; a name such as "GPL" is somebody's shorthand for one.
-        confidence: verdict.decision === "grant" && !value.includes("://") ? "medium" : "high",
-        accession: said.accession,
+        date: read.date,
+        accession: read.accession,
       }),
     );
   }
   return statements;
+}
+
+type TagSaying = LicenceVerdict & Pick<RightsStatement, "raw" | "evidenceSha256" | "confidence">;
+
+/** The same few tags stand in thousands of files: what they say is worked out once. */
+const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED_CHARS = 200;
+const remembered = new Map<string, TagSaying | null>();
+
+function readTag(key: string, value: string): TagSaying | null {
+  const raw = `${key}=${value}`;
+  const known = remembered.get(raw);
+  if (known !== undefined) return known;
+  const verdict = verdictOfTag(key, value);
+  const saying = verdict && {
+    ...verdict,
+    raw,
+    evidenceSha256: createHash("sha256").update(raw, "utf8").digest("hex"),
+    // A URL names one licence text; a name such as "GPL" is somebody's shorthand for one.
+    confidence:
+      verdict.decision === "grant" && !value.includes("://") ? ("medium" as const) : ("high" as const),
+  };
+  if (raw.length <= MAX_REMEMBERED_CHARS) {
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(raw, saying);
+  }
+  return saying;
 }
 
 function verdictOfTag(key: string, value: string): LicenceVerdict | null {
