@@ -103,7 +103,7 @@ export function errorMessage(error: unknown): string {
 /** Turns a system error into the error a person can act on; other errors pass through unchanged. */
 export function explainSystemError(error: unknown, doing: string): unknown {
   if (error instanceof DeadwaxError) return error;
-  switch (systemErrorCode(error)) {
+  switch (systemErrorCode(error) ?? databaseErrorCode(error)) {
     case "ENOSPC":
     case "EDQUOT":
       return new OutOfSpaceError(`no space left while ${doing}`, {
@@ -121,6 +121,11 @@ export function explainSystemError(error: unknown, doing: string): unknown {
     default:
       return error;
   }
+}
+
+/** DuckDB says what the system said in the text of its errors only. */
+function databaseErrorCode(error: unknown): string | null {
+  return /: No space left on device|: Disk quota exceeded/.test(errorMessage(error)) ? "ENOSPC" : null;
 }
 
 /** Throws `InterruptedError` when the signal has fired. */
