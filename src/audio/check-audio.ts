@@ -49,7 +49,7 @@ export async function checkAudio(
     codec: codecName(facts.decoder),
     sampleRateHz,
     channels,
-    decodedSamples: facts.samples,
+    decodedSamples: verdict.samples,
     expectedSamples: statedSamples(container.claim, sampleRateHz),
     durationMs: Math.round((verdict.samples * 1000) / sampleRateHz),
   };

@@ -120,6 +120,8 @@ function readOgg(walk: OggWalkReport): Read {
   if (walk.chained) notes.push({ kind: "ogg-chained", detail: `${walk.links} links` });
   if (walk.multiplexed) notes.push({ kind: "ogg-multiplexed", detail: `${walk.streamCount} streams` });
   const start = walk.startOffsetSamples ?? 0;
+  // Of a chain FFmpeg must cut each link's end itself.
+  const isPlainVorbis = walk.codec === "vorbis" && !walk.chained;
   if (start !== 0) notes.push({ kind: "ogg-start-offset", detail: `${start} samples` });
   if (walk.granuleDriftPages > 0) {
     notes.push({ kind: "ogg-granule-drift", detail: `${walk.granuleDriftPages} pages` });
@@ -135,6 +137,7 @@ function readOgg(walk: OggWalkReport): Read {
       rateHz: walk.sampleRateHz ?? 0,
       proof: "ogg-granule",
       looseSamples: 0,
+      codedSamples: isPlainVorbis ? walk.packetSamples : null,
       leadSamples: walk.codec === "vorbis" ? Math.max(0, -start) : 0,
       endIsKnown: false,
       flacMd5: null,
@@ -156,6 +159,7 @@ function readFlac({ streamInfo }: FlacStructure, notes: readonly AudioNote[]): R
       rateHz: streamInfo?.sampleRateHz ?? 0,
       proof: "sample-count",
       looseSamples: 0,
+      codedSamples: null,
       leadSamples: 0,
       endIsKnown: false,
       flacMd5: streamInfo?.md5 ?? null,
@@ -180,6 +184,7 @@ function readMp3(structure: Mp3Structure, notes: readonly AudioNote[]): Read {
       rateHz: structure.sampleRateHz ?? 0,
       proof: "sample-count",
       looseSamples: structure.expectedSamplesExact ? 0 : MP3_LOOSE_FRAMES * (structure.samplesPerFrame ?? 0),
+      codedSamples: null,
       leadSamples: 0,
       endIsKnown: structure.expectedSamplesExact,
       flacMd5: null,
@@ -202,6 +207,7 @@ function readMp4({ audio }: Mp4Structure, notes: readonly AudioNote[]): Read {
       rateHz,
       proof: "sample-count",
       looseSamples: Math.ceil(rateHz * MP4_LOOSE_SECONDS * (audio?.durationExact === true ? 1 : 3)),
+      codedSamples: null,
       leadSamples: 0,
       endIsKnown: false,
       flacMd5: null,
@@ -222,6 +228,7 @@ function readWav({ format, totalSamples }: WavStructure, notes: readonly AudioNo
       rateHz: format?.sampleRateHz ?? 0,
       proof: "sample-count",
       looseSamples: 0,
+      codedSamples: null,
       leadSamples: 0,
       endIsKnown: false,
       flacMd5: null,

@@ -12,6 +12,11 @@ export interface StreamClaim {
   readonly rateHz: number;
   /** How many samples the count may be wrong by without damage: zero where the format tells it to the sample. */
   readonly looseSamples: number;
+  /**
+   * Samples that all packets hold, when the walk over the container counted them: then the decoder must give exactly
+   * these, untrimmed, and the track is cut out of them. Null leaves the trimming to FFmpeg.
+   */
+  readonly codedSamples: number | null;
   /** Samples that the decoder gives before the track begins (see `judgeStream`). */
   readonly leadSamples: number;
   /** The container was walked to its last frame, so what a decoder makes of the bytes behind does not count. */
@@ -35,8 +40,9 @@ export type Verdict =
  * Is what came out of the decoder what went into the file? A decoder that reports no error is no proof: some conceal
  * damage and some stop early in silence, so the samples are counted against what the file states.
  *
- * A Vorbis stream whose first granule is lower than the samples before it begins inside its first block (Vorbis I, A.2).
- * FFmpeg hands that beginning out too: those are `leadSamples`, and they are cut off again at the front.
+ * Vorbis is trimmed by us: a stream whose first granule is lower than the samples before it begins inside its first
+ * block (Vorbis I, A.2), which FFmpeg hands out all the same, and of a stream on a single page FFmpeg cuts off a block
+ * too much.
  */
 export function judgeStream(
   claim: StreamClaim,
@@ -50,6 +56,10 @@ export function judgeStream(
     const first = facts.firstError ?? logged.messages[0] ?? "";
     return refuse("decoder-errors", `${Math.max(facts.errors, logged.count)} errors, the first: ${first}`);
   }
+  if (claim.codedSamples !== null && facts.samples !== claim.codedSamples) {
+    const reason = facts.samples < claim.codedSamples ? "samples-missing" : "samples-surplus";
+    return refuse(reason, `${facts.samples} samples, and the packets hold ${claim.codedSamples}`);
+  }
   const notes = [...claim.notes];
   const given = facts.samples - claim.leadSamples;
   const stated = statedSamples(claim, facts.format.sampleRateHz);
@@ -59,10 +69,10 @@ export function judgeStream(
       return refuse("samples-missing", `${given} of ${stated} samples`);
     }
     // A decoder may not know where in its last block a stream ends; more than a block is another stream.
-    if (claim.looseSamples === 0 && surplus >= facts.largestFrameSamples) {
+    if (claim.looseSamples === 0 && claim.codedSamples === null && surplus >= facts.largestFrameSamples) {
       return refuse("samples-surplus", `${given} samples where the file states ${stated}`);
     }
-    if (Math.abs(surplus) > claim.looseSamples) {
+    if (Math.abs(surplus) > claim.looseSamples && claim.codedSamples === null) {
       notes.push({ kind: "samples-surplus", detail: `${given} decoded, ${stated} stated` });
     }
   }

@@ -105,7 +105,7 @@ function factsOf(
     sampleRateHz,
     channels,
     bitsPerSample: container.bitsPerSample,
-    decodedSamples: facts.samples,
+    decodedSamples: verdict.samples,
     expectedSamples: statedSamples(container.claim, sampleRateHz),
     durationMs: Math.round(seconds * 1000),
     averageBitrateKbps: (sizeBytes * 8) / seconds / 1000,

@@ -115,9 +115,9 @@ export interface AudioFacts {
   readonly sampleRateHz: number;
   readonly channels: number;
   readonly bitsPerSample: number | null;
-  /** Per channel, as the decoder gave them. */
+  /** Per channel, of the track: a lead-in or a rest of the last block that the file marks as such is cut off. */
   readonly decodedSamples: number;
-  /** Per channel, as the file states them; where it does, they are what is measured and encoded. */
+  /** Per channel, as the file states them; null when it does not. */
   readonly expectedSamples: number | null;
   readonly durationMs: number;
   readonly averageBitrateKbps: number;

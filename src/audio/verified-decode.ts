@@ -40,6 +40,7 @@ export async function decodeVerified<Measured extends { readonly flacMd5: string
         url,
         demuxer,
         decoders,
+        trim: claim.codedSamples === null ? "by-container" : "none",
         limitSamples: limitSamples(claim),
         stopAtLimit: claim.endIsKnown,
         maxSeconds: MAX_SECONDS,

@@ -54,6 +54,8 @@ export interface DecodeOptions {
   readonly demuxer: Demuxer;
   /** FFmpeg's names of the decoders that the container may ask for. */
   readonly decoders: ReadonlySet<string>;
+  /** Whether FFmpeg cuts off what the container says is no part of the music, or gives all that the packets hold. */
+  readonly trim: "by-container" | "none";
   /** Samples after this many are counted and not passed on; null passes on all. */
   readonly limitSamples: number | null;
   /** Nothing behind the limit belongs to the stream, not even its errors. */
@@ -164,6 +166,8 @@ class DecodeRun {
 
   decode(packet: Packet | null): void {
     if (packet?.hasFlags(AV_PKT_FLAG_CORRUPT)) this.#note("the container marks a packet as damaged");
+    // The trimming is what the demuxer tells the decoder beside the packet.
+    if (this.#options.trim === "none") packet?.freeSideData();
     const sent = this.#decoder.sendPacketSync(packet);
     if (sent < 0 && sent !== AVERROR_EOF) this.fail("decoder", sent);
     while (this.endedBy === null) {
