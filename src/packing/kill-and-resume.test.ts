@@ -1,13 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { type Archive, silentReporter } from "../core/index.ts";
 import { listShards } from "./shard-manifest.ts";
+import { PACK_AND_DIE, packInChild } from "./testing/pack-in-child.ts";
 import {
   makeSampleArchive,
   packSample,
@@ -20,7 +19,6 @@ const root = mkdtempSync(join(tmpdir(), "deadwax-kill-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const KILLS = 20;
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 test("a run that is killed at any of twenty random moments ends with the same bytes", async () => {
   const { archive } = await makeSampleArchive(root, sampleFiles(15));
@@ -29,7 +27,7 @@ test("a run that is killed at any of twenty random moments ends with the same by
   const expected = shardDigests(archive);
   expect((await listShards(archive)).length).toBeGreaterThan(3);
   clearShards(archive);
-  const operations = Number((await packAndDie(archive, 0)).stdout);
+  const operations = (await packInChild(archive, 0)).operations;
   expect(shardDigests(archive)).toEqual(expected);
   clearShards(archive);
 
@@ -39,9 +37,9 @@ test("a run that is killed at any of twenty random moments ends with the same by
   const history: number[] = [];
   for (const number of numbers) {
     if (kills === KILLS) break;
-    const died = await packAndDie(archive, number);
+    const died = await packInChild(archive, number);
     history.push(number);
-    if (died.signal === "SIGKILL") kills += 1;
+    if (died.wasKilled) kills += 1;
     else {
       expect(shardDigests(archive), `after dying before operations ${history.join()}`).toEqual(expected);
       clearShards(archive);
@@ -59,11 +57,11 @@ test("a run that is killed while it seals leaves what the next one finishes", as
   await packSample(archive);
   const expected = shardDigests(archive);
   clearShards(archive);
-  const operations = Number((await packAndDie(archive, 0)).stdout);
+  const operations = (await packInChild(archive, 0)).operations;
   // The last operations of a run: everything from the end of the tar to the removal of the spool folder.
-  for (let number = operations; number > operations - 24; number -= 3) {
+  for (let number = operations; number > operations - 24; number -= 5) {
     clearShards(archive);
-    expect((await packAndDie(archive, number)).signal).toBe("SIGKILL");
+    expect((await packInChild(archive, number)).wasKilled).toBe(true);
     await packSample(archive, { reporter: silentReporter });
     expect(shardDigests(archive), `after dying before operation ${number}`).toEqual(expected);
   }
@@ -76,12 +74,10 @@ test("a file that may not grow any more ends the run, which is gone on with when
   await packSample(archive);
   const expected = shardDigests(archive);
   clearShards(archive);
-  const entry = fileURLToPath(new URL("testing/pack-and-die.ts", import.meta.url));
   // 60 blocks of 1 KiB: the second or third track does not fit. A signal that is ignored stays so in the child.
-  const command = `trap '' XFSZ; ulimit -f 60; exec "$0" --import "$1" "$2" "$3" 0`;
-  const limited = spawnSync("bash", ["-c", command, process.execPath, LOADER, entry, archive.layout.root], {
-    encoding: "utf8",
-  });
+  const command = `trap '' XFSZ; ulimit -f 60; exec "$0" "$@"`;
+  const given = ["-c", command, process.execPath, ...PACK_AND_DIE, archive.layout.root, "0"];
+  const limited = spawnSync("bash", given, { encoding: "utf8" });
   expect(limited.status).toBe(1);
   expect(limited.stderr).toContain("OutOfSpaceError");
   const unfinished = readdirSync(archive.layout.shards).filter((name) => name.startsWith(".partial-"));
@@ -93,27 +89,4 @@ test("a file that may not grow any more ends the run, which is gone on with when
 function clearShards(archive: Archive): void {
   rmSync(archive.layout.shards, { recursive: true });
   mkdirSync(archive.layout.shards);
-}
-
-interface Ended {
-  readonly stdout: string;
-  readonly signal: NodeJS.Signals | null;
-}
-
-async function packAndDie(archive: Archive, number: number): Promise<Ended> {
-  const entry = fileURLToPath(new URL("testing/pack-and-die.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", LOADER, entry, archive.layout.root, String(number)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let stdout = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString("utf8");
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      if (code === 0 || signal === "SIGKILL") resolve({ stdout: stdout.trim(), signal });
-      else reject(new Error(`exit code ${code}`));
-    });
-  });
 }

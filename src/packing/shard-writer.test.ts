@@ -90,6 +90,35 @@ describe("a shard", () => {
     expect(hashed).toEqual(hashFileBytes(bytes, policy.pieceLengthBytes));
   });
 
+  test("is the worked example of the format document", async () => {
+    const audio = Buffer.from("OggS\0");
+    const [first] = tracks;
+    if (!first) throw new Error("no track");
+    writeFileSync(first.audioPath, audio);
+    const writer = await ShardWriter.create(paths, header, policy);
+    const journaled = await writer.append({
+      ...first,
+      json: Buffer.from('{"format":"deadwax-track/1","track_id":"0000000000001"}\n'),
+      row: { ...first.row, sizeBytes: audio.length, sha256: sha256(audio) },
+    });
+    const hashed = await writer.finish();
+    await writer.close();
+    expect(journaled).toMatchObject({
+      endBytes: 2048,
+      row: {
+        jsonOffsetBytes: 512,
+        jsonSizeBytes: 56,
+        jsonSha256: "abab042907bc203537cea15fa97e523b9d11758fab6cab85ab7e8ea3e4a7b6d4",
+        offsetBytes: 1536,
+        sha256: "b18baaed604af83ab599242f44b854c295f9fd31a594fdaa3a6babcd6109a1f5",
+      },
+    });
+    const digest = "d4fe0f9416adf3c7f5eb8d57edc68782ee5fb266d699c026f832869071dcbf33";
+    expect(sha256(readFileSync(paths.tar))).toBe(digest);
+    expect(hashed.piecesRoot?.toString("hex")).toBe(digest);
+    expect(hashed.piecesV1.toString("hex")).toBe("c69df5cb54cd2380ad8baefb89e88ef1b879e5a0");
+  });
+
   test("holds each track where its row says", async () => {
     const writer = await ShardWriter.create(paths, header, policy);
     await append(writer, tracks);

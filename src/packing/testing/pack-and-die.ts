@@ -1,13 +1,15 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { openArchive } from "../../core/index.ts";
+import { openArchive, silentReporter } from "../../core/index.ts";
+import { packPlan } from "../pack-plan.ts";
 import { packSample } from "./sample-archive.ts";
 
 /**
- * `pack-and-die ARCHIVE NUMBER`: packs with the stand-in for the audio stage and kills itself with SIGKILL before its
- * file operation of that number. Prints how many there were when it lives to the end.
+ * `pack-and-die ARCHIVE NUMBER [WORKERS]`: packs and kills itself with SIGKILL before its file operation of that number;
+ * with the stand-in for the audio stage unless a number of workers is given. Prints how many operations there were when it
+ * lives to the end.
  */
-const [, , root = "", number = ""] = process.argv;
+const [, , root = "", number = "", workers] = process.argv;
 const archive = await openArchive(root);
 let operations = 0;
 
@@ -34,5 +36,6 @@ for (const name of ["write", "writeFile", "appendFile", "datasync", "sync", "tru
 for (const name of ["open", "rename", "rm", "mkdir"]) watch(fs.promises, name);
 syncBuiltinESMExports();
 
-await packSample(archive);
+if (workers === undefined) await packSample(archive);
+else await packPlan({ archive, reporter: silentReporter, workers: Number(workers) });
 process.stdout.write(`${operations}\n`);
