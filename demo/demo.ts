@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
@@ -60,8 +60,9 @@ const plays = music.playsFile === null ? [] : ["--plays", music.playsFile];
 run(["preserve", ...music.folders, "--into", archive, "--budget", budget, ...plays, "--yes"]);
 
 heading("a stranger checks the release, with nothing but the release");
+console.log("signature, bag, torrents and hashes; every track was decoded a moment ago");
 const bag = latestBag();
-run(["release", "verify", bag]);
+run(["release", "verify", bag, "--no-decode"]);
 
 heading("one track comes out again, and is compared with the file that went in");
 const track = await chooseOriginal(archive);
@@ -85,7 +86,7 @@ const places = [
 for (const [name, path] of places) console.log(`${name.padEnd(9)}${shorter(path)}`);
 console.log(`
 Try next:
-  tar -tf ${shorter(bag)}/data/*.tar | head
+  tar -tf ${shorter(join(bag, "data", readdirSync(join(bag, "data"))[0] ?? ""))}
   node dist/cli/main.js --archive ${shorter(archive)} status
   node dist/cli/main.js --archive ${shorter(archive)} catalogue find king
   node dist/cli/main.js --archive ${shorter(archive)} rights show ${track.trackId}

@@ -1,6 +1,7 @@
 import { formatSize } from "../../core/sizes.ts";
 import { DISPOSITIONS, type Disposition } from "../../selection/disposition.ts";
 import type { PlanSummary } from "../../selection/index.ts";
+import { bar } from "../report/bar.ts";
 import { counted } from "../report/counted.ts";
 import type { Output } from "../report/output.ts";
 import { type Column, type Field, printFields, printTable } from "../report/table.ts";
@@ -16,6 +17,8 @@ const TOTAL_COLUMNS: readonly Column[] = [
   { name: "TRACKS", align: "right" },
   { name: "BYTES", align: "right" },
 ];
+const SHARE_COLUMN: Column = { name: "TRACKS, AS A SHARE" };
+const SHARE_COLUMNS = 24;
 const REASON_COLUMNS: readonly Column[] = [{ name: "REASON" }, { name: "TRACKS", align: "right" }];
 const LEFT_OUT_COLUMNS: readonly Column[] = [
   { name: "LEFT OUT" },
@@ -29,14 +32,15 @@ const SHOWN_LEFT_OUT = 10;
 export function showPlan(output: Output, plan: PlanSummary): void {
   printFields(output, planFields(plan));
   output.line();
+  const all = DISPOSITIONS.reduce((sum, name) => sum + plan.totals[name].tracks, 0);
   printTable(
     output,
-    TOTAL_COLUMNS,
-    DISPOSITIONS.map((name) => [
-      DISPOSITION_WORDS[name],
-      plan.totals[name].tracks,
-      size(output, plan.totals[name].bytes),
-    ]),
+    output.isTerminal ? [...TOTAL_COLUMNS, SHARE_COLUMN] : TOTAL_COLUMNS,
+    DISPOSITIONS.map((name) => {
+      const { tracks, bytes } = plan.totals[name];
+      const share = bar(all === 0 ? 0 : tracks / all, SHARE_COLUMNS).trimEnd();
+      return [DISPOSITION_WORDS[name], tracks, size(output, bytes), share];
+    }),
   );
   output.line();
   printTable(output, REASON_COLUMNS, Object.entries(plan.reasons));
