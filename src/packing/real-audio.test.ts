@@ -11,7 +11,7 @@ import { buildCatalogue } from "../catalogue/index.ts";
 import { type Archive, initArchive, policySchema, silentReporter } from "../core/index.ts";
 import { ensureRights } from "../rights/index.ts";
 import { makePlan } from "../selection/index.ts";
-import { addAudioSource } from "../sources/index.ts";
+import { addAudioSource, addPlaysSource } from "../sources/index.ts";
 import { packPlan, planPack } from "./pack-plan.ts";
 import { readShardIndex } from "./shard-index.ts";
 import { listShards, shardPaths } from "./shard-manifest.ts";
@@ -43,11 +43,16 @@ beforeAll(async () => {
   damaged.fill(0, 20_000, 20_500);
   writeFileSync(join(music, "damaged.ogg"), damaged);
   const policy = policySchema.parse({
-    selection: { originalAbovePopularity: 50, unknownPopularity: "access-copy", duplicates: "keep-all" },
+    selection: { unknownPopularity: "access-copy", duplicates: "keep-all" },
     packing: { shardTargetBytes: 1_000_000, pieceLengthBytes: 65_536 },
   });
   ({ archive } = await initArchive(join(root, "archive"), { policy }));
   await addAudioSource({ archive, reporter, folders: [music], workers: 2 });
+  const counted = readdirSync(join(music, "originals")).map(
+    (name, index) => `originals/${name},${index + 1}`,
+  );
+  writeFileSync(join(root, "plays.csv"), ["path,plays", ...counted, "damaged.ogg,9", ""].join("\n"));
+  await addPlaysSource({ archive, reporter, file: join(root, "plays.csv") });
   await buildCatalogue({ archive, reporter });
   await ensureRights({ archive, reporter });
   await makePlan({ archive, reporter });
@@ -55,8 +60,8 @@ beforeAll(async () => {
   expect(preview.toPack.original.tracks + preview.toPack["access-copy"].tracks).toBe(11);
   const summary = await packPlan({ archive, reporter, workers: 1 });
   expect(summary.quarantine).toMatchObject([{ path: "damaged.ogg", reason: "ogg-damaged" }]);
-  expect(summary.packed.original).toBeGreaterThan(0);
-  expect(summary.packed["access-copy"]).toBeGreaterThan(0);
+  expect(summary.packed).toEqual({ original: 7, "access-copy": 3 });
+  expect(summary.shards.length).toBeGreaterThan(1);
   expected = tars();
 });
 
