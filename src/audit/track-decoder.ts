@@ -58,10 +58,15 @@ function judge(track: ReleasedTrack, outcome: CheckOutcome): DecodeTrouble | nul
       detail: `track ${track.trackId} does not decode: ${outcome.reason}: ${outcome.detail}`,
     };
   }
-  // Of an access copy the table gives the samples of its original.
-  const isOriginal = track.disposition === "original";
-  if (isOriginal && outcome.decodedSamples !== track.decodedSamples) {
-    const detail = `track ${track.trackId} decodes to ${outcome.decodedSamples} samples, not ${track.decodedSamples}`;
+  const differences = [
+    ["samples", outcome.decodedSamples, track.decodedSamples],
+    ["Hz", outcome.sampleRateHz, track.sampleRateHz],
+    ["channels", outcome.channels, track.channels],
+  ] as const;
+  const wrong = differences.find(([, decoded, listed]) => decoded !== listed);
+  if (wrong) {
+    const [what, decoded, listed] = wrong;
+    const detail = `track ${track.trackId} decodes to ${decoded} ${what}, and the table says ${listed}`;
     return { kind: "track-undecodable", track, detail };
   }
   return null;

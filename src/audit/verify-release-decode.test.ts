@@ -31,7 +31,7 @@ beforeAll(async () => {
     // Signed as it is, and no audio at all.
     { number: 21, audio: noiseBytes(21, 30_000) },
     { ...(await realTrack("flac", 22)), decodedSamples: 1 },
-    { ...(await realTrack("opus", 23)), disposition: "access-copy", decodedSamples: 1 },
+    { ...(await realTrack("opus", 23)), disposition: "access-copy", channels: 1 },
   ]);
   const numbers = [...sound.map(({ number }) => number), 21, 22, 23];
   await planByHand(
@@ -39,7 +39,7 @@ beforeAll(async () => {
     numbers.map((number) => ({ number, disposition: "original" as const })),
   );
   const common = { archive, reporter: silentReporter, rights: "r-1" };
-  await createRelease({ ...common, gate: gateBut([21, 22]), name: "sound" });
+  await createRelease({ ...common, gate: gateBut([21, 22, 23]), name: "sound" });
   await createRelease({ ...common, gate: gateBut(), name: "unsound" });
 });
 afterAll(async () => {
@@ -81,7 +81,7 @@ function verify(name: string): Promise<VerifyReport> {
 test("every track of every codec is decoded out of its shard", async () => {
   const report = await verify("sound");
   expect(report.findings).toEqual([]);
-  expect(report).toMatchObject({ ok: true, checked: { tracks: 8, decoded: 8 } });
+  expect(report).toMatchObject({ ok: true, checked: { tracks: 7, decoded: 7 } });
 });
 
 test("tracks that were signed and are no audio, or other audio than the table says, are named", async () => {
@@ -92,6 +92,7 @@ test("tracks that were signed and are no audio, or other audio than the table sa
   ).toEqual([
     ["track-undecodable", [id(21)]],
     ["track-undecodable", [id(22)]],
+    ["track-undecodable", [id(23)]],
   ]);
   expect(report.findings.every(({ offsetBytes }) => offsetBytes !== null)).toBe(true);
 });
@@ -112,7 +113,7 @@ test("a damaged track is reported once, by its bytes, and the others are decoded
   expect(report.findings.map(({ kind, tracks }) => [kind, tracks.map(({ trackId }) => trackId)])).toEqual([
     ["entry-changed", [track?.trackId]],
   ]);
-  expect(report.checked).toMatchObject({ tracks: 8, decoded: 7 });
+  expect(report.checked).toMatchObject({ tracks: 7, decoded: 6 });
 });
 
 async function soundTracks() {
