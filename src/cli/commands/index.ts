@@ -3,6 +3,7 @@ import { catalogueBuildCommand } from "./catalogue-build.ts";
 import { catalogueFindCommand } from "./catalogue-find.ts";
 import { catalogueShowCommand } from "./catalogue-show.ts";
 import { configShowCommand } from "./config.ts";
+import { doctorCommand } from "./doctor.ts";
 import { extractCommand } from "./extract.ts";
 import { initCommand } from "./init.ts";
 import { packCommand } from "./pack.ts";
@@ -17,6 +18,7 @@ import { rightsReportCommand } from "./rights-report.ts";
 import { rightsShowCommand } from "./rights-show.ts";
 import { sourceAddAudioCommand } from "./source-add-audio.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
+import { statusCommand } from "./status.ts";
 
 /** Every command, in the order of the help: first the whole way, then its steps, then the rest. */
 export const COMMANDS: readonly RegisteredCommand[] = [
@@ -37,6 +39,8 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   releaseVerifyCommand,
   releaseListCommand,
   extractCommand,
+  statusCommand,
+  doctorCommand,
   configShowCommand,
 ];
 
