@@ -60,7 +60,7 @@ function explain(error: unknown, interrupted: boolean): DeadwaxError {
 function usageErrorFrom(error: CommanderError): UsageError {
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const hint = suggestion?.replace(/^\((.*)\)$/, "$1").replace(/^Did/, "did");
-  return new UsageError(message, { hint: hint ?? "see --help", cause: error });
+  return new UsageError(message, { hint: hint ?? "see --help" });
 }
 
 /** Prints a failure for a person: what happened, then what to do next. */

@@ -41,7 +41,9 @@ test.each(names)("deadwax %s --help shows examples and exit codes", async (name)
 });
 
 test("a command that writes has --dry-run, one that asks has --yes", async () => {
-  for (const name of names.filter((each) => /add|build|declare|^plan$|pack|create|init|preserve/.test(each))) {
+  for (const name of names.filter((each) =>
+    /add|build|declare|^plan$|pack|create|init|preserve/.test(each),
+  )) {
     const host = testHost();
     await runCommandLine([...name.split(" "), "--help"], host);
     expect(`${name}: ${host.readStdout()}`).toContain("--dry-run");

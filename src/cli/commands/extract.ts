@@ -13,7 +13,7 @@ export const extractCommand: RegisteredCommand = defineCommand({
     new Option("-o, --output <file>", "the file to write; - for standard output").makeOptionMandatory(),
     new Option(
       "--from <release>",
-      "a release (bag, its <name>.json, or the folder around it) instead of the archive",
+      "a release (its bag, its <name>.json, or its name) instead of the archive",
     ),
     new Option("--force", "write over a file that is there"),
   ],
@@ -35,12 +35,13 @@ export const extractCommand: RegisteredCommand = defineCommand({
   kind: "does",
   dataOnStdout: ({ output }) => output === "-",
   async run(context, { track, output, from, force }) {
+    const { releasePath } = await import("../release-path.ts");
     const { extractTrack } = await import("../../release/index.ts");
     const summary = await extractTrack({
       from:
         from === undefined
           ? { archive: await context.openArchive() }
-          : { release: context.resolvePath(from) },
+          : { release: releasePath(context, from) },
       query: track,
       output: output === "-" ? output : context.resolvePath(output),
       stdout: context.host.stdout,

@@ -11,7 +11,12 @@ export const releaseVerifyCommand: RegisteredCommand = defineCommand({
     "Needs no archive: it works on a copy that came over any way. Says what is wrong, where, which tracks it touches,",
     "and what to do about it. Nothing is written.",
   ].join("\n"),
-  arguments: [new Argument("<path>", "the bag, its <name>.json, or a folder that holds one release")],
+  arguments: [
+    new Argument(
+      "<path>",
+      "the bag, its <name>.json, a folder that holds one release, or the name of a release here",
+    ),
+  ],
   options: [
     new Option("--no-decode", "do not decode the tracks; their hashes are compared all the same"),
     new Option("--signer <did>", "the did:key that must have signed it"),
@@ -25,9 +30,10 @@ export const releaseVerifyCommand: RegisteredCommand = defineCommand({
   exitCodes: [12, 130],
   kind: "tells",
   async run(context, { path, decode, signer }) {
+    const { releasePath } = await import("../release-path.ts");
     const { verifyReleaseHere } = await import("../verify-release-here.ts");
     const report = await verifyReleaseHere(context, {
-      path: context.resolvePath(path),
+      path: releasePath(context, path),
       decode,
       expectedDid: signer,
     });
