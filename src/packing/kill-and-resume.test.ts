@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { type Archive, silentReporter } from "../core/index.ts";
+import { silentReporter } from "../core/index.ts";
 import { listShards } from "./shard-manifest.ts";
 import { PACK_AND_DIE, packInChild } from "./testing/pack-in-child.ts";
 import {
@@ -14,6 +14,7 @@ import {
   sampleFiles,
   shardDigests,
 } from "./testing/sample-archive.ts";
+import { clearShards } from "./testing/sample-workspace.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-kill-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -85,8 +86,3 @@ test("a file that may not grow any more ends the run, which is gone on with when
   await packSample(archive);
   expect(shardDigests(archive)).toEqual(expected);
 });
-
-function clearShards(archive: Archive): void {
-  rmSync(archive.layout.shards, { recursive: true });
-  mkdirSync(archive.layout.shards);
-}

@@ -47,6 +47,7 @@ export async function settleLeftovers(options: LeftoverOptions): Promise<Leftove
     const journal = await readJournalIfAny(paths.journal);
     const sealed = journal?.sealingId ? await findShard(archive, journal.sealingId) : null;
     if (sealed) {
+      await rm(paths.tar, { force: true });
       await afterSealing(sealed, paths, archive, clock);
       continue;
     }

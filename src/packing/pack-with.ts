@@ -11,7 +11,7 @@ import { type PackedSide, packSide, type TrackTask } from "./pack-side.ts";
 import { type PackWork, type PlannedTrack, readPlannedTracks, remainingWork } from "./pack-work.ts";
 import { type QuarantinedTrack, readQuarantine } from "./quarantine.ts";
 import { readTrackFacts } from "./read-track-facts.ts";
-import { listShards } from "./shard-manifest.ts";
+import { listShards, liveTracks } from "./shard-manifest.ts";
 import { makeSpoolFolder } from "./spool-folder.ts";
 import type { TrackRights } from "./track-facts.ts";
 
@@ -59,7 +59,13 @@ export interface PackSummary {
   readonly quarantined: number;
   readonly quarantine: readonly QuarantinedTrack[];
   /** All sealed shards of the archive, beside what the plan estimated its own to take. */
-  readonly archive: { readonly shards: number; readonly bytes: number; readonly plannedBytes: number };
+  readonly archive: {
+    readonly shards: number;
+    readonly bytes: number;
+    readonly plannedBytes: number;
+    /** Entries for which a later shard has another. */
+    readonly supersededTracks: number;
+  };
 }
 
 /**
@@ -83,7 +89,11 @@ export async function packWith(input: PackInput): Promise<PackSummary> {
       0,
     );
     if (!input.force) {
-      await requireFreeSpace(archive, previewWork(plan, work).shards.bytes - partialBytes);
+      const spoolBytes = [...work.open, ...work.dark].reduce(
+        (most, track) => Math.max(most, track.sourceBytes),
+        0,
+      );
+      await requireFreeSpace(archive, previewWork(plan, work).shards.bytes - partialBytes + spoolBytes);
     }
     const progress = reporter.progress("packing", "bytes", sourceBytes(work));
     const run = {
@@ -173,6 +183,7 @@ async function summarise(
       shards: shards.length,
       bytes: shards.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       plannedBytes: plan.document.shards.bytes,
+      supersededTracks: shards.reduce((sum, { tracks }) => sum + tracks.length, 0) - liveTracks(shards).size,
     },
   };
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -17,6 +17,7 @@ import { readShardIndex } from "./shard-index.ts";
 import { listShards, shardPaths } from "./shard-manifest.ts";
 import { packInChild } from "./testing/pack-in-child.ts";
 import { shardDigests } from "./testing/sample-archive.ts";
+import { clearShards } from "./testing/sample-workspace.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-real-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -29,11 +30,6 @@ let expected: readonly string[];
 /** Shards by name, which is their digest: manifests also tell when they were sealed. */
 function tars(): readonly string[] {
   return [...shardDigests(archive).keys()].filter((name) => !name.endsWith(".json"));
-}
-
-function clearShards(): void {
-  rmSync(archive.layout.shards, { recursive: true });
-  mkdirSync(archive.layout.shards);
 }
 
 beforeAll(async () => {
@@ -66,15 +62,15 @@ beforeAll(async () => {
 });
 
 test("two workers give the same bytes as one", async () => {
-  clearShards();
+  clearShards(archive);
   await packPlan({ archive, reporter, workers: 2 });
   expect(tars()).toEqual(expected);
 });
 
 test("a run that is killed with its audio processes at work ends with the same bytes", async () => {
-  clearShards();
+  clearShards(archive);
   const { operations } = await packInChild(archive, 0, 2);
-  clearShards();
+  clearShards(archive);
   for (const number of fc.sample(fc.integer({ min: 1, max: Math.ceil(operations / 2) }), 3)) {
     await packInChild(archive, number, 2);
   }
