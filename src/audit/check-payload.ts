@@ -20,18 +20,14 @@ export interface PayloadInputs {
   readonly pieceLayer: Buffer | null;
   readonly findings: Findings;
   readonly onBytes: (bytes: number) => void;
+  readonly onSoundTrack?: (track: ReleasedTrack) => void;
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface PayloadCheck {
-  readonly found: FoundFile;
-  readonly soundTracks: readonly ReleasedTrack[];
 }
 
 const SHA256_BYTES = 32;
 
 /** Checks one shard of the bag; null when there is nothing to be checked. */
-export async function checkPayload(inputs: PayloadInputs): Promise<PayloadCheck | null> {
+export async function checkPayload(inputs: PayloadInputs): Promise<FoundFile | null> {
   const { bagName, path, expected, tracks, findings } = inputs;
   const shown = `${bagName}/${path}`;
   const opened = await openRegularFile(join(inputs.bag, path));
@@ -53,15 +49,13 @@ export async function checkPayload(inputs: PayloadInputs): Promise<PayloadCheck 
       maxReadBytes: readLimit(expected),
       signal: inputs.signal,
       onBytes: inputs.onBytes,
+      ...(inputs.onSoundTrack ? { onSoundTrack: inputs.onSoundTrack } : {}),
     });
     // The hasher stops where the file should end; the name of the file knows better how long it is.
     const hashed = { ...check.hashed, sizeBytes: opened.sizeBytes };
     const fault = fileFault(hashed, wanted);
     reportShard(inputs, check, fault, shown);
-    return {
-      found: { hashed: check.hashed, bytes: null, isSound: fault === null },
-      soundTracks: check.soundTracks,
-    };
+    return { hashed: check.hashed, bytes: null, isSound: fault === null };
   } finally {
     await opened.file.close();
   }

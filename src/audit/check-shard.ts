@@ -20,8 +20,6 @@ export interface ShardTrouble extends FindingPlace {
 export interface ShardCheck {
   readonly hashed: HashedFile;
   readonly troubles: readonly ShardTrouble[];
-  /** Tracks whose stored bytes are what the table says. */
-  readonly soundTracks: readonly ReleasedTrack[];
   /** True when the table could be compared with the shard byte for byte. */
   readonly isCompared: boolean;
   /** Tracks that the shard holds by its own account; only when it could not. */
@@ -44,6 +42,8 @@ export interface ShardCheckOptions {
   readonly maxReadBytes: number;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: (bytes: number) => void;
+  /** Told of each track whose stored bytes are what the table says, as soon as they have gone by. */
+  readonly onSoundTrack?: (track: ReleasedTrack) => void;
 }
 
 const MAX_TROUBLES = 1000;
@@ -59,7 +59,6 @@ export async function checkShard(
   const { pieceLengthBytes, tracks } = options;
   const hasher = new PieceHasher(pieceLengthBytes);
   const troubles: ShardTrouble[] = [];
-  const soundTracks: ReleasedTrack[] = [];
   const scannedTracks: ScannedTrack[] = [];
   const report = (trouble: ShardTrouble) => {
     if (troubles.length < MAX_TROUBLES) troubles.push(trouble);
@@ -72,7 +71,7 @@ export async function checkShard(
   const reader =
     tracks && isCompared
       ? new SegmentWalk(shardSegments(tracks, expectedBytes), (outcome) =>
-          judgeSegment(outcome, report, soundTracks),
+          judgeSegment(outcome, report, options.onSoundTrack),
         )
       : new TarScan(scannedPairs(report, scannedTracks), ({ offsetBytes, reason }) =>
           report({
@@ -93,13 +92,13 @@ export async function checkShard(
     options.signal,
   );
   reader.finish();
-  return { hashed: hasher.finish(), troubles, soundTracks, isCompared, scannedTracks };
+  return { hashed: hasher.finish(), troubles, isCompared, scannedTracks };
 }
 
 function judgeSegment(
   { segment, verdict, firstWrongByte, bytes }: SegmentOutcome<ShardSubject>,
   report: (trouble: ShardTrouble) => void,
-  soundTracks: ReleasedTrack[],
+  onSoundTrack: ShardCheckOptions["onSoundTrack"],
 ): void {
   const { track, part } = segment.subject;
   const range = { start: segment.start, end: segment.end };
@@ -116,7 +115,7 @@ function judgeSegment(
     const detail = `the ${part} of track ${track.trackId} (bytes ${range.start} to ${range.end}) ${what}`;
     report({ kind: "entry-changed", detail, offsetBytes: firstWrongByte ?? range.start, range, tracks });
   } else if (part === "audio") {
-    soundTracks.push(track);
+    onSoundTrack?.(track);
   } else if (bytes !== null) {
     const parsed = parseTrackEntry(bytes);
     const disagreement = parsed.ok ? entryDisagreement(parsed.entry, track) : parsed.reason;

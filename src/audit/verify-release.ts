@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createAudioPool } from "../audio/index.ts";
 import { type Progress, type Reporter, throwIfAborted } from "../core/index.ts";
 import { fillsPieces, type ReleasedTrack, TRACK_TABLE } from "../release/index.ts";
@@ -15,7 +15,7 @@ import { Findings } from "./finding.ts";
 import { type BagListing, listBag } from "./list-bag.ts";
 import { type Documents, readDocuments } from "./read-documents.ts";
 import { type ReadTorrent, readTorrents } from "./read-torrents.ts";
-import { decodeTracks, type TrackDecoder } from "./track-decoder.ts";
+import { DecodeQueue, type TrackDecoder } from "./track-decoder.ts";
 import type { VerifyReport } from "./verify-report.ts";
 
 export interface VerifyOptions {
@@ -34,6 +34,9 @@ export interface VerifyOptions {
   /** A reader of track tables for one who checks many releases; it is not closed. */
   readonly tableReader?: TableReader | undefined;
 }
+
+/** Tracks that may wait to be decoded when the next shard is begun: a shard of the default size has about 300. */
+const MOST_WAITING_TRACKS = 500;
 
 /** Used where nobody says how long the pieces are: hashes of pieces then mean nothing, but the files can be read. */
 const FALLBACK_PIECE_LENGTH_BYTES = 4_194_304;
@@ -63,6 +66,7 @@ class Verification {
   private readonly tagBytes = new Map<string, Buffer>();
   private tableReader: TableReader | null;
   private decoder: TrackDecoder | null = null;
+  private decoding: DecodeQueue | null = null;
   private readonly checked = { files: 0, bytes: 0, tracks: 0, decoded: 0, torrents: 0 };
 
   constructor(options: VerifyOptions, location: ReleaseLocation) {
@@ -170,8 +174,9 @@ class Verification {
     const tracksOf = await this.openTable(documents, [...paths]);
     for (const path of [...paths].sort(compareTexts)) {
       throwIfAborted(this.options.signal);
+      await this.decoding?.waitUntilBelow(MOST_WAITING_TRACKS);
       const tracks = await tracksOf(path);
-      const checked = await checkPayload({
+      const found = await checkPayload({
         bag: this.bag,
         bagName: this.location.bagName,
         path,
@@ -181,14 +186,14 @@ class Verification {
         pieceLayer: layerOf(torrents, expected.get(path)?.piecesRoot ?? null),
         findings: this.findings,
         onBytes: (bytes) => this.countBytes(bytes, progress, path),
+        onSoundTrack: (track) => this.decode(path, track),
         signal: this.options.signal,
       });
       this.checked.files += 1;
       this.checked.tracks += tracks?.length ?? 0;
-      if (checked === null) continue;
-      this.found.set(path, checked.found);
-      await this.decode(path, checked.soundTracks);
+      if (found !== null) this.found.set(path, found);
     }
+    await this.decoding?.waitUntilBelow(0);
   }
 
   /** What gives the tracks of a shard: the table when it is the one that was signed, else nothing. */
@@ -220,22 +225,27 @@ class Verification {
     };
   }
 
-  private async decode(path: string, tracks: readonly ReleasedTrack[]): Promise<void> {
-    if (this.options.decode === false || tracks.length === 0) return;
-    const { signal } = this.options;
-    const workers = Math.max(1, this.options.workers ?? 1);
-    this.decoder ??= this.options.createDecoder?.() ?? createAudioPool({ workers, signal });
-    const onTrack = () => {
-      this.checked.decoded += 1;
-    };
-    const troubles = await decodeTracks(this.decoder, join(this.bag, path), tracks, workers, onTrack);
-    for (const { kind, track, detail } of troubles) {
-      const { trackId, title, offsetBytes } = track;
-      this.findings.add(kind, `${this.location.bagName}/${path}`, detail, {
-        offsetBytes,
-        tracks: [{ trackId, title }],
-      });
+  private decode(path: string, track: ReleasedTrack): void {
+    if (this.options.decode === false) return;
+    if (this.decoding === null) {
+      const { signal } = this.options;
+      const workers = Math.max(1, this.options.workers ?? 1);
+      this.decoder = this.options.createDecoder?.() ?? createAudioPool({ workers, signal });
+      this.decoding = new DecodeQueue(
+        this.decoder,
+        workers,
+        ({ shardPath, track: { trackId, title, offsetBytes } }, trouble) => {
+          this.checked.decoded += 1;
+          const shown = relative(this.location.folder, shardPath);
+          if (trouble)
+            this.findings.add(trouble.kind, shown, trouble.detail, {
+              offsetBytes,
+              tracks: [{ trackId, title }],
+            });
+        },
+      );
     }
+    this.decoding.add(join(this.bag, path), track);
   }
 
   private compareTorrents(
