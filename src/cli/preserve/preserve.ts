@@ -2,7 +2,7 @@ import type { VerifyReport } from "../../audit/index.ts";
 import { buildCatalogue, type CatalogueSummary } from "../../catalogue/index.ts";
 import type { Archive } from "../../core/archive.ts";
 import { RightsRefusedError } from "../../core/errors.ts";
-import { type PackSummary, packPlan } from "../../packing/index.ts";
+import { listShards, type PackSummary, packPlan } from "../../packing/index.ts";
 import type { ReleaseSummary } from "../../release/index.ts";
 import { ensureRights, type RightsSummary } from "../../rights/index.ts";
 import { makePlan, type PlanSummary } from "../../selection/index.ts";
@@ -77,12 +77,15 @@ export async function preserve(
   return { ...prepared, pack, ...outcome, verified };
 }
 
-/** An archive of which nothing may be released is a good archive all the same. */
+/** An archive of which nothing may, or can, be released is a good archive all the same. */
 async function releaseOrReason(
   context: CommandContext,
   archive: Archive,
   { releaseName }: PreserveWishes,
 ): Promise<{ readonly release: ReleaseSummary | null; readonly notReleased: string | null }> {
+  if ((await listShards(archive)).length === 0) {
+    return { release: null, notReleased: "no track was packed: the budget keeps none, or all are damaged" };
+  }
   const wishes = { name: releaseName, webSeeds: [], announce: [], dryRun: false };
   try {
     return { release: await releaseArchive(context, archive, wishes), notReleased: null };
