@@ -19,8 +19,10 @@ import type { DurationBasis } from "./size-estimate.ts";
 import { offersFor, type TrackOffers } from "./track-offers.ts";
 
 const CURVE_POINTS = 10;
-/** Halvings of the search for the bytes that tracks may take, so that whole shards fit: the rest is below 0.1 %. */
-const BUDGET_SEARCH_STEPS = 24;
+/** Most steps of the search for the bytes that tracks may take, so that whole shards fit. */
+const BUDGET_SEARCH_STEPS = 16;
+/** Every track takes a multiple of this. */
+const TAR_BLOCK_BYTES = 512;
 
 /** What is decided for a track, and why. */
 export interface Decision {
@@ -69,7 +71,7 @@ export function decideTracks(
     }),
   );
   const walk = orderSteps(candidates);
-  const measure = shardMeter(tracks, candidates, policy);
+  const measure = shardMeter(tracks, offers, policy);
   const selection = selectWithinShards(walk, budgetBytes, measure);
   return {
     decisions: valued.map((entry, index) =>
@@ -77,7 +79,7 @@ export function decideTracks(
     ),
     shards: measure(selection),
     keptValue: withoutNoise(selection.value),
-    wholeValue: withoutNoise(walk.steps.reduce((sum, step) => sum + step.value, 0)),
+    wholeValue: withoutNoise(walk.value.reduce((sum, value) => sum + value, 0)),
     curve: marginalCurve(walk, CURVE_POINTS).map(({ bytes, value }) => ({
       bytes,
       value: withoutNoise(value),
@@ -105,22 +107,23 @@ type ShardMeter = (selection: Selection<Tier>) => ShardEstimate;
 /** Estimates the shards of a selection: each side of the gate apart, in the order in which tracks are packed. */
 function shardMeter(
   tracks: readonly SelectionTrack[],
-  candidates: readonly Candidate<Tier>[],
+  offers: readonly (TrackOffers | null)[],
   policy: Policy,
 ): ShardMeter {
   const order = tracks.map((_, index) => index).sort((a, b) => byPackOrder(tracks[a], tracks[b]));
-  return (selection) => {
+  const bytesOf = (index: number, kind: Tier): number =>
+    (kind === "original" ? offers[index]?.originalBytes : offers[index]?.accessCopyBytes) ?? 0;
+  return ({ choices }) => {
     const sizes: Record<GateSide, number[]> = { open: [], dark: [] };
     for (const index of order) {
-      const kind = selection.choices[index]?.kind;
-      const offer = candidates[index]?.offers.find((one) => one.kind === kind);
-      const gate = kind && tracks[index]?.gates[kind];
-      if (offer && gate) sizes[gate].push(offer.bytes);
+      const kind = choices[index]?.kind;
+      const gates = tracks[index]?.gates;
+      if (kind && gates) sizes[gates[kind]].push(bytesOf(index, kind));
     }
-    const estimates = [sizes.open, sizes.dark].map((kept) => estimateShards(kept, policy.packing));
+    const [open, dark] = [sizes.open, sizes.dark].map((kept) => estimateShards(kept, policy.packing));
     return {
-      shards: estimates.reduce((sum, { shards }) => sum + shards, 0),
-      bytes: estimates.reduce((sum, { bytes }) => sum + bytes, 0),
+      shards: (open?.shards ?? 0) + (dark?.shards ?? 0),
+      bytes: (open?.bytes ?? 0) + (dark?.bytes ?? 0),
     };
   };
 }
@@ -142,18 +145,22 @@ function selectWithinShards(
   budgetBytes: number | null,
   measure: ShardMeter,
 ): Selection<Tier> {
-  const everything = walkWithinBudget(walk, budgetBytes);
-  if (budgetBytes === null || measure(everything).bytes <= budgetBytes) return everything;
+  const greedy = walkWithinBudget(walk, budgetBytes);
+  if (budgetBytes === null) return greedy;
+  const excess = measure(greedy).bytes - budgetBytes;
+  if (excess <= 0) return greedy;
   let best = walkWithinBudget(walk, 0);
   let fits = 0;
-  let exceeds = Math.min(budgetBytes, everything.bytes);
-  for (let step = 0; step < BUDGET_SEARCH_STEPS && exceeds - fits > 1; step += 1) {
-    const middle = Math.floor((fits + exceeds) / 2);
-    const selection = walkWithinBudget(walk, middle);
+  let exceeds = greedy.bytes;
+  // Leaving out as much as is too much is nearly right, and saves most of the halvings.
+  let next = Math.max(0, greedy.bytes - excess);
+  for (let step = 0; step < BUDGET_SEARCH_STEPS && exceeds - fits > TAR_BLOCK_BYTES; step += 1) {
+    const selection = walkWithinBudget(walk, next);
     if (measure(selection).bytes <= budgetBytes) {
-      fits = middle;
+      fits = next;
       best = selection;
-    } else exceeds = middle;
+    } else exceeds = next;
+    next = Math.floor((fits + exceeds) / 2);
   }
   return best;
 }

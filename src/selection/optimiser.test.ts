@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { convexHull } from "./convex-hull.ts";
 import { type Candidate, marginalCurve, orderSteps, selectWithinBudget } from "./optimiser.ts";
 
 const sizeAndWorth = { bytes: fc.integer({ min: 1, max: 60 }), value: fc.integer({ min: 0, max: 60 }) };
@@ -36,7 +37,7 @@ describe("selection within a budget", () => {
     fc.assert(
       fc.property(withoutFloors, budgetArbitrary, (candidates, budget) => {
         const { value } = selectWithinBudget(candidates, budget);
-        const largestStep = Math.max(0, ...orderSteps(candidates).steps.map((step) => step.value));
+        const largestStep = Math.max(0, ...orderSteps(candidates).value);
         const best = bestValue(candidates, budget);
         expect(value).toBeLessThanOrEqual(best);
         expect(value).toBeGreaterThanOrEqual(best - largestStep);
@@ -100,10 +101,12 @@ describe("selection within a budget", () => {
           ...candidate,
           offers: candidate.isFloor ? candidate.offers : [],
         }));
-        const first = orderSteps(floors).steps.filter((step) => step.rank === 0);
-        const fits = first.reduce((sum, step) => sum + step.bytes, 0) <= budget;
-        const missed = first.filter((step) => selection.choices[step.candidate]?.kind === null);
-        if (fits) expect(missed).toEqual([]);
+        const cheapest = floors.map(({ offers }) => convexHull(offers)[0]?.bytes ?? 0);
+        const missed = cheapest.filter(
+          (bytes, index) => bytes > 0 && selection.choices[index]?.kind === null,
+        );
+        const together = cheapest.reduce((sum, bytes) => sum + bytes, 0);
+        expect(missed.length === 0 || together > budget).toBe(true);
       }),
     );
   });
@@ -162,7 +165,7 @@ describe("the marginal curve", () => {
       fc.property(withoutFloors, fc.integer({ min: 1, max: 12 }), (candidates, points) => {
         const walk = orderSteps(candidates);
         const curve = marginalCurve(walk, points);
-        expect(curve.length).toBe(walk.steps.length === 0 ? 0 : points);
+        expect(curve.length).toBe(walk.bytes.length === 0 ? 0 : points);
         if (curve.length > 0) {
           const everything = selectWithinBudget(candidates, null);
           expect(curve.at(-1)).toEqual({ bytes: everything.bytes, value: everything.value });
@@ -184,7 +187,7 @@ function chosenOffer(
   if (kind === null) return { bytes: 0, value: 0 };
   let bytes = 0;
   let value = 0;
-  for (const step of orderSteps(candidate ? [candidate] : []).steps) {
+  for (const step of convexHull(candidate?.offers ?? [])) {
     bytes += step.bytes;
     value += step.value;
     if (step.kind === kind) break;
@@ -193,7 +196,7 @@ function chosenOffer(
 }
 
 function nextStepBytes(candidate: Candidate, kind: string | null): number | null {
-  const steps = orderSteps([candidate]).steps;
+  const steps = convexHull(candidate.offers);
   const at = steps.findIndex((step) => step.kind === kind);
   return steps[at + 1]?.bytes ?? null;
 }

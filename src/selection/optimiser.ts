@@ -22,17 +22,20 @@ export interface Selection<Kind extends string = string> {
   readonly value: number;
 }
 
-/** The steps of all candidates in the order in which a greedy walk takes them; the same walk serves every budget. */
+/**
+ * The steps of all candidates in the order in which a greedy walk takes them; the same walk serves every budget. One entry
+ * a step in each column: there are some hundreds of millions of steps in the largest catalogues.
+ */
 export interface StepWalk<Kind extends string = string> {
-  readonly steps: readonly WalkStep<Kind>[];
-  readonly candidateCount: number;
-}
-
-interface WalkStep<Kind extends string> extends HullStep<Kind> {
-  readonly candidate: number;
+  readonly bytes: Float64Array;
+  readonly value: Float64Array;
+  /** Place of the candidate among those given. */
+  readonly candidate: Uint32Array;
   /** How many steps of the candidate come before this one. */
-  readonly rank: number;
-  readonly isFloor: boolean;
+  readonly rank: Uint8Array;
+  /** What the candidate is kept as when the step is its last. */
+  readonly choice: readonly Choice<Kind>[];
+  readonly candidateCount: number;
 }
 
 /**
@@ -51,22 +54,35 @@ export function selectWithinBudget<Kind extends string>(
 
 /** Sorts the steps of all candidates: floors first, then by value for each byte, then by track id. */
 export function orderSteps<Kind extends string>(candidates: readonly Candidate<Kind>[]): StepWalk<Kind> {
-  const steps = candidates.flatMap(({ offers, isFloor }, candidate) =>
-    convexHull(offers).map((step, rank) => ({
-      ...step,
-      candidate,
-      rank,
-      isFloor: rank === 0 && isFloor === true,
-    })),
-  );
-  const idOf = (step: WalkStep<Kind>): bigint => candidates[step.candidate]?.trackId ?? 0n;
-  steps.sort((a, b) => {
-    if (a.isFloor !== b.isFloor) return a.isFloor ? -1 : 1;
-    if (a.slope !== b.slope) return a.slope > b.slope ? -1 : 1;
-    const [idA, idB] = [idOf(a), idOf(b)];
-    return idA < idB ? -1 : idA > idB ? 1 : a.rank - b.rank;
-  });
-  return { steps, candidateCount: candidates.length };
+  const steps: OrderedStep<Kind>[] = [];
+  for (const [candidate, { offers, isFloor, trackId }] of candidates.entries()) {
+    for (const [rank, step] of convexHull(offers).entries()) {
+      steps.push({ step, rank, candidate, trackId, isFloor: rank === 0 && isFloor === true });
+    }
+  }
+  steps.sort(byPrecedence);
+  return {
+    bytes: Float64Array.from(steps, ({ step }) => step.bytes),
+    value: Float64Array.from(steps, ({ step }) => step.value),
+    candidate: Uint32Array.from(steps, ({ candidate }) => candidate),
+    rank: Uint8Array.from(steps, ({ rank }) => rank),
+    choice: steps.map(({ step, isFloor }) => ({ kind: step.kind, byFloor: isFloor })),
+    candidateCount: candidates.length,
+  };
+}
+
+interface OrderedStep<Kind extends string> {
+  readonly step: HullStep<Kind>;
+  readonly rank: number;
+  readonly candidate: number;
+  readonly trackId: bigint;
+  readonly isFloor: boolean;
+}
+
+function byPrecedence(a: OrderedStep<string>, b: OrderedStep<string>): number {
+  if (a.isFloor !== b.isFloor) return a.isFloor ? -1 : 1;
+  if (a.step.slope !== b.step.slope) return a.step.slope > b.step.slope ? -1 : 1;
+  return a.trackId < b.trackId ? -1 : a.trackId > b.trackId ? 1 : a.rank - b.rank;
 }
 
 /** Walks the ordered steps once. */
@@ -74,18 +90,22 @@ export function walkWithinBudget<Kind extends string>(
   walk: StepWalk<Kind>,
   budgetBytes: number | null,
 ): Selection<Kind> {
-  const choices: Choice<Kind>[] = new Array(walk.candidateCount).fill({ kind: null, byFloor: false });
+  const limit = budgetBytes ?? Number.POSITIVE_INFINITY;
+  const nothing: Choice<Kind> = { kind: null, byFloor: false };
+  const choices = new Array<Choice<Kind>>(walk.candidateCount).fill(nothing);
   const taken = new Uint8Array(walk.candidateCount);
   let bytes = 0;
   let value = 0;
-  for (const step of walk.steps) {
+  for (let at = 0; at < walk.bytes.length; at += 1) {
+    const candidate = walk.candidate[at] ?? 0;
+    const rank = walk.rank[at] ?? 0;
+    const stepBytes = walk.bytes[at] ?? 0;
     // A step is only open to a track that has taken the one before it.
-    if (taken[step.candidate] !== step.rank) continue;
-    if (budgetBytes !== null && bytes + step.bytes > budgetBytes) continue;
-    taken[step.candidate] = step.rank + 1;
-    choices[step.candidate] = { kind: step.kind, byFloor: step.isFloor };
-    bytes += step.bytes;
-    value += step.value;
+    if (taken[candidate] !== rank || bytes + stepBytes > limit) continue;
+    taken[candidate] = rank + 1;
+    choices[candidate] = walk.choice[at] ?? nothing;
+    bytes += stepBytes;
+    value += walk.value[at] ?? 0;
   }
   return { choices, bytes, value };
 }
@@ -100,13 +120,13 @@ export interface CurvePoint {
  * what one more byte would buy there.
  */
 export function marginalCurve(walk: StepWalk, points: number): readonly CurvePoint[] {
-  const allBytes = walk.steps.reduce((sum, step) => sum + step.bytes, 0);
+  const allBytes = walk.bytes.reduce((sum, one) => sum + one, 0);
   const curve: CurvePoint[] = [];
   let bytes = 0;
   let value = 0;
-  for (const step of walk.steps) {
-    bytes += step.bytes;
-    value += step.value;
+  for (const [at, stepBytes] of walk.bytes.entries()) {
+    bytes += stepBytes;
+    value += walk.value[at] ?? 0;
     while (curve.length < points && bytes >= (allBytes * (curve.length + 1)) / points)
       curve.push({ bytes, value });
   }
