@@ -52,7 +52,6 @@ beforeAll(async () => {
   await createRelease({
     archive,
     reporter: silentReporter,
-    rights: "r-1",
     gate: gateBut([12, 501]),
     name: "flipped",
   });

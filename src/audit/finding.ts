@@ -47,7 +47,7 @@ export const FINDING_KINDS = {
   /** The tar, as it was signed, is not what the format asks for. */
   "shard-wrong": { severity: "error", remedy: DO_NOT_TRUST },
   "track-undecodable": { severity: "error", remedy: "tell the publisher: the bytes are as they were signed" },
-  "decode-failed": { severity: "warning", remedy: "run the check again; `deadwax doctor` tests the decoder" },
+  "decode-failed": { severity: "error", remedy: "run the check again; `deadwax doctor` tests the decoder" },
   "torrent-missing": { severity: "error", remedy: FROM_THE_SOURCE },
   "torrent-changed": { severity: "error", remedy: FROM_THE_SOURCE },
   /** The torrent is the one that was announced, and stands for other bytes than the bag should have. */

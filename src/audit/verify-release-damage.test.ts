@@ -51,7 +51,7 @@ beforeAll(async () => {
     archive,
     [1, 2, 3, 4, 5].map((number) => ({ number, disposition: "original" as const })),
   );
-  await createRelease({ archive, reporter: silentReporter, rights: "r-1", gate: gateBut(), name: "first" });
+  await createRelease({ archive, reporter: silentReporter, gate: gateBut(), name: "first" });
 });
 beforeEach(() => {
   folder = mkdtempSync(join(root, "copy-"));
@@ -284,7 +284,6 @@ describe("what lies beside the bag", () => {
     await createRelease({
       archive,
       reporter: silentReporter,
-      rights: "r-1",
       gate: gateBut([1]),
       name: "second",
     });

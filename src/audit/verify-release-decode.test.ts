@@ -38,7 +38,7 @@ beforeAll(async () => {
     archive,
     numbers.map((number) => ({ number, disposition: "original" as const })),
   );
-  const common = { archive, reporter: silentReporter, rights: "r-1" };
+  const common = { archive, reporter: silentReporter };
   await createRelease({ ...common, gate: gateBut([21, 22, 23]), name: "sound" });
   await createRelease({ ...common, gate: gateBut(), name: "unsound" });
 });

@@ -50,7 +50,7 @@ beforeAll(async () => {
   );
   const packed = [1, 2, 3].map((number) => ({ number, disposition: "original" as const }));
   await planByHand(archive, [...packed, { number: 4, disposition: "metadata-only" }]);
-  await createRelease({ archive, reporter: silentReporter, rights: "r-1", gate: gateBut(), name: "first" });
+  await createRelease({ archive, reporter: silentReporter, gate: gateBut(), name: "first" });
 });
 beforeEach(() => {
   folder = mkdtempSync(join(root, "copy-"));

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await sealed([4, 5], 30_000);
   const packed = [1, 2, 3, 4, 5].map((number) => ({ number, disposition: "original" as const }));
   await planByHand(archive, [...packed, { number: 6, disposition: "metadata-only" }]);
-  const common = { archive, reporter: silentReporter, rights: "r-1" };
+  const common = { archive, reporter: silentReporter };
   await createRelease({ ...common, gate: gateBut([2]), name: "first" });
   await createRelease({ ...common, gate: gateBut([6]), name: "second" });
 });

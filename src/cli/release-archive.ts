@@ -19,5 +19,5 @@ export async function releaseArchive(
   const stage = context.stageOptions(archive);
   if (!wishes.dryRun) await ensureRights(stage);
   const gate = await loadGate(archive, { clock: context.clock });
-  return await createRelease({ ...stage, ...wishes, gate, rights: gate.rightsId });
+  return await createRelease({ ...stage, ...wishes, gate });
 }

@@ -34,10 +34,8 @@ import { requireLinks } from "./torrent-links.ts";
 export interface CreateReleaseOptions {
   readonly archive: Archive;
   readonly reporter: Reporter;
-  /** The gate as it is now: what may be disseminated, and why or why not. */
-  readonly gate: { decide(trackId: bigint): Verdict };
-  /** Id of the rights that the gate was made from. */
-  readonly rights: string;
+  /** The gate as it is now: what may be disseminated, and why or why not; see the rights stage. */
+  readonly gate: { readonly rightsId: string; decide(trackId: bigint): Verdict };
   /** Lower-case words joined by `-`; the name of the day unless told. */
   readonly name?: string | undefined;
   /** Folders on web servers that will hold the release (BEP 19). */
@@ -107,7 +105,7 @@ export async function createRelease(options: CreateReleaseOptions): Promise<Rele
     if (options.dryRun) return planned;
     const created = isoSeconds(now);
     const sign = (files: readonly ReleaseFile[]) =>
-      signRelease({ archive, key, plan, created, rights: options.rights, sealingPlan, files });
+      signRelease({ archive, key, plan, created, rights: options.gate.rightsId, sealingPlan, files });
     const bag = await buildInTemporaryFolder(options, plan, draft, created, sign);
     const { tracks, previous, pieceLengthBytes } = plan;
     const release = { name: plan.name, created, previous, pieceLengthBytes, tracks };
@@ -120,7 +118,7 @@ export async function createRelease(options: CreateReleaseOptions): Promise<Rele
         detail: `${tracks.released} tracks released, ${tracks.withheld} withheld`,
         sha256: published.releaseSha256,
         plan: sealingPlan.id,
-        rights: options.rights,
+        rights: options.gate.rightsId,
       },
     ]);
     return {

@@ -41,7 +41,7 @@ beforeAll(async () => {
     archive,
     [1, 2, 3].map((number) => ({ number, disposition: "original" as const })),
   );
-  await createRelease({ archive, reporter: silentReporter, rights: "r-1", gate: gateBut(), name: "first" });
+  await createRelease({ archive, reporter: silentReporter, gate: gateBut(), name: "first" });
 });
 beforeEach(() => {
   folder = mkdtempSync(join(root, "out-"));

@@ -75,6 +75,7 @@ describe.each(["tar", "bsdtar"])("%s", (program) => {
       found.push(...members);
     }
     const tracks = [...release.audio.keys()].map((number) => trackIdFromBigInt(BigInt(number)));
-    expect(found.sort()).toEqual(tracks.flatMap((id) => [`${id}.json`, `${id}.ogg`]).sort());
+    expect(found).toHaveLength(2 * tracks.length);
+    expect(new Set(found)).toEqual(new Set(tracks.flatMap((id) => [`${id}.json`, `${id}.ogg`])));
   });
 });

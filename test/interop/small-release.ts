@@ -50,7 +50,6 @@ export async function makeSmallRelease(root: string): Promise<SmallRelease> {
   const summary = await createRelease({
     archive,
     reporter: silentReporter,
-    rights: "r-1",
     gate: gateBut([12]),
     name: RELEASE_NAME,
   });
