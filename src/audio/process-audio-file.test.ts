@@ -14,6 +14,7 @@ import { ACCESS_COPY, audioJob } from "../../test/fixtures/audio-job.ts";
 import { shiftGranules } from "../../test/fixtures/audio-retag.ts";
 import { id3v24 } from "../../test/fixtures/audio-tags.ts";
 import { openSource } from "../sources/source-file.ts";
+import { makeZip } from "../sources/testing/make-zip.ts";
 import { processAudioFile } from "./process-audio-file.ts";
 import type { AudioOutcome, AudioSuccess, AudioWant } from "./types.ts";
 
@@ -156,6 +157,22 @@ test("a tag that claims more than there is makes no audio", async () => {
     Buffer.concat([Buffer.from("ID3\x04\0\0\x7f\x7f\x7f\x7f", "latin1"), Buffer.alloc(100_000, 1)]),
   );
   expect((await processAudioFile(audioJob(path, folder))).ok).toBe(false);
+});
+
+test("a member of a zip container, and a file whose name is no UTF-8, are read in place", async () => {
+  const { path } = tone({ codec: "vorbis" });
+  const bytes = readFileSync(path);
+  const plain = await taken(path);
+  writeFileSync(join(folder, "music.pk3"), makeZip([{ name: "music/theme.ogg", content: bytes }]));
+  const name = Buffer.from([0x74, 0xfc, 0x2e, 0x6f, 0x67, 0x67]); // Latin-1 for "tü.ogg"
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), name]), bytes);
+  for (const locator of [
+    { path: "music.pk3", pathB64: null, member: "music/theme.ogg", memberB64: null },
+    { path: "t\ufffd.ogg", pathB64: name.toString("base64"), member: null, memberB64: null },
+  ]) {
+    const job = { ...audioJob(folder, folder), source: { root: folder, ...locator } };
+    expect(await processAudioFile(job)).toMatchObject({ ok: true, fileSha256: plain.fileSha256 });
+  }
 });
 
 test("a file that changes while it is read is refused", async () => {

@@ -13,6 +13,7 @@ export interface LoggedErrors {
 
 let count = 0;
 let messages: string[] = [];
+let fences = 0;
 let fence = "";
 let passFence: (() => void) | null = null;
 
@@ -44,7 +45,8 @@ export function arrivedErrors(): number {
 
 /** Ends the count. Messages reach JavaScript after the call that caused them, so this waits for the last one. */
 export async function finishErrorLog(): Promise<LoggedErrors> {
-  fence = `deadwax fence ${Math.random()}`;
+  fences++;
+  fence = `end of the log of job ${fences} of process ${process.pid}`;
   // The native queue does not keep the event loop alive.
   const keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
   await new Promise<void>((resolve) => {
