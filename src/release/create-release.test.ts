@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
 import {
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -32,8 +35,9 @@ import {
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { parseTorrent } from "../formats/torrent/parse-torrent.ts";
 import { openAnnouncement } from "./announcement.ts";
-import { type CreateReleaseOptions, createRelease, type ReleaseSummary } from "./create-release.ts";
+import { type CreateReleaseOptions, createRelease } from "./create-release.ts";
 import { openReleaseDocument } from "./release-document.ts";
+import type { ReleaseSummary } from "./release-summary.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-release-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -357,6 +361,16 @@ describe("what can go wrong", () => {
     );
     expect(releasesFolder()).toEqual([]);
   });
+});
+
+test("a shard that was moved away and linked to symbolically goes into the bag as itself", async () => {
+  const [name = ""] = readdirSync(archive.layout.shards).filter((entry) => entry.endsWith(".tar"));
+  const elsewhere = join(mkdtempSync(join(root, "disk-")), "moved.tar");
+  renameSync(join(archive.layout.shards, name), elsewhere);
+  symlinkSync(elsewhere, join(archive.layout.shards, name));
+  const summary = await create();
+  expect(lstatSync(join(summary.folder, "data", name)).isFile()).toBe(true);
+  expect(readFileSync(join(summary.folder, "data", name)).equals(readFileSync(elsewhere))).toBe(true);
 });
 
 test("what the plan now keeps as metadata only is not released, although it was packed", async () => {

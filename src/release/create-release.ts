@@ -1,34 +1,30 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readSnapshot } from "../catalogue/snapshot.ts";
 import {
   type Archive,
   appendEvents,
   type Clock,
-  DEADWAX_VERSION,
   explainSystemError,
   isoSeconds,
   publishFolder,
   type Reporter,
   readSigningKey,
-  type SigningKey,
-  signDocument,
   systemClock,
   TEMPORARY_PREFIX,
 } from "../core/index.ts";
-import { readShardIndex } from "../packing/shard-index.ts";
-import { listShards, liveTracks, type ShardManifest } from "../packing/shard-manifest.ts";
+import { listShards, liveTracks, readShardIndex, type ShardManifest } from "../packing/index.ts";
 import { currentPlan, type Plan } from "../selection/index.ts";
-import type { AnnouncedTorrent } from "./announcement.ts";
 import { type BuiltBag, buildBag } from "./build-bag.ts";
-import { finishRelease } from "./finish-release.ts";
 import { latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
 import { planRelease, type ReleasePlan } from "./plan-release.ts";
 import { publishRelease } from "./publish-release.ts";
 import { readOwnRelease } from "./read-own-release.ts";
 import type { ReleaseFile } from "./release-document.ts";
-import { type DraftShard, ReleaseDraft, type Tally, type Verdict } from "./release-draft.ts";
-import type { TorrentLinks } from "./release-torrents.ts";
+import { type DraftShard, ReleaseDraft, type Verdict } from "./release-draft.ts";
+import { plannedSummary, type ReleaseSummary } from "./release-summary.ts";
+import { settleLeftovers } from "./settle-leftovers.ts";
+import { signRelease } from "./sign-release.ts";
 import { requireLinks } from "./torrent-links.ts";
 
 export interface CreateReleaseOptions {
@@ -47,30 +43,6 @@ export interface CreateReleaseOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ReleaseSummary {
-  /** False for a dry run, and when the latest release says the same already. */
-  readonly created: boolean;
-  /** True when the latest release, which `name` then names, has the same content. */
-  readonly upToDate: boolean;
-  readonly name: string;
-  readonly folder: string;
-  readonly previous: string | null;
-  readonly tracks: { readonly released: number; readonly metadataOnly: number; readonly withheld: number };
-  readonly licences: readonly Tally[];
-  readonly withheldReasons: readonly Tally[];
-  /** The first withheld tracks; all of them are in the track table. */
-  readonly withheld: readonly { readonly trackId: string; readonly reason: string }[];
-  readonly shards: { readonly whole: number; readonly rewritten: number; readonly leftOut: number };
-  readonly linkedBytes: number;
-  readonly writtenBytes: number;
-  /** Of the whole bag; null for a dry run. */
-  readonly sizeBytes: number | null;
-  readonly releaseSha256: string | null;
-  readonly torrents: readonly AnnouncedTorrent[];
-  /** Releases that an interrupted run left behind and that this one published. */
-  readonly finished: readonly string[];
-}
-
 const SHOWN_WITHHELD = 1000;
 
 /**
@@ -82,7 +54,7 @@ const SHOWN_WITHHELD = 1000;
  */
 export async function createRelease(options: CreateReleaseOptions): Promise<ReleaseSummary> {
   const { archive, reporter, signal } = options;
-  const links: TorrentLinks = requireLinks(options.announce ?? [], options.webSeeds ?? []);
+  const links = requireLinks(options.announce ?? [], options.webSeeds ?? []);
   const key = await readSigningKey(archive.layout, archive.config.did);
   const finished = options.dryRun ? [] : await settleLeftovers(archive, key, links, reporter, signal);
   const listing = await listReleases(archive);
@@ -167,57 +139,6 @@ async function contentOfLatest(archive: Archive, listing: ReleaseListing): Promi
   return release?.contentSha256 ?? null;
 }
 
-function plannedSummary(archive: Archive, plan: ReleasePlan): Omit<ReleaseSummary, "withheld" | "finished"> {
-  const count = (action: string) => plan.shards.filter((shard) => shard.action === action).length;
-  return {
-    created: false,
-    upToDate: false,
-    name: plan.name,
-    folder: join(archive.layout.releases, plan.name),
-    previous: plan.previous?.name ?? null,
-    tracks: plan.tracks,
-    licences: plan.licences,
-    withheldReasons: plan.withheldReasons,
-    shards: { whole: count("whole"), rewritten: count("rewritten"), leftOut: count("left-out") },
-    linkedBytes: 0,
-    writtenBytes: 0,
-    sizeBytes: null,
-    releaseSha256: null,
-    torrents: [],
-  };
-}
-
-interface SigningInputs {
-  readonly archive: Archive;
-  readonly key: SigningKey;
-  readonly plan: ReleasePlan;
-  readonly created: string;
-  readonly rights: string;
-  readonly sealingPlan: Plan;
-  readonly files: readonly ReleaseFile[];
-}
-
-function signRelease({ archive, key, plan, created, rights, sealingPlan, files }: SigningInputs): Buffer {
-  const fields = {
-    format: "deadwax-release/1",
-    name: plan.name,
-    created,
-    archive: archive.config.id,
-    previous: plan.previous,
-    pieceLengthBytes: plan.pieceLengthBytes,
-    files: files.map((file) => ({ ...file })),
-    tracks: plan.tracks,
-    licences: plan.licences.map(({ name, tracks }) => ({ licence: name, tracks })),
-    withheld: plan.withheldReasons.map(({ name, tracks }) => ({ reason: name, tracks })),
-    contentSha256: plan.contentSha256,
-    snapshot: sealingPlan.document.snapshot,
-    rights,
-    plan: sealingPlan.id,
-    program: `deadwax ${DEADWAX_VERSION}`,
-  };
-  return signDocument(fields, key.did, key.privateKey);
-}
-
 async function buildInTemporaryFolder(
   { archive, reporter, signal }: CreateReleaseOptions,
   plan: ReleasePlan,
@@ -252,30 +173,4 @@ async function buildInTemporaryFolder(
   } finally {
     progress.finish();
   }
-}
-
-/** Removes what a killed run left half built, and publishes what it left whole. */
-async function settleLeftovers(
-  archive: Archive,
-  key: SigningKey,
-  links: TorrentLinks,
-  reporter: Reporter,
-  signal: AbortSignal | undefined,
-): Promise<readonly string[]> {
-  const folder = archive.layout.releases;
-  for (const entry of await readdir(folder)) {
-    if (!entry.startsWith(TEMPORARY_PREFIX)) continue;
-    await rm(join(folder, entry), { recursive: true, force: true });
-    reporter.note(`removed "${entry}", which an interrupted run left behind`);
-  }
-  const finished: string[] = [];
-  for (const name of (await listReleases(archive)).unannounced) {
-    if (await finishRelease({ archive, key, name, links, signal })) {
-      finished.push(name);
-      reporter.note(`published the release "${name}", which an interrupted run left without its torrents`);
-    } else {
-      reporter.warn(`"${name}" in the releases is no release of this archive: left as it is`);
-    }
-  }
-  return finished;
 }

@@ -12,7 +12,7 @@ export {
   torrentFileName,
 } from "./announcement.ts";
 export type { BagFile } from "./bag-file.ts";
-export { type CreateReleaseOptions, createRelease, type ReleaseSummary } from "./create-release.ts";
+export { type CreateReleaseOptions, createRelease } from "./create-release.ts";
 export { type ExtractOptions, type ExtractSummary, extractTrack } from "./extract-track.ts";
 export { type ListedRelease, latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
 export { readOwnRelease } from "./read-own-release.ts";
@@ -27,6 +27,7 @@ export {
   TRACK_TABLE,
 } from "./release-document.ts";
 export { isReleaseName } from "./release-name.ts";
+export type { ReleaseSummary } from "./release-summary.ts";
 export { hybridInfo, v1Info } from "./release-torrents.ts";
 export { BAG_INFO_FILE, DECLARATION_FILE, PAYLOAD_MANIFEST, payloadPath, TAG_MANIFEST } from "./tag-files.ts";
 export {

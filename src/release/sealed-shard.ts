@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { type Archive, IntegrityError, systemErrorCode } from "../core/index.ts";
 import type { HashedFile } from "../formats/torrent/piece-hasher.ts";
 import { type ShardManifest, shardPaths } from "../packing/shard-manifest.ts";
@@ -27,18 +27,25 @@ export function hashedShard(shard: ShardManifest): HashedFile {
   };
 }
 
-/** Throws `IntegrityError` unless the tar is there, a plain file, and as long as its manifest says. */
+/**
+ * Path of the tar itself: a shard that somebody moved to another disk and left a symbolic link for is followed, since a second
+ * name for the link would not be one for the bytes. Throws `IntegrityError` unless it is a plain file, as long as its manifest
+ * says.
+ */
 export async function requireSealedTar(archive: Archive, shard: ShardManifest): Promise<string> {
   const { tar } = shardPaths(archive, shard.id);
   try {
-    const { size } = await stat(tar);
-    if (size !== shard.sizeBytes)
-      throw damaged(`"${tar}" has ${size} bytes, and was sealed with ${shard.sizeBytes}`);
+    const path = await realpath(tar);
+    const status = await stat(path);
+    if (!status.isFile()) throw damaged(`"${tar}" is no plain file`);
+    if (status.size !== shard.sizeBytes) {
+      throw damaged(`"${tar}" has ${status.size} bytes, and was sealed with ${shard.sizeBytes}`);
+    }
+    return path;
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") throw damaged(`"${tar}" is missing`);
     throw error;
   }
-  return tar;
 }
 
 function damaged(message: string): IntegrityError {
