@@ -39,11 +39,9 @@ export const packCommand: RegisteredCommand = defineCommand({
     const summary = await context.writing(archive, () =>
       packPlan({ ...context.stageOptions(archive), truePeak, force }),
     );
-    for (const track of summary.quarantine) context.reporter.record({ type: "quarantined", ...track });
     context.reporter.note("next: deadwax release create");
-    const { quarantine: _, ...rest } = summary;
     return {
-      summary: rest,
+      summary: { ...summary },
       exitCode: summary.quarantined > 0 ? EXIT.someItemsFailed : EXIT.ok,
       show: (output) => showPackSummary(output, summary),
     };

@@ -72,8 +72,6 @@ export const preserveCommand: RegisteredCommand = defineCommand({
     const result = await withNewArchive(context, root, undefined, (archive) =>
       preserve(context, archive, wishes),
     );
-    for (const track of result.pack?.quarantine ?? [])
-      context.reporter.record({ type: "quarantined", ...track });
     return {
       summary: { archive: root, ...summaryOf(result) },
       exitCode: exitCodeOf(result),
@@ -101,6 +99,7 @@ function summaryOf({ intake, rights, plan, pack, release, notReleased, verified 
     packed: pack?.packed ?? null,
     alreadySealed: pack?.alreadySealed ?? null,
     quarantined: pack?.quarantined ?? null,
+    quarantine: pack?.quarantine ?? [],
     sealed: pack?.archive ?? null,
     release: release && {
       name: release.name,
