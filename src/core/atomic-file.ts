@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { explainSystemError } from "./errors.ts";
+import { explainSystemError, systemErrorCode } from "./errors.ts";
 
 /** Files that start with this are unfinished; nothing reads them and a later run removes them. */
 export const TEMPORARY_PREFIX = ".tmp-";
@@ -76,12 +76,34 @@ export async function tryHardLink(existing: string, path: string): Promise<boole
   }
 }
 
+/** Makes a folder and those above it that are missing. */
 export async function ensureFolder(path: string, mode = 0o755): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode });
+    await makeFolder(path, mode);
   } catch (error) {
     throw explainSystemError(error, `making the folder "${path}"`);
   }
+}
+
+/** Upwards one by one: Node's own recursive `mkdir` never ends below a folder that takes no entries, such as /proc. */
+async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== "ENOENT" || parent === path || (await exists(parent))) throw error;
+    await makeFolder(parent, mode);
+    await mkdir(path, { mode });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function syncFolder(path: string): Promise<void> {
