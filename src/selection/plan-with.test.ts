@@ -13,7 +13,8 @@ import {
   silentReporter,
   UsageError,
 } from "../core/index.ts";
-import { currentPlan, readDispositions } from "./plan-store.ts";
+import { REASONS } from "./disposition.ts";
+import { currentPlan, DISPOSITION_COLUMNS, readDispositions } from "./plan-store.ts";
 import type { PlanSummary } from "./plan-summary.ts";
 import { type PlanInput, planWith } from "./plan-with.ts";
 
@@ -72,6 +73,12 @@ async function rows() {
   for await (const row of readDispositions(await currentPlan(archive))) all.push(row);
   return all;
 }
+
+test("the format document names every column and every reason", () => {
+  const document = readFileSync(new URL("../../docs/formats/plan.md", import.meta.url), "utf8");
+  const names = [...Object.keys(DISPOSITION_COLUMNS), ...Object.keys(REASONS)];
+  expect(names.filter((name) => !document.includes(`| \`${name}\` |`))).toEqual([]);
+});
 
 describe("a plan", () => {
   test("has a row with a reason for every track, and totals that agree with the rows", async () => {

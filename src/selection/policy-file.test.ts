@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -7,6 +7,14 @@ import { parsePolicy, readPolicyFile } from "./policy-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deadwax-policy-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test("the document shows the default policy in full, and its examples are policies", () => {
+  const document = readFileSync(new URL("../../docs/policy.md", import.meta.url), "utf8");
+  const blocks = [...document.matchAll(/```json\n([^`]*)```/g)].map((match) => match[1] ?? "");
+  expect(blocks.length).toBeGreaterThan(1);
+  expect(JSON.parse(blocks[0] ?? "")).toEqual(defaultPolicy());
+  for (const block of blocks) expect(() => parsePolicy(Buffer.from(block), "docs/policy.md")).not.toThrow();
+});
 
 describe("a policy file", () => {
   test("may leave out every field", async () => {
