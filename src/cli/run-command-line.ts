@@ -25,9 +25,10 @@ export async function runCommandLine(words: readonly string[], host: Host): Prom
     await program.parseAsync([...words], { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError && HELP_WAS_ASKED_FOR.has(error.code)) return EXIT.ok;
-    // A noun without a verb: commander has printed the help of the noun.
-    if (error instanceof CommanderError && error.code === "commander.help") return EXIT.usage;
+    // Help and version; or the help of a noun without a verb, which commander has printed with code 1.
+    if (error instanceof CommanderError && PRINTED.has(error.code)) {
+      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    }
     const json = words.includes("--json");
     const streams = openOutputs(
       host,
@@ -38,7 +39,11 @@ export async function runCommandLine(words: readonly string[], host: Host): Prom
   }
 }
 
-const HELP_WAS_ASKED_FOR: ReadonlySet<string> = new Set(["commander.helpDisplayed", "commander.version"]);
+const PRINTED: ReadonlySet<string> = new Set([
+  "commander.helpDisplayed",
+  "commander.version",
+  "commander.help",
+]);
 
 interface Outputs {
   readonly results: Output;
