@@ -22,7 +22,7 @@ export interface PackPreview {
 }
 
 /** Pure: adds up what is left to do. */
-export function previewWork(plan: Plan, work: PackWork): PackPreview {
+export function previewWork(plan: Pick<Plan, "id" | "policy">, work: PackWork): PackPreview {
   const all = [...work.open, ...work.dark];
   const byTier = (tier: string): Amount => total(all.filter(({ disposition }) => disposition === tier));
   const sides = [work.open, work.dark].map((tracks) =>
