@@ -64,3 +64,17 @@ test("fields without a value are left out", () => {
   expect(collect(80, print)).toEqual(["title  Awakening", "size   12"]);
   expect(collect(null, print)).toEqual(["title\tAwakening", "size\t12"]);
 });
+
+test("on a terminal a long value is wrapped under its own beginning, and a path stays in one piece", () => {
+  const path = `/${"long/".repeat(10)}file.ogg`;
+  const print = (output: Output): void =>
+    printFields(output, [
+      ["why", "nobody has said that this may be given away"],
+      ["file", path],
+    ]);
+  expect(collect(30, print)).toEqual([
+    "why   nobody has said that",
+    "      this may be given away",
+    `file  ${path}`,
+  ]);
+});

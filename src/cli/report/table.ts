@@ -47,12 +47,30 @@ export function printFields(output: Output, fields: readonly Field[]): void {
   const width = Math.max(0, ...present.map(([name]) => displayWidth(name)));
   for (const [name, value, style] of present) {
     const text = cellText(value);
-    if (!output.isTerminal) output.line(`${name}\t${text}`);
-    else
-      output.line(
-        `${output.paint("dim", padToWidth(name, width))}  ${style ? output.paint(style, text) : text}`,
-      );
+    if (!output.isTerminal) {
+      output.line(`${name}\t${text}`);
+      continue;
+    }
+    const room = output.columns - width - GAP.length;
+    for (const [index, line] of wrapText(text, room).entries()) {
+      const label = output.paint("dim", padToWidth(index === 0 ? name : "", width));
+      output.line(`${label}${GAP}${style ? output.paint(style, line) : line}`);
+    }
   }
+}
+
+/** Lines of whole words; a word that is longer than a line (a path, a link) stays in one piece, to be copied. */
+function wrapText(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && displayWidth(longer) > columns) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
 }
 
 function cellText(cell: Cell): string {
