@@ -11,7 +11,7 @@ export interface JsonReporterOptions {
   readonly nowMs: () => number;
 }
 
-/** Speaks to a program: every line is a JSON object with a `type`; see `docs/json-output.md`. */
+/** Speaks to a program: every line is a JSON object with a `type`; see `docs/cli.md`. */
 export class JsonReporter implements Reporter {
   readonly #output: Output;
   readonly #quiet: boolean;
