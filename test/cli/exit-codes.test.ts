@@ -52,6 +52,13 @@ test.each([
   expect(run.code).toBe(2);
 });
 
+test("2: preserve of a folder that is not there makes no archive", async () => {
+  const path = join(folder, "never");
+  const run = await deadwax(["preserve", join(folder, "nothing"), "--into", path, "--yes"]);
+  expect(run.code).toBe(2);
+  expect(readdirSync(folder)).not.toContain("never");
+});
+
 test("10: no archive, with the way to one", async () => {
   const run = await deadwax(["status"], { workingFolder: folder });
   expect(run.code).toBe(10);

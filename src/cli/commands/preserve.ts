@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { Argument, Option } from "commander";
 import { z } from "zod";
 import { EXIT, type ExitCode, UsageError } from "../../core/errors.ts";
@@ -66,6 +67,7 @@ export const preserveCommand: RegisteredCommand = defineCommand({
       },
     };
     if (name !== undefined) (await import("../../release/release-name.ts")).requireReleaseName(name);
+    await requireInputs(wishes);
     const root = context.resolvePath(into);
     if (dryRun) return await preview(context, root, wishes);
     const { preserve } = await import("../preserve/preserve.ts");
@@ -79,6 +81,21 @@ export const preserveCommand: RegisteredCommand = defineCommand({
     };
   },
 });
+
+/** A mistyped path ends the run before there is an archive. */
+async function requireInputs({ folders, playsFile }: PreserveWishes): Promise<void> {
+  for (const path of folders) {
+    const found = await stat(path).catch(() => null);
+    if (!found?.isDirectory()) {
+      throw new UsageError(`${found ? "not a folder:" : "there is no folder"} "${path}"`, {
+        hint: "check the path",
+      });
+    }
+  }
+  if (playsFile !== undefined && (await stat(playsFile).catch(() => null)) === null) {
+    throw new UsageError(`there is no file "${playsFile}"`, { hint: "check the path given with --plays" });
+  }
+}
 
 async function preview(context: CommandContext, root: string, wishes: PreserveWishes): Promise<Outcome> {
   const { prepare } = await import("../preserve/preserve.ts");
