@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { silentReporter } from "../core/index.ts";
 import { listShards } from "./shard-manifest.ts";
 import { PACK_AND_DIE, packInChild } from "./testing/pack-in-child.ts";
@@ -18,6 +18,9 @@ import { clearShards } from "./testing/sample-workspace.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-kill-"));
 afterAll(() => rmSync(root, { recursive: true }));
+
+// Dozens of processes are started one after the other.
+vi.setConfig({ testTimeout: 600_000 });
 
 const KILLS = 20;
 
@@ -49,7 +52,7 @@ test("a run that is killed at any of twenty random moments ends with the same by
   expect(kills).toBe(KILLS);
   await packSample(archive);
   expect(shardDigests(archive), `after dying before operations ${history.join()}`).toEqual(expected);
-}, 300_000);
+});
 
 test("a run that is killed while it seals leaves what the next one finishes", async () => {
   const folder = join(root, "sealing");
@@ -66,7 +69,7 @@ test("a run that is killed while it seals leaves what the next one finishes", as
     await packSample(archive, { reporter: silentReporter });
     expect(shardDigests(archive), `after dying before operation ${number}`).toEqual(expected);
   }
-}, 300_000);
+});
 
 test("a file that may not grow any more ends the run, which is gone on with when it may", async () => {
   const folder = join(root, "limited");

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestAlbum } from "../../test/fixtures/audio.ts";
 import { createAudioPool } from "../audio/index.ts";
 import { buildCatalogue } from "../catalogue/index.ts";
@@ -21,6 +21,9 @@ import { clearShards } from "./testing/sample-workspace.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-real-"));
 afterAll(() => rmSync(root, { recursive: true }));
+
+// Processes are started and audio is decoded: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const reporter = silentReporter;
 const music = join(root, "music");
