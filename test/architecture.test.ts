@@ -54,9 +54,10 @@ test("formats touches no files, clock, network or log", () => {
   expect(forbidden).toEqual([]);
 });
 
-test("no source file passes 350 lines", () => {
-  const long = files.filter((file) => readFileSync(join(SOURCE, file), "utf8").split("\n").length > 350);
-  expect(long).toEqual([]);
+test("no source file passes 350 lines, and no table of test cases 500", () => {
+  const limitOf = (file: string): number => (file.endsWith(".test.ts") ? 500 : 350);
+  const lines = (file: string): number => readFileSync(join(SOURCE, file), "utf8").split("\n").length;
+  expect(files.filter((file) => lines(file) > limitOf(file))).toEqual([]);
 });
 
 function specifiers(file: string): string[] {
