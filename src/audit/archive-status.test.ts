@@ -66,7 +66,7 @@ describe("the status of an archive follows it from stage to stage", () => {
       plan: { original: { tracks: 2 }, isCurrent: true },
       packed: { original: 2, accessCopy: 0, waiting: 0, quarantined: 0, unfinishedShards: 0 },
       releases: { count: 1, latest: { name: "first", tracks: 2 }, isCurrent: true },
-      next: { command: "deadwax release verify first" },
+      next: { command: `deadwax release verify "${join(archive.layout.releases, "first")}"` },
     });
     const report = await verifyRelease({ path: release.folder, reporter: silentReporter, workers: 2 });
     expect(report).toMatchObject({ ok: true, findings: [], checked: { decoded: 2 } });

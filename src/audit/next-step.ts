@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { ArchiveStatus } from "./archive-status.ts";
 
 /** What a person would do next with an archive, and why. */
@@ -50,8 +51,6 @@ export function nextStep(status: Omit<ArchiveStatus, "next">): NextStep {
       : "nothing is released yet";
     return { command: "deadwax release create", why };
   }
-  return {
-    command: `deadwax release verify ${releases.latest?.name ?? ""}`.trim(),
-    why: "everything is done: check what went out",
-  };
+  const folder = join(status.archive.root, "releases", releases.latest?.name ?? "");
+  return { command: `deadwax release verify "${folder}"`, why: "everything is done: check what went out" };
 }

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { serveJobs } from "../core/child-worker.ts";
 import { Database, sqlName, sqlText } from "../core/database.ts";
 import { errorMessage } from "../core/errors.ts";
@@ -13,18 +14,36 @@ const MAX_GROUPS = 200_000;
  */
 serveJobs(async (message): Promise<TableAnswer> => {
   const job = tableJobSchema.parse(message);
-  const database = await Database.open({ threads: 1, memoryLimit: "512MB" });
   try {
-    await database.run(`set allowed_paths = [${sqlText(job.path)}]`);
-    await database.run("set enable_external_access = false");
-    await database.run("set lock_configuration = true");
-    return await answer(database, job);
+    return await answer(await databaseFor(job.path), job);
   } catch (error) {
+    // After an error of its own the database may refuse everything, or not be shut in yet.
+    closeDatabase();
     return { kind: "refused", reason: errorMessage(error).split("\n")[0]?.slice(0, 300) ?? "unreadable" };
-  } finally {
-    database.close();
   }
 });
+
+let opened: { readonly key: string; readonly database: Database } | null = null;
+
+/** A database that can read this file, as it is now, and no other; the one of the last job when that asked for the same. */
+async function databaseFor(path: string): Promise<Database> {
+  const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+  const key = [path, dev, ino, size, mtimeNs].join("\0");
+  if (opened?.key === key) return opened.database;
+  closeDatabase();
+  const database = await Database.open({ threads: 1, memoryLimit: "512MB" });
+  opened = { key, database };
+  await database.run("set enable_external_file_cache = false");
+  await database.run(`set allowed_paths = [${sqlText(path)}]`);
+  await database.run("set enable_external_access = false");
+  await database.run("set lock_configuration = true");
+  return database;
+}
+
+function closeDatabase(): void {
+  opened?.database.close();
+  opened = null;
+}
 
 async function answer(database: Database, job: TableJob): Promise<TableAnswer> {
   // A folder called `a=b` above the file would else be read as a column.
