@@ -11,7 +11,6 @@ export {
   openAnnouncement,
   torrentFileName,
 } from "./announcement.ts";
-export type { BagFile } from "./bag-file.ts";
 export { type CreateReleaseOptions, createRelease } from "./create-release.ts";
 export { type ExtractOptions, type ExtractSummary, extractTrack } from "./extract-track.ts";
 export { type ListedRelease, latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
@@ -28,7 +27,6 @@ export {
 } from "./release-document.ts";
 export { isReleaseName } from "./release-name.ts";
 export type { ReleaseSummary } from "./release-summary.ts";
-export { hybridInfo, v1Info } from "./release-torrents.ts";
 export { BAG_INFO_FILE, DECLARATION_FILE, PAYLOAD_MANIFEST, payloadPath, TAG_MANIFEST } from "./tag-files.ts";
 export {
   MAX_TRACK_TABLE_BYTES,

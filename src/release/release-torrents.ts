@@ -57,14 +57,12 @@ export function buildReleaseTorrents(
   ];
 }
 
-/** The info dictionary of the hybrid torrent: also what a verifier builds again from the bytes that it finds. */
-export function hybridInfo(name: string, pieceLengthBytes: number, files: readonly BagFile[]): TorrentInfo {
+function hybridInfo(name: string, pieceLengthBytes: number, files: readonly BagFile[]): TorrentInfo {
   const hybridFiles = files.map(({ path, hashed }) => ({ ...hashed, path: path.split("/") }));
   return buildHybridInfo({ name, pieceLengthBytes, files: hybridFiles });
 }
 
-/** The info dictionary of the v1 torrent: also what a verifier builds again from the bytes that it finds. */
-export function v1Info(name: string, pieceLengthBytes: number, files: readonly BagFile[]): TorrentInfo {
+function v1Info(name: string, pieceLengthBytes: number, files: readonly BagFile[]): TorrentInfo {
   const ordered = orderForV1(files);
   const hasher = new V1StreamHasher(pieceLengthBytes);
   for (const { hashed, bytes } of ordered) {
