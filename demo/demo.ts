@@ -88,7 +88,7 @@ console.log(`
 Try next:
   tar -tf ${shorter(join(bag, "data", readdirSync(join(bag, "data"))[0] ?? ""))}
   node dist/cli/main.js --archive ${shorter(archive)} status
-  node dist/cli/main.js --archive ${shorter(archive)} catalogue find king
+  node dist/cli/main.js --archive ${shorter(archive)} catalogue find ${track.title.split(" ")[0]}
   node dist/cli/main.js --archive ${shorter(archive)} rights show ${track.trackId}
 `);
 console.log(paint("green", `all done in ${formatDuration(performance.now() - startedMs)}`));
