@@ -28,7 +28,9 @@ const MAX_CAUSES = 5;
 export function failureFrom(error: unknown, interrupted: boolean): Failure {
   const known = explain(error, interrupted);
   const causes: string[] = [];
-  for (let cause = known.cause; cause instanceof Error && causes.length < MAX_CAUSES; cause = cause.cause) {
+  // What broke while everything was being stopped explains nothing.
+  const origin = known.exitCode === EXIT.interrupted ? null : known.cause;
+  for (let cause = origin; cause instanceof Error && causes.length < MAX_CAUSES; cause = cause.cause) {
     if (cause.message !== known.message) causes.push(cause.message);
   }
   return {
