@@ -6,7 +6,8 @@
  *
  *   npx tsx bench/pack.ts --music FOLDER [--runs 3] [--hours 5]
  *
- * `--hours N` packs one file of that length as well (made from the set, kept in work/bench), for its memory.
+ * `--hours N` packs one file of that length as well (made from the set, kept in work/bench), for its memory; with
+ * `--runs 0` nothing else is run.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -70,13 +71,8 @@ for (let run = 0; run < runs; run += 1) {
 for (const [label, list] of costs) print(label, medianCost(list), audioSeconds);
 if (values.hours !== undefined) {
   const long = longFile(Number(values.hours));
-  for (const workers of [1, 2]) {
-    print(
-      `Deadwax pack, one file of ${values.hours} h, ${workers} worker(s)`,
-      await pack(long, workers),
-      secondsOf(long),
-    );
-  }
+  // One file is one job: a second worker would have nothing to do.
+  print(`Deadwax pack, one file of ${values.hours} h, 1 worker`, await pack(long, 1), secondsOf(long));
 }
 
 async function note(label: string, run: () => Promise<Cost>): Promise<void> {
