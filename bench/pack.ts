@@ -28,7 +28,6 @@ if (values.music === undefined) {
 }
 requireTools({
   oggdec: "vorbis-tools",
-  oggenc: "vorbis-tools",
   opusenc: "opus-tools",
   fpcalc: "libchromaprint-tools",
   loudgain: "loudgain",
@@ -132,17 +131,18 @@ function firstFile(folder: string): string {
   return join(folder, readdirSync(folder)[0] ?? "");
 }
 
-/** A folder with one Vorbis file of so many hours, encoded from the set over and over. */
+/** A folder with one FLAC file of so many hours, made from the set over and over. */
 function longFile(hours: number): string {
   const folder = join(WORK, `long-${hours}h`);
-  const path = join(folder, "long.ogg");
+  const path = join(folder, "long.flac");
   if (existsSync(path)) return folder;
   mkdirSync(folder, { recursive: true });
   const list = join(WORK, "files.txt");
   writeFileSync(list, files.map((file) => `${file}\n`).join(""));
-  const loop = `while :; do while IFS= read -r f; do oggdec -Q -R -o - "$f"; done < "$1"; done | head -c "$2" | oggenc -Q -r -R 44100 -C 2 -q 0 -o "$3" -`;
-  spawnSync("bash", ["-c", loop, "bench", list, String(hours * 3600 * 44_100 * 4), path], {
-    stdio: "inherit",
-  });
+  const decode = `while :; do while IFS= read -r f; do oggdec -Q -R -o - "$f" || exit; done < "$1"; done`;
+  const encode = `ffmpeg -v error -f s16le -ar 44100 -ac 2 -i - -c:a flac -compression_level 0 -f flac "$3.part"`;
+  const sizeBytes = String(hours * 3600 * 44_100 * 4);
+  const script = `{ ${decode}; } 2> /dev/null | head -c "$2" | ${encode} && mv "$3.part" "$3"`;
+  spawnSync("bash", ["-c", script, "bench", list, sizeBytes, path], { stdio: "inherit" });
   return folder;
 }
