@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { formatSize } from "../../core/sizes.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
-import { type Column, printTable } from "../report/table.ts";
+import { type Column, printTable, sizeCell } from "../report/table.ts";
 
 const COLUMNS: readonly Column[] = [
   { name: "RELEASE" },
@@ -52,7 +51,7 @@ export const releaseListCommand: RegisteredCommand = defineCommand({
             name,
             created,
             tracks,
-            output.isTerminal ? formatSize(sizeBytes) : sizeBytes,
+            sizeCell(output, sizeBytes),
             previous?.name ?? null,
             folder,
           ]),

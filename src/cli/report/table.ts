@@ -1,3 +1,4 @@
+import { formatSize } from "../../core/sizes.ts";
 import type { Output } from "./output.ts";
 import { displayWidth, fitToWidth, padToWidth, printable } from "./printable.ts";
 import type { Style } from "./style.ts";
@@ -71,6 +72,11 @@ function wrapText(text: string, columns: number): readonly string[] {
     } else line = longer;
   }
   return [...lines, line];
+}
+
+/** A size: in units on a terminal, in bytes elsewhere. */
+export function sizeCell(output: Output, sizeBytes: number): Cell {
+  return output.isTerminal ? formatSize(sizeBytes) : sizeBytes;
 }
 
 function cellText(cell: Cell): string {

@@ -2,7 +2,7 @@ import type { OutputRecord, Progress, ProgressUnit, Reporter } from "../../core/
 import { finishedLine, plainProgressLine, progressLine } from "./bar.ts";
 import { Meter } from "./meter.ts";
 import type { Output } from "./output.ts";
-import { fitToWidth, printable } from "./printable.ts";
+import { printable } from "./printable.ts";
 
 const REDRAW_MS = 100;
 /** Where no line can be redrawn, a sign of life this often is enough. */
@@ -102,10 +102,4 @@ export class TextReporter implements Reporter {
     this.#isDrawn = true;
     this.#output.redraw(progressLine(meter.read(nowMs), this.#output.columns, this.#output.paint));
   }
-}
-
-/** `text` cut to what one line of the terminal holds; uncut elsewhere. */
-export function oneLine(text: string, output: Output): string {
-  const safe = printable(text);
-  return output.isTerminal ? fitToWidth(safe, output.columns) : safe;
 }

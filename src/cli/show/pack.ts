@@ -2,7 +2,7 @@ import { formatSize } from "../../core/sizes.ts";
 import type { PackPreview, PackSummary } from "../../packing/index.ts";
 import { counted } from "../report/counted.ts";
 import type { Output } from "../report/output.ts";
-import { type Column, printFields, printTable } from "../report/table.ts";
+import { type Column, printFields, printTable, sizeCell } from "../report/table.ts";
 
 const SHARD_COLUMNS: readonly Column[] = [
   { name: "SEALED SHARD" },
@@ -35,7 +35,7 @@ export function showPackSummary(output: Output, summary: PackSummary): void {
     printTable(
       output,
       SHARD_COLUMNS,
-      shown.map(({ id, gate, tracks, sizeBytes }) => [id, gate, tracks, size(output, sizeBytes)]),
+      shown.map(({ id, gate, tracks, sizeBytes }) => [id, gate, tracks, sizeCell(output, sizeBytes)]),
     );
     if (shown.length < shards.length) output.line(`… and ${shards.length - shown.length} more`);
   }
@@ -64,8 +64,4 @@ export function showPackPreview(output: Output, preview: PackPreview & { readonl
     ["quarantined", preview.quarantined || null],
     ["room on the disk", formatSize(preview.freeBytes)],
   ]);
-}
-
-function size(output: Output, bytes: number): string | number {
-  return output.isTerminal ? formatSize(bytes) : bytes;
 }

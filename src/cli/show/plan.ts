@@ -4,7 +4,7 @@ import type { PlanSummary } from "../../selection/index.ts";
 import { bar } from "../report/bar.ts";
 import { counted } from "../report/counted.ts";
 import type { Output } from "../report/output.ts";
-import { type Column, type Field, printFields, printTable } from "../report/table.ts";
+import { type Column, type Field, printFields, printTable, sizeCell } from "../report/table.ts";
 
 const DISPOSITION_WORDS: Readonly<Record<Disposition, string>> = {
   original: "original, bit for bit",
@@ -39,7 +39,7 @@ export function showPlan(output: Output, plan: PlanSummary): void {
     DISPOSITIONS.map((name) => {
       const { tracks, bytes } = plan.totals[name];
       const share = bar(all === 0 ? 0 : tracks / all, SHARE_COLUMNS).trimEnd();
-      return [DISPOSITION_WORDS[name], tracks, size(output, bytes), share];
+      return [DISPOSITION_WORDS[name], tracks, sizeCell(output, bytes), share];
     }),
   );
   output.line();
@@ -72,8 +72,4 @@ function planFields(plan: PlanSummary): readonly Field[] {
       "yellow",
     ],
   ];
-}
-
-function size(output: Output, bytes: number): string | number {
-  return output.isTerminal ? formatSize(bytes) : bytes;
 }

@@ -40,7 +40,7 @@ export function showRelease(output: Output, summary: ReleaseSummary): void {
     output.line(`… and ${tracks.withheld - SHOWN_WITHHELD} more: deadwax rights report`);
 }
 
-export function torrentFields({
+function torrentFields({
   kind,
   file,
   infohashV1,
