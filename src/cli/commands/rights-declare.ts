@@ -11,7 +11,7 @@ export const rightsDeclareCommand: RegisteredCommand = defineCommand({
   path: ["rights", "declare"],
   summary: "record a right that you can prove, or an order not to release",
   details: [
-    "A declaration is kept with its date and a copy of the evidence, and is never edited; a denial always wins.",
+    "A declaration is kept with its date and a copy of the evidence, and is never edited. A denial stands against every grant but a later one of a narrower scope.",
     "Scopes: track:<id>, album:<title>, artist:<name>, path:<folder in the source>, source:<label>, archive.",
   ].join("\n"),
   options: [
