@@ -254,6 +254,7 @@ describe("the chain", () => {
     expect(await create({ name: "second" })).toMatchObject({
       created: false,
       upToDate: true,
+      previous: null,
       name: "first",
       releaseSha256: first.releaseSha256,
     });

@@ -72,7 +72,8 @@ export async function createRelease(options: CreateReleaseOptions): Promise<Rele
     if (plan.sameAs) {
       const { announcement } = plan.sameAs;
       const { releaseSha256, sizeBytes, torrents } = announcement;
-      return { ...planned, upToDate: true, releaseSha256, sizeBytes, torrents };
+      const previous = announcement.previous?.name ?? null;
+      return { ...planned, upToDate: true, previous, releaseSha256, sizeBytes, torrents };
     }
     if (options.dryRun) return planned;
     const created = isoSeconds(now);
