@@ -40,13 +40,7 @@ export function showRelease(output: Output, summary: ReleaseSummary): void {
     output.line(`… and ${tracks.withheld - SHOWN_WITHHELD} more: deadwax rights report`);
 }
 
-function torrentFields({
-  kind,
-  file,
-  infohashV1,
-  infohashV2,
-  magnet,
-}: AnnouncedTorrent): readonly Field[] {
+function torrentFields({ kind, file, infohashV1, infohashV2, magnet }: AnnouncedTorrent): readonly Field[] {
   return [
     [`${kind} torrent`, file],
     ["  infohash v1", infohashV1],
