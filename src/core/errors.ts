@@ -116,6 +116,16 @@ export function explainSystemError(error: unknown, doing: string): unknown {
         cause: error,
         hint: "check who owns the folder and its permissions",
       });
+    case "ENOTDIR":
+    case "EISDIR":
+    case "ELOOP":
+      return new FailedError(
+        `a file stands where a folder should be, or the other way round, while ${doing}`,
+        {
+          cause: error,
+          hint: "look at what is at that path, and move it out of the way",
+        },
+      );
     case "EROFS":
       return new FailedError(`read-only file system while ${doing}`, { cause: error });
     default:

@@ -31,7 +31,7 @@ export async function findInRelease(path: string, query: string, signal?: AbortS
     throw new IntegrityError(`the release "${bagName}" does not hold: ${opened.reason}`, { hint: HINT });
   const { files } = opened.release;
   const table = files.find((file) => file.path === TRACK_TABLE);
-  if (table?.sha256 !== (await digestOf(join(bag, TRACK_TABLE), signal))) {
+  if (!table || table.sha256 !== (await digestOf(join(bag, TRACK_TABLE), table.sizeBytes, signal))) {
     throw new IntegrityError(`the track table of "${bagName}" is not the one that was signed`, {
       hint: HINT,
     });
@@ -56,10 +56,16 @@ export async function findInRelease(path: string, query: string, signal?: AbortS
   }
 }
 
-async function digestOf(path: string, signal: AbortSignal | undefined): Promise<string | null> {
+/** Null for a file that is not there or has another size: that needs no reading. */
+async function digestOf(
+  path: string,
+  sizeBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
   const opened = await openRegularFile(path);
   if (!opened.ok) return null;
   try {
+    if (opened.sizeBytes !== sizeBytes) return null;
     const hash = createHash("sha256");
     await streamFile(opened.file, MAX_TRACK_TABLE_BYTES, (chunk) => void hash.update(chunk), signal);
     return hash.digest("hex");
