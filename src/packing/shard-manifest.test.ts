@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { IntegrityError } from "../core/index.ts";
 import { findShard, listShards, shardPaths } from "./shard-manifest.ts";
@@ -30,6 +30,16 @@ describe("the manifests of an archive", () => {
     const { manifest } = shardPaths(archive, shards[0]?.id ?? "");
     writeFileSync(manifest, damage(readFileSync(manifest, "utf8")));
     await expect(listShards(archive)).rejects.toThrow(IntegrityError);
+  });
+
+  test.each<[string, (tar: string) => void]>([
+    ["is missing", (tar) => rmSync(tar)],
+    ["has 100 bytes", (tar) => truncateSync(tar, 100)],
+  ])("do not stand for a tar that %s", async (what, damage) => {
+    const { archive } = await archives.shared();
+    const { shards } = await packSample(archive);
+    damage(shardPaths(archive, shards[0]?.id ?? "").tar);
+    await expect(listShards(archive)).rejects.toThrow(what);
   });
 
   test("under another shard's name is an integrity error", async () => {

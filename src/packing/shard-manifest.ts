@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Archive, IntegrityError, parseJson, systemErrorCode } from "../core/index.ts";
@@ -65,17 +65,33 @@ export function shardPaths(archive: Archive, id: string): ShardPaths {
 }
 
 /**
- * The sealed shards, oldest first. Throws `IntegrityError` for a manifest that is not valid:
- * what is in the archive is not known then.
+ * The sealed shards, oldest first. Throws `IntegrityError` for a manifest that is not valid, and for a tar that is missing or
+ * has another length than it was sealed with: what is in the archive is not known then.
  */
 export async function listShards(archive: Archive): Promise<readonly ShardManifest[]> {
   const names = await readdir(archive.layout.shards);
   const shards: ShardManifest[] = [];
   for (const name of names.sort()) {
     const id = MANIFEST_NAME.exec(name)?.[1];
-    if (id !== undefined) shards.push(await readManifest(archive, id));
+    if (id === undefined) continue;
+    const shard = await readManifest(archive, id);
+    await requireTar(shardPaths(archive, id).tar, shard.sizeBytes);
+    shards.push(shard);
   }
   return shards.sort((a, b) => a.number - b.number || compare(a.id, b.id));
+}
+
+async function requireTar(path: string, sealedBytes: number): Promise<void> {
+  const sizeBytes = await stat(path).then(
+    (status) => status.size,
+    () => null,
+  );
+  if (sizeBytes === sealedBytes) return;
+  const what =
+    sizeBytes === null ? "is missing" : `has ${sizeBytes} bytes, and was sealed with ${sealedBytes}`;
+  throw new IntegrityError(`"${path}" ${what}`, {
+    hint: "restore the file from a release or a copy of the archive, or delete the shard's index and manifest too and pack again",
+  });
 }
 
 /** The manifest of a sealed shard, or null when there is no such shard. */
