@@ -14,6 +14,7 @@ test.each([
   ["", ""],
   ["\u0301", "\u0301"],
   ["***", "***"],
+  ["\u1fee", "\u0385"],
 ])("folds %j to %j", (text, folded) => {
   expect(foldText(text)).toBe(folded);
 });
@@ -27,4 +28,15 @@ test("folding is idempotent, and composed and decomposed spellings fold alike", 
     }),
     { numRuns: 2000 },
   );
+});
+
+test("every single character folds idempotently, however it is composed", () => {
+  for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
+    const text = String.fromCodePoint(codePoint);
+    if (/[\p{Unassigned}\p{Private_Use}\p{Surrogate}]/u.test(text)) continue;
+    const folded = foldText(text);
+    if (foldText(folded) !== folded || foldText(text.normalize("NFD")) !== foldText(text.normalize("NFC"))) {
+      expect.fail(`U+${codePoint.toString(16)}`);
+    }
+  }
 });

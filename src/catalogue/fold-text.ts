@@ -9,7 +9,7 @@
  */
 export function foldText(text: string): string {
   const folded = foldOnce(text);
-  return folded === "" ? collapse(text.toLowerCase()) : folded;
+  return folded === "" ? collapse(text.normalize("NFC").toLowerCase()).normalize("NFC") : folded;
 }
 
 const ACCENTS = /(?![\u3099\u309a])\p{Script=Inherited}/gu;
