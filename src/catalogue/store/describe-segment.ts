@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import { type Database, sqlText } from "../../core/index.ts";
+import type { SegmentDescription } from "./snapshot-document.ts";
+import { type TableName, tableDefinition } from "./tables.ts";
+
+export interface DescribeSegmentOptions {
+  readonly table: TableName;
+  /** The folder of the snapshot, and the segment's path in it. */
+  readonly folder: string;
+  readonly file: string;
+  readonly generation: number;
+}
+
+/** What `snapshot.json` says of a segment that is written: its rows must stand in the order of the table. */
+export async function describeSegment(
+  database: Database,
+  { table, folder, file, generation }: DescribeSegmentOptions,
+): Promise<SegmentDescription> {
+  const path = join(folder, file);
+  return {
+    file,
+    generation,
+    ...(await readBounds(database, table, path)),
+    sizeBytes: (await stat(path)).size,
+    sha256: await fileSha256(path),
+  };
+}
+
+/** The SHA-256 of a file in hexadecimal; streamed. */
+export async function fileSha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
+}
+
+const rowsRow = z.object({ rows: z.bigint().transform(Number) });
+const boundRow = z.object({ bound: z.string() });
+
+async function readBounds(
+  database: Database,
+  table: TableName,
+  path: string,
+): Promise<Pick<SegmentDescription, "rows" | "first" | "last">> {
+  const { bound } = tableDefinition(table);
+  // Folder names like `a=b` above the file would else be read as columns.
+  const from = `read_parquet(${sqlText(path)}, hive_partitioning = false, file_row_number = true)`;
+  const [counted] = await database.rows(
+    `select num_rows as rows from parquet_file_metadata(${sqlText(path)})`,
+  );
+  const { rows } = rowsRow.parse(counted);
+  const ends = await database.rows(
+    `select ${bound} as bound from ${from} where file_row_number in (0, ${rows - 1}) order by file_row_number`,
+  );
+  const bounds = ends.map((end) => boundRow.parse(end).bound);
+  return { rows, first: bounds.at(0) ?? null, last: bounds.at(-1) ?? null };
+}

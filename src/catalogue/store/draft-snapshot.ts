@@ -1,0 +1,69 @@
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  type Archive,
+  ensureFolder,
+  publishFolder,
+  TEMPORARY_PREFIX,
+  tryHardLink,
+  writeFileAtomic,
+} from "../../core/index.ts";
+import type { SnapshotDescription } from "./snapshot-document.ts";
+import type { Snapshot } from "./snapshot-store.ts";
+
+/** A snapshot that is being put together; nobody sees it before it is published. */
+export interface SnapshotDraft {
+  readonly id: string;
+  /** Where its files go, in the places that its description will name. */
+  readonly folder: string;
+  /** Gives files of another snapshot (paths in its folder) the same place here, by hard link where that can be. */
+  adopt(from: Snapshot, files: readonly string[]): Promise<void>;
+  /** Syncs everything, gives the folder its name, and makes it the current snapshot. */
+  publish(description: SnapshotDescription): Promise<Snapshot>;
+  /** Removes what was written; harmless after `publish`. */
+  discard(): Promise<void>;
+}
+
+/** Starts the snapshot `id` in a new temporary folder of the archive; the caller holds the archive's lock. */
+export async function draftSnapshot(archive: Archive, id: string): Promise<SnapshotDraft> {
+  const { catalogue } = archive.layout;
+  const folder = join(catalogue, `${TEMPORARY_PREFIX}${id}`);
+  await ensureFolder(catalogue);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  return {
+    id,
+    folder,
+    async adopt(from, files) {
+      for (const file of files) {
+        const target = join(folder, file);
+        await mkdir(dirname(target), { recursive: true });
+        if (!(await tryHardLink(join(from.folder, file), target))) {
+          await copyFile(join(from.folder, file), target);
+        }
+      }
+    },
+    async publish(description) {
+      await writeFile(join(folder, "snapshot.json"), `${JSON.stringify(description, null, 2)}\n`);
+      const names = await readdir(folder, { recursive: true });
+      // Files before the folders that hold them.
+      await publishFolder(folder, join(catalogue, id), names.sort().reverse());
+      await makeCurrent(archive, id);
+      return { ...description, folder: join(catalogue, id) };
+    },
+    discard: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+export async function makeCurrent(archive: Archive, id: string): Promise<void> {
+  await writeFileAtomic(join(archive.layout.catalogue, "CURRENT"), `${id}\n`);
+}
+
+/** What killed builds left: nobody else writes here, the caller holds the lock. */
+export async function removeUnfinished(archive: Archive): Promise<string[]> {
+  const { catalogue } = archive.layout;
+  await ensureFolder(catalogue);
+  const names = (await readdir(catalogue)).filter((name) => name.startsWith(TEMPORARY_PREFIX));
+  for (const name of names) await rm(join(catalogue, name), { recursive: true, force: true });
+  return names;
+}

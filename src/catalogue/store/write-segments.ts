@@ -1,0 +1,86 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Database, sqlName, throwIfAborted } from "../../core/index.ts";
+import { describeSegment } from "./describe-segment.ts";
+import type { SegmentDescription } from "./snapshot-document.ts";
+import { type TableName, tableDefinition } from "./tables.ts";
+
+/** Rows that a segment is meant to have; a table is cut into equal parts of at most about so many. */
+export const ROWS_PER_SEGMENT = 1_000_000;
+
+export interface WriteSegmentsOptions {
+  readonly table: TableName;
+  /** A query that gives the physical columns by name, in any order of rows and columns. */
+  readonly query: string;
+  /** The folder of the snapshot that is being put together; the segments go to `<folder>/<table>/`. */
+  readonly folder: string;
+  readonly generation: number;
+  readonly rowsPerSegment?: number;
+  /** The number of the first segment; 0 unless this generation of the table has some already. */
+  readonly firstNumber?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes the rows of `query`, sorted and cut by the key of the table, as the segments `<generation>-<n>.parquet`, each
+ * with its statistics beside it. The sort spills to the database's spill folder. No rows, no segments. Nothing is synced:
+ * the snapshot is when it is published.
+ */
+export async function writeSegments(
+  database: Database,
+  options: WriteSegmentsOptions,
+): Promise<SegmentDescription[]> {
+  const { table, folder, generation, signal } = options;
+  const definition = tableDefinition(table);
+  const columns = Object.entries(definition.columns).map(
+    ([name, type]) => `${sqlName(name)}::${type} as ${sqlName(name)}`,
+  );
+  await database.run(
+    `create or replace temp table sorted_rows as select ${columns.join(", ")} from (${options.query}) order by ${definition.sortedBy}`,
+  );
+  try {
+    const cuts = await findCuts(database, options);
+    if (cuts.length > 1) await mkdir(join(folder, table), { recursive: true });
+    const segments: SegmentDescription[] = [];
+    for (const [index, start] of cuts.slice(0, -1).entries()) {
+      throwIfAborted(signal);
+      const end = cuts[index + 1] ?? start;
+      const file = `${table}/${generation}-${(options.firstNumber ?? 0) + index}.parquet`;
+      await database.writeParquet(
+        `select * from sorted_rows where rowid >= ${start} and rowid < ${end}`,
+        join(folder, file),
+      );
+      segments.push(await describeSegment(database, { table, folder, file, generation }));
+    }
+    return segments;
+  } finally {
+    await database.run("drop table if exists sorted_rows");
+  }
+}
+
+const countRow = z.object({ rows: z.bigint().transform(Number) });
+const cutRow = z.object({ cut: z.bigint().transform(Number) });
+
+/** Where segments start, and at last the number of rows; only that for an empty table. */
+async function findCuts(
+  database: Database,
+  { table, rowsPerSegment = ROWS_PER_SEGMENT }: WriteSegmentsOptions,
+): Promise<number[]> {
+  const [counted] = await database.rows("select count(*) as rows from sorted_rows");
+  const { rows } = countRow.parse(counted);
+  const parts = Math.ceil(rows / rowsPerSegment);
+  const cuts = Array.from({ length: parts }, (_, part) => Math.floor((rows * part) / parts));
+  const { keepsKeysTogether, bound } = tableDefinition(table);
+  if (!keepsKeysTogether) return [...cuts, rows];
+  const moved = [0];
+  for (const cut of cuts.slice(1)) {
+    // The first row from here on whose key is another than that of the row before.
+    const [row] = await database.rows(
+      `select coalesce(min(rowid), ${rows}) as cut from sorted_rows
+       where rowid >= ${cut} and ${bound} <> (select ${bound} from sorted_rows where rowid = ${cut} - 1)`,
+    );
+    moved.push(cutRow.parse(row).cut);
+  }
+  return [...new Set(rows === 0 ? [rows] : [...moved, rows])];
+}
