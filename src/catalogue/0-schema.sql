@@ -39,9 +39,3 @@ insert into role_tag values
   ('ARTISTS', 'main', 1), ('ARTIST', 'main', 2),
   ('COMPOSER', 'composer', 1), ('LYRICIST', 'lyricist', 1), ('CONDUCTOR', 'conductor', 1),
   ('ARRANGER', 'arranger', 1), ('REMIXER', 'remixer', 1), ('PERFORMER', 'performer', 1);
-
--- Ids: the first 64 bits of SHA-256(kind and source, a zero byte, key), as for track ids.
-create macro entity_id(name, key) as ('0x' || substr(sha256(name || chr(0) || key), 1, 16))::ubigint;
-
--- Without white space at the ends (`trim` takes spaces only).
-create macro clean(text) as regexp_replace(text, '^\s+|\s+$', '', 'g');

@@ -1,4 +1,4 @@
--- Artists: by MusicBrainz id where one is given, else by folded name within the source.
+-- Artists, each of its source: by MusicBrainz id where one is given, else by folded name.
 create table named as
 select n.*, f.folded
 from name_value n join folded_text f on f.text = n.name;
@@ -35,8 +35,8 @@ with resolved as (
 )
 select
   *,
-  case when mbid is null then entity_id('artist:' || source, folded) else entity_id('artist:mbid', mbid) end as artist_id,
-  case when mbid is null then source || chr(0) || folded else mbid end as artist_key
+  entity_id('artist:' || source, coalesce('mbid' || chr(0) || mbid, folded)) as artist_id,
+  source || chr(0) || coalesce('mbid' || chr(0) || mbid, folded) as artist_key
 from resolved;
 
 create table track_artist as
@@ -57,9 +57,12 @@ with spelling as (
   select artist_id, name, folded, count(*) as uses, min(accession) as accession
   from named_artist group by artist_id, name, folded
 )
-select artist_id, name, folded as name_folded, min(accession) over (partition by artist_id) as accession
+select artist_id, name, min(accession) over (partition by artist_id) as accession
 from spelling
 qualify row_number() over (partition by artist_id order by uses desc, name) = 1;
+
+insert into row_artist by name select * from artist;
+insert into row_credit by name select * from track_artist;
 
 -- Who a track is by, as one text: the only ARTIST as it is printed, else the names in their order.
 create table artist_credit as

@@ -1,4 +1,4 @@
--- Albums: by MusicBrainz id where one is given, else by folded title and album artist within the source. Without an
+-- Albums, each of its source: by MusicBrainz id where one is given, else by folded title and album artist. Without an
 -- album artist the folder stands for it, so that two "Greatest Hits" stay two and a compilation stays one.
 create table album_member as
 with base as (
@@ -34,14 +34,11 @@ with base as (
 )
 select
   *,
-  case
-    when mbid is null then entity_id('album:' || source, title_folded || chr(0) || owner)
-    else entity_id('album:mbid', mbid)
-  end as album_id,
-  coalesce(mbid, source || chr(0) || title_folded || chr(0) || owner) as album_key
+  entity_id('album:' || source, coalesce('mbid' || chr(0) || mbid, title_folded || chr(0) || owner)) as album_id,
+  source || chr(0) || coalesce('mbid' || chr(0) || mbid, title_folded || chr(0) || owner) as album_key
 from resolved;
 
-create table label as
+insert into row_label by name
 with named as (
   select f.source, f.accession, v.value as name, t.folded
   from live_file f
@@ -55,9 +52,9 @@ select label_id, name, min(accession) over (partition by label_id) as accession
 from spelling
 qualify row_number() over (partition by label_id order by uses desc, name) = 1;
 
-create table album as
+insert into row_album by name
 with title as (
-  select album_id, title, title_folded from album_member group by album_id, title, title_folded
+  select album_id, title from album_member group by album_id, title
   qualify row_number() over (partition by album_id order by count(*) desc, title) = 1
 ), album_artist as (
   select album_id, album_artist from album_member where album_artist is not null group by album_id, album_artist
@@ -81,10 +78,10 @@ with title as (
   group by m.album_id, m.source, t.folded
   qualify row_number() over (partition by m.album_id order by count(*) desc, m.source, t.folded) = 1
 ), counted as (
-  select album_id, count(*)::integer as track_count, min(accession) as accession from album_member group by album_id
+  select album_id, count(*) as track_count, min(accession) as accession from album_member group by album_id
 )
 select
-  c.album_id, t.title, t.title_folded, coalesce(aa.album_artist, o.credit) as artist,
+  c.album_id, t.title, coalesce(aa.album_artist, o.credit) as artist,
   r.date as release_date, r.precision as date_precision, c.track_count, l.label_id, c.accession
 from counted c
 join title t using (album_id)

@@ -1,5 +1,5 @@
 -- Identifiers: attributes, never keys. What is malformed stays as it was written, with the reason, and is not used.
-create table identifier as
+insert into row_identifier by name
 with said as (
   select t.track_id, t.accession, t.ordinal, p.part, p.entity, p.scheme, p.value, p.raw, p.reason
   from live_tag t join parsed_identifier p on p.key = t.key and p.tag_value = t.value
@@ -13,7 +13,10 @@ with said as (
   select 'artist', a.artist_id, 'mbid-artist', a.mbid, a.mbid, null, a.accession, 0, 0
   from named_artist a where a.mbid is not null
 )
-select entity, entity_id, scheme, value, raw, value is not null as valid, reason, accession
+select
+  entity, entity_id, scheme, value, raw, reason, accession,
+  -- Ids of artists and albums come from many tracks: of these the order is that of their text.
+  case when entity = 'track' then least(ordinal, 1000000) * 1000 + least(part, 999) else 0 end as ordinal
 from placed
 qualify row_number() over (
   partition by entity, entity_id, scheme, coalesce(value, chr(0) || raw) order by accession, ordinal, part, raw

@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type Archive,
   type Clock,
@@ -9,26 +6,24 @@ import {
   explainSystemError,
   FailedError,
   isoSeconds,
-  publishFolder,
   type Reporter,
   systemClock,
-  TEMPORARY_PREFIX,
-  writeFileAtomic,
 } from "../core/index.ts";
 import { type Accession, listAccessions } from "../sources/accession/accession.ts";
-import { computeSnapshot, computeStepCount } from "./compute-snapshot.ts";
+import { computeFull, computeStepCount } from "./compute-full.ts";
+import { draftSnapshot, makeCurrent, removeUnfinished } from "./store/draft-snapshot.ts";
 import {
-  currentSnapshotId,
   type Flagged,
-  readSnapshot,
   rowsByTable,
-  SNAPSHOT_TABLES,
+  SNAPSHOT_FORMAT,
   type SnapshotDescription,
   type TableRows,
-} from "./snapshot.ts";
+} from "./store/snapshot-document.ts";
+import { snapshotId } from "./store/snapshot-id.ts";
+import { currentSnapshotId, readSnapshot } from "./store/snapshot-store.ts";
 
 /** Changes when the same accessions give other tables. */
-const BUILDER = "catalogue/1";
+const BUILDER = "catalogue/2";
 
 export interface BuildCatalogueOptions {
   readonly archive: Archive;
@@ -60,13 +55,11 @@ export async function buildCatalogue(options: BuildCatalogueOptions): Promise<Ca
       hint: "add a folder of music first: deadwax source add audio FOLDER",
     });
   }
-  await removeUnfinished(archive.layout.catalogue);
-  const id = snapshotId(accessions);
+  await removeUnfinished(archive);
+  const id = snapshotId(BUILDER, accessions);
   const existing = await readSnapshot(archive, id);
   const description = existing ?? (await buildSnapshot(options, accessions, id));
-  if ((await currentSnapshotId(archive)) !== id) {
-    await writeFileAtomic(join(archive.layout.catalogue, "CURRENT"), `${id}\n`);
-  }
+  if ((await currentSnapshotId(archive)) !== id) await makeCurrent(archive, id);
   return {
     snapshot: id,
     created: existing === null,
@@ -81,59 +74,44 @@ async function buildSnapshot(
   accessions: readonly Accession[],
   id: string,
 ): Promise<SnapshotDescription> {
-  const { catalogue, scratch } = archive.layout;
-  const folder = join(catalogue, `${TEMPORARY_PREFIX}${id}`);
+  const { scratch } = archive.layout;
+  const draft = await draftSnapshot(archive, id);
   const progress = reporter.progress("catalogue", "items", computeStepCount(accessions));
   try {
     await ensureFolder(scratch);
-    await mkdir(folder);
-    const computed = await computeSnapshot({
+    const computed = await computeFull({
       accessions,
-      folder,
+      folder: draft.folder,
       spillFolder: scratch,
       signal,
       onStep: (what) => progress.advance(1, what),
     });
-    const description: SnapshotDescription = {
-      format: "deadwax-snapshot/1",
+    return await draft.publish({
+      format: SNAPSHOT_FORMAT,
       id,
       builder: BUILDER,
       program: `deadwax ${DEADWAX_VERSION}`,
       created: isoSeconds((clock ?? systemClock).now()),
-      accessions: accessions.map(({ id, source: { kind, name, root }, started }) => ({
-        id,
-        kind,
-        source: name,
-        root,
-        started,
-      })),
+      parent: null,
+      accessions: describeAccessions(accessions),
+      synthetic: null,
+      replaced: [],
       ...computed,
-    };
-    await writeFile(join(folder, "snapshot.json"), `${JSON.stringify(description, null, 2)}\n`);
-    const tableFiles = SNAPSHOT_TABLES.map((table) => `${table}.parquet`);
-    await publishFolder(folder, join(catalogue, id), [...tableFiles, "snapshot.json"]);
-    return description;
+    });
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await draft.discard();
     throw explainSystemError(error, "building the catalogue");
   } finally {
     progress.finish();
   }
 }
 
-/** `s-` and 48 bits of SHA-256 over the builder and the ids of all accessions. */
-function snapshotId(accessions: readonly Accession[]): string {
-  const ids = accessions.map(({ id }) => id).sort();
-  const digest = createHash("sha256")
-    .update([BUILDER, ...ids].join("\n"))
-    .digest("hex");
-  return `s-${digest.slice(0, 12)}`;
-}
-
-/** What a killed build left: nobody else writes here, the caller holds the lock. */
-async function removeUnfinished(catalogue: string): Promise<void> {
-  await ensureFolder(catalogue);
-  for (const name of await readdir(catalogue)) {
-    if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(catalogue, name), { recursive: true, force: true });
-  }
+function describeAccessions(accessions: readonly Accession[]): SnapshotDescription["accessions"] {
+  return accessions.map(({ id, source: { kind, name, root }, started }) => ({
+    id,
+    kind,
+    source: name,
+    root,
+    started,
+  }));
 }

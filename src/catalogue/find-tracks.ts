@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Archive } from "../core/index.ts";
 import { parseIsrc, parseTrackId, trackIdFromBigInt, trackIdToBigInt } from "../formats/identifiers/index.ts";
-import { openSnapshot } from "./open-snapshot.ts";
-import { currentSnapshot, type Snapshot } from "./snapshot.ts";
+import { openSnapshot } from "./store/open-snapshot.ts";
+import { currentSnapshot, type Snapshot } from "./store/snapshot-store.ts";
 
 /** A track as a look-up shows it. */
 export interface FoundTrack {
@@ -43,9 +43,7 @@ export async function findTracksIn(snapshot: Snapshot, text: string): Promise<Fo
   }
   const isrc = parseIsrc(text);
   if (isrc.ok) {
-    matches.push(
-      "t.track_id in (select entity_id from identifier where entity = 'track' and scheme = 'isrc' and value = $isrc)",
-    );
+    matches.push("t.track_id in (select track_id from segment_isrc where isrc = isrc_pack($isrc))");
     parameters.isrc = isrc.value;
   }
   if (matches.length === 0) return [];

@@ -1,7 +1,7 @@
 -- Counts for a person's eye.
 select
-  (select count(*) from track where title_source = 'file-name') as titles_from_file_names,
-  (select count(*) from track where artist_credit is null) as tracks_without_artist,
+  (select count(*) from row_track where title_source = 'file-name') as titles_from_file_names,
+  (select count(*) from row_track where artist_credit is null) as tracks_without_artist,
   (
     (select count(*) from (select * from fact_file qualify ord = max(ord) over (partition by source, track_id)) where status = 'audio')
     - (select count(*) from live_file)

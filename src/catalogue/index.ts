@@ -6,15 +6,5 @@
 export { type BuildCatalogueOptions, buildCatalogue, type CatalogueSummary } from "./build-catalogue.ts";
 export { type FoundTrack, findTracks, findTracksIn } from "./find-tracks.ts";
 export { foldText } from "./fold-text.ts";
-export { openSnapshot } from "./open-snapshot.ts";
 export { type ShownTrack, showTrack } from "./show-track.ts";
-export {
-  currentSnapshot,
-  currentSnapshotId,
-  type Flagged,
-  SNAPSHOT_TABLES,
-  type Snapshot,
-  type SnapshotDescription,
-  type SnapshotTable,
-  type TableRows,
-} from "./snapshot.ts";
+export * from "./store/index.ts";

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { currentSnapshot } from "./snapshot.ts";
+import { currentSnapshot } from "./store/snapshot-store.ts";
 import { writeAudioAccession } from "./testing/accessions.ts";
 import { makeTestArchive, type TestArchive } from "./testing/catalogued.ts";
 
@@ -23,13 +24,17 @@ test("a build killed at any moment leaves the former snapshot current and whole,
   const former = await currentSnapshot(archive);
   await writeAudioAccession(archive, { label: "m", day: 2, files: [{ path: "b.ogg" }] });
 
-  for (const step of ["1", "3", "8", "12", "published"]) {
+  for (const step of ["1", "5", "9", "12", "30"]) {
     const child = spawnSync(process.execPath, ["--import", TSX, PROGRAM, archive.layout.root, step]);
     expect(child.signal, `${step}: ${child.stderr.toString()}`).toBe("SIGKILL");
     expect((await currentSnapshot(archive)).id).toBe(former.id);
     expect(await it.query("select count(*)::integer as n from track")).toEqual([{ n: 1 }]);
   }
+  // Killed after the new snapshot's folder has its name, before CURRENT is written.
+  const published = await it.build();
+  writeFileSync(join(archive.layout.catalogue, "CURRENT"), `${former.id}\n`);
   const after = await it.build();
+  expect(after).toMatchObject({ snapshot: published.snapshot, created: false });
   expect(after.snapshot).not.toBe(former.id);
   expect(after.tables.track).toBe(2);
   expect(readdirSync(archive.layout.catalogue).sort()).toEqual(["CURRENT", former.id, after.snapshot].sort());

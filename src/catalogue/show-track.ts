@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Archive, Database } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
-import { openSnapshot } from "./open-snapshot.ts";
-import { currentSnapshot } from "./snapshot.ts";
+import { openSnapshot } from "./store/open-snapshot.ts";
+import { currentSnapshot } from "./store/snapshot-store.ts";
 
 const text = z.string();
 const optionalText = z.string().nullable();

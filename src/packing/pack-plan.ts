@@ -1,5 +1,5 @@
 import { createAudioPool } from "../audio/index.ts";
-import { readSnapshot, type Snapshot } from "../catalogue/snapshot.ts";
+import { readSnapshot, type Snapshot } from "../catalogue/index.ts";
 import { type Archive, type Clock, FailedError, type Reporter } from "../core/index.ts";
 import { type Gate, loadGate } from "../rights/index.ts";
 import { currentPlan, type Plan } from "../selection/index.ts";

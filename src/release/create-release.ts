@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { readSnapshot } from "../catalogue/snapshot.ts";
+import { readSnapshot } from "../catalogue/index.ts";
 import {
   type Archive,
   appendEvents,
@@ -122,7 +122,7 @@ async function openDraft(
   return await ReleaseDraft.open({
     shards: draftShards,
     dispositionsFile: plan.dispositionsFile,
-    snapshotTable: snapshot && ((table) => snapshot.table(table)),
+    snapshot,
     decide: (trackId) => gate.decide(trackId),
     signal,
   });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { addSnapshotViews, type Snapshot } from "../catalogue/index.ts";
 import {
   canonicalJson,
   Database,
@@ -33,8 +34,8 @@ export interface DraftInputs {
   readonly shards: readonly DraftShard[];
   /** `dispositions.parquet` of the plan. */
   readonly dispositionsFile: string;
-  /** Parquet file of a table of the snapshot that was planned for; null when that snapshot has gone. */
-  readonly snapshotTable: ((name: "track" | "album" | "identifier") => string) | null;
+  /** The snapshot that was planned for; null when it has gone. */
+  readonly snapshot: Snapshot | null;
   readonly decide: (trackId: bigint) => Verdict;
   readonly signal?: AbortSignal | undefined;
 }
@@ -194,16 +195,14 @@ async function* verdicts(database: Database, { decide, signal }: DraftInputs) {
   }
 }
 
-async function describe(database: Database, { snapshotTable }: DraftInputs): Promise<void> {
-  if (snapshotTable === null) {
+async function describe(database: Database, { snapshot }: DraftInputs): Promise<void> {
+  if (snapshot === null) {
     await database.run(
       "create table described (track_id ubigint, title varchar, artist varchar, album varchar, duration_ms bigint, isrc varchar[])",
     );
     return;
   }
-  for (const name of ["track", "album", "identifier"] as const) {
-    await database.run(`create view ${name} as select * from ${parquet(snapshotTable(name))}`);
-  }
+  await addSnapshotViews(database, snapshot);
   await database.runFile(new URL("./described.sql", import.meta.url));
 }
 

@@ -3,7 +3,7 @@
 with credits as (
   select
     x.track_id,
-    to_json(list({'name': a.name, 'folded': a.name_folded, 'role': x.role} order by x.role, x.position))::varchar as credits
+    to_json(list({'name': a.name, 'role': x.role} order by x.role, x.position))::varchar as credits
   from track_artist x join artist a using (artist_id)
   group by x.track_id
 ), tags as (
@@ -22,7 +22,7 @@ with credits as (
   group by track_id
 )
 select
-  t.track_id, t.title, t.artist_credit, t.album_id, a.title_folded as album_folded, a.artist as album_artist,
+  t.track_id, t.title, t.artist_credit, t.album_id, a.title as album_title, a.artist as album_artist,
   h.source, h.root, h.path, h.path_b64, h.member, h.accession,
   c.credits, g.tags, o.owners
 from track t

@@ -27,7 +27,7 @@ const rowSchema = z.object({
   title: text,
   artist_credit: optionalText,
   album_id: z.bigint().nullable(),
-  album_folded: optionalText,
+  album_title: optionalText,
   album_artist: optionalText,
   source: text,
   root: text,
@@ -35,7 +35,7 @@ const rowSchema = z.object({
   path_b64: optionalText,
   member: optionalText,
   accession: text,
-  credits: json(z.array(z.object({ name: text, folded: text, role: text }))),
+  credits: json(z.array(z.object({ name: text, role: text }))),
   tags: json(tagList),
   owners: json(z.array(z.object({ package: text, scope_path: text, scope_path_b64: optionalText }))),
 });
@@ -73,7 +73,7 @@ export function pathBytes(path: string, base64: string | null): Buffer {
 }
 
 function rightsTrack(row: z.infer<typeof rowSchema>): RightsTrack {
-  const credits = row.credits ?? [];
+  const credits = (row.credits ?? []).map((credit) => ({ ...credit, folded: foldText(credit.name) }));
   const albumArtist = row.album_artist === null ? [] : [foldText(row.album_artist)];
   return {
     trackId: row.track_id,
@@ -86,7 +86,7 @@ function rightsTrack(row: z.infer<typeof rowSchema>): RightsTrack {
     scoped: {
       trackId: row.track_id,
       albumId: row.album_id,
-      albumTitle: row.album_folded,
+      albumTitle: row.album_title === null ? null : foldText(row.album_title),
       mainArtists: credits.filter(({ role }) => role === "main").map(({ folded }) => folded),
       allArtists: [...credits.map(({ folded }) => folded), ...albumArtist],
       source: row.source,

@@ -6,6 +6,7 @@ export { type DescribeSegmentOptions, describeSegment, fileSha256 } from "./desc
 export { draftSnapshot, makeCurrent, removeUnfinished, type SnapshotDraft } from "./draft-snapshot.ts";
 export { addSegmentViews, addSnapshotViews, openSnapshot } from "./open-snapshot.ts";
 export * from "./snapshot-document.ts";
+export { type SnapshotOrigin, snapshotId } from "./snapshot-id.ts";
 export {
   currentSnapshot,
   currentSnapshotId,

@@ -51,7 +51,7 @@ export async function readSnapshot(archive: Archive, id: string): Promise<Snapsh
   const json = parseJson(bytes, MAX_JSON_BYTES);
   if (json.ok && otherFormat.safeParse(json.value).success) {
     throw new FailedError(`the snapshot "${id}" is of another version of the format`, {
-      hint: "build the catalogue again: deadwax catalogue build",
+      hint: "build the catalogue again (deadwax catalogue build), then the rights and the plan",
     });
   }
   const parsed = json.ok ? snapshotSchema.safeParse(json.value) : null;

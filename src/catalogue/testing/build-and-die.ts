@@ -10,10 +10,7 @@ const progress: Progress = {
     if (steps === Number(step)) process.kill(process.pid, "SIGKILL");
   },
   setTotal() {},
-  finish() {
-    // After the snapshot's folder has its name, before CURRENT is written.
-    if (step === "published") process.kill(process.pid, "SIGKILL");
-  },
+  finish() {},
 };
 await buildCatalogue({
   archive: await openArchive(root),

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Archive, initArchive, silentReporter } from "../../core/index.ts";
 import { buildCatalogue, type CatalogueSummary } from "../build-catalogue.ts";
-import { openSnapshot } from "../open-snapshot.ts";
-import { currentSnapshot } from "../snapshot.ts";
+import { openSnapshot } from "../store/open-snapshot.ts";
+import { currentSnapshot } from "../store/snapshot-store.ts";
 
 export interface TestArchive {
   readonly archive: Archive;

@@ -19,9 +19,7 @@ export const catalogueShowCommand: RegisteredCommand = defineCommand({
   kind: "tells",
   async run(context, { track }) {
     const archive = await context.openArchive();
-    const { currentSnapshot, findTracks, SNAPSHOT_TABLES, showTrack } = await import(
-      "../../catalogue/index.ts"
-    );
+    const { currentSnapshot, findTracks, TABLE_NAMES, showTrack } = await import("../../catalogue/index.ts");
     const snapshot = await currentSnapshot(archive);
     if (track === undefined) {
       const { id, created, accessions, tables, flagged } = snapshot;
@@ -32,7 +30,7 @@ export const catalogueShowCommand: RegisteredCommand = defineCommand({
             ["snapshot", id, "bold"],
             ["made", created],
             ["accessions", accessions.length],
-            ...SNAPSHOT_TABLES.map((name) => [name, tables[name].rows] as const),
+            ...TABLE_NAMES.map((name) => [name, tables[name].rows] as const),
             ...flaggedFields(flagged),
           ]),
       };

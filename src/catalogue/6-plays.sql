@@ -25,14 +25,14 @@ group by play_no;
 create table play_track as
 select play_no, track_id from play_path where candidates = 1
 union
-select p.play_no, f.track_id
+select p.play_no, t.track_id
 from play p join play_value v on v.match_kind = p.match_kind and v.match_value = p.match_value
-join live_file f on f.track_id = v.track_id
+join row_track t on t.track_id = v.track_id
 where p.match_kind = 'track_id'
 union
 select p.play_no, i.entity_id
 from play p join play_value v on v.match_kind = p.match_kind and v.match_value = p.match_value
-join identifier i on i.entity = 'track' and i.scheme = 'isrc' and i.value = v.isrc
+join row_identifier i on i.entity = 'track' and i.scheme = 'isrc' and i.value = v.isrc
 where p.match_kind = 'isrc';
 
 create table play_matching as
@@ -42,7 +42,7 @@ select
   count(*) filter (play_no in (select play_no from play_path where candidates > 1)) as ambiguous
 from play;
 
-create table listen as
+insert into row_listen by name
 select t.track_id, sum(p.plays)::bigint as plays, p.accession
 from play_track t join play p using (play_no)
 group by t.track_id, p.accession;

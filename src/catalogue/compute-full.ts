@@ -1,0 +1,52 @@
+import { Database, throwIfAborted } from "../core/index.ts";
+import type { Accession } from "../sources/accession/accession.ts";
+import { audioStepCount, computeAudioRows } from "./audio-rows.ts";
+import { readFlagged } from "./read-flagged.ts";
+import type { SnapshotDescription } from "./store/snapshot-document.ts";
+import { TABLE_NAMES } from "./store/tables.ts";
+import { writeTables } from "./write-tables.ts";
+
+export interface ComputeOptions {
+  /** Oldest first. */
+  readonly accessions: readonly Accession[];
+  /** Where the segments go: there, and empty. */
+  readonly folder: string;
+  readonly spillFolder: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each of `computeStepCount` steps. */
+  readonly onStep: (what: string) => void;
+}
+
+export type Computed = Pick<SnapshotDescription, "tables" | "flagged" | "nextArtistNo" | "nextAlbumNo">;
+
+export function computeStepCount(accessions: readonly Accession[]): number {
+  return audioStepCount(accessions) + 2 + TABLE_NAMES.length;
+}
+
+/** Computes all tables from the facts and writes them, not yet synced, as generation 0 into `folder`. */
+export async function computeFull(options: ComputeOptions): Promise<Computed> {
+  const { accessions, folder, spillFolder, signal } = options;
+  const onStep = (what: string): void => {
+    options.onStep(what);
+    throwIfAborted(signal);
+  };
+  const database = await Database.open({ spillFolder });
+  try {
+    await database.runFile(sqlFile("store/macros.sql"));
+    await database.runFile(sqlFile("rows.sql"));
+    await database.run("insert into next_number by name select 1 as artist_no, 1 as album_no");
+    await computeAudioRows(database, accessions, onStep);
+    await database.runFile(sqlFile("popularity.sql"));
+    onStep("popularity");
+    await database.runFile(sqlFile("physical.sql"));
+    onStep("numbers");
+    const written = await writeTables(database, { folder, generation: 0, signal, onStep });
+    return { ...written, flagged: await readFlagged(database) };
+  } finally {
+    database.close();
+  }
+}
+
+function sqlFile(name: string): URL {
+  return new URL(`./${name}`, import.meta.url);
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { Database } from "../core/index.ts";
+import { describeTables, type SnapshotDescription } from "./store/snapshot-document.ts";
+import { TABLE_NAMES } from "./store/tables.ts";
+import { writeSegments } from "./store/write-segments.ts";
+
+export interface WriteTablesOptions {
+  /** The folder of the snapshot that is put together. */
+  readonly folder: string;
+  readonly generation: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep: (what: string) => void;
+}
+
+const nextRow = z.object({ next_artist_no: z.int().positive(), next_album_no: z.int().positive() });
+
+/** Writes the views `physical_<table>` (see `physical.sql`) as one generation of segments. */
+export async function writeTables(
+  database: Database,
+  { folder, generation, signal, onStep }: WriteTablesOptions,
+): Promise<Pick<SnapshotDescription, "tables" | "nextArtistNo" | "nextAlbumNo">> {
+  const segments: { [table: string]: Awaited<ReturnType<typeof writeSegments>> } = {};
+  for (const table of TABLE_NAMES) {
+    const query = `select * from physical_${table}`;
+    segments[table] = await writeSegments(database, { table, query, folder, generation, signal });
+    onStep(table);
+  }
+  const [next] = await database.rows(
+    `select
+       greatest((select artist_no from next_number), (select max(artist_no) + 1 from artist_number))::integer as next_artist_no,
+       greatest((select album_no from next_number), (select max(album_no) + 1 from album_number))::integer as next_album_no`,
+  );
+  const { next_artist_no, next_album_no } = nextRow.parse(next);
+  return { tables: describeTables(segments), nextArtistNo: next_artist_no, nextAlbumNo: next_album_no };
+}
