@@ -3,6 +3,7 @@
  * the facts of all *accessions*. A snapshot is immutable and can be thrown away: the same accessions give the same one.
  * The tables are described in `docs/formats/snapshot.md`.
  */
+export * from "./aggregates/index.ts";
 export { type BuildCatalogueOptions, buildCatalogue, type CatalogueSummary } from "./build-catalogue.ts";
 export { type FoundTrack, findTracks, findTracksIn } from "./find-tracks.ts";
 export { foldText } from "./fold-text.ts";

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { type Database, sqlText } from "../../core/index.ts";
+import { writeStatistics } from "../aggregates/segment-statistics.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
 import { type TableName, tableDefinition } from "./tables.ts";
 
@@ -14,21 +15,23 @@ export interface DescribeSegmentOptions {
   readonly folder: string;
   readonly file: string;
   readonly generation: number;
+  /** Whether the statistics are written beside it: yes, unless told. */
+  readonly statistics?: boolean;
 }
 
-/** What `snapshot.json` says of a segment that is written: its rows must stand in the order of the table. */
+/**
+ * What `snapshot.json` says of a segment that is written, for which its statistics are written beside it. Its rows must
+ * stand in the order of the table.
+ */
 export async function describeSegment(
   database: Database,
-  { table, folder, file, generation }: DescribeSegmentOptions,
+  { table, folder, file, generation, statistics = true }: DescribeSegmentOptions,
 ): Promise<SegmentDescription> {
   const path = join(folder, file);
-  return {
-    file,
-    generation,
-    ...(await readBounds(database, table, path)),
-    sizeBytes: (await stat(path)).size,
-    sha256: await fileSha256(path),
-  };
+  const sha256 = await fileSha256(path);
+  if (statistics) await writeStatistics(database, { table, path, sha256 });
+  const bounds = await readBounds(database, table, path);
+  return { file, generation, ...bounds, sizeBytes: (await stat(path)).size, sha256 };
 }
 
 /** The SHA-256 of a file in hexadecimal; streamed. */

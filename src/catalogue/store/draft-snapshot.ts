@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
@@ -8,6 +9,7 @@ import {
   tryHardLink,
   writeFileAtomic,
 } from "../../core/index.ts";
+import { statisticsPath } from "../aggregates/segment-statistics.ts";
 import type { SnapshotDescription } from "./snapshot-document.ts";
 import type { Snapshot } from "./snapshot-store.ts";
 
@@ -16,7 +18,10 @@ export interface SnapshotDraft {
   readonly id: string;
   /** Where its files go, in the places that its description will name. */
   readonly folder: string;
-  /** Gives files of another snapshot (paths in its folder) the same place here, by hard link where that can be. */
+  /**
+   * Gives files of another snapshot (paths in its folder) the same place here, by hard link where that can be, with the
+   * statistics that stand beside them.
+   */
   adopt(from: Snapshot, files: readonly string[]): Promise<void>;
   /** Syncs everything, gives the folder its name, and makes it the current snapshot. */
   publish(description: SnapshotDescription): Promise<Snapshot>;
@@ -36,11 +41,10 @@ export async function draftSnapshot(archive: Archive, id: string): Promise<Snaps
     folder,
     async adopt(from, files) {
       for (const file of files) {
-        const target = join(folder, file);
-        await mkdir(dirname(target), { recursive: true });
-        if (!(await tryHardLink(join(from.folder, file), target))) {
-          await copyFile(join(from.folder, file), target);
-        }
+        await mkdir(dirname(join(folder, file)), { recursive: true });
+        await linkOrCopy(join(from.folder, file), join(folder, file));
+        const statistics = statisticsPath(join(from.folder, file));
+        if (existsSync(statistics)) await linkOrCopy(statistics, statisticsPath(join(folder, file)));
       }
     },
     async publish(description) {
@@ -55,6 +59,11 @@ export async function draftSnapshot(archive: Archive, id: string): Promise<Snaps
   };
 }
 
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  if (!(await tryHardLink(from, to))) await copyFile(from, to);
+}
+
+/** Makes a published snapshot the current one. */
 export async function makeCurrent(archive: Archive, id: string): Promise<void> {
   await writeFileAtomic(join(archive.layout.catalogue, "CURRENT"), `${id}\n`);
 }

@@ -1,0 +1,17 @@
+/** Aggregates whose parts add up: computed for each segment when it is written, or from all rows. */
+export {
+  type AggregateKey,
+  type AggregateRow,
+  aggregateSql,
+  mergeRows,
+} from "./aggregate-rows.ts";
+export { aggregateFromRows, aggregateFromStatistics } from "./read-aggregate.ts";
+export {
+  AGGREGATE_NAMES,
+  AGGREGATES,
+  type AggregateDefinition,
+  type AggregateName,
+  aggregateDefinition,
+  aggregatesOf,
+} from "./registry.ts";
+export { statisticsPath, writeStatistics } from "./segment-statistics.ts";
