@@ -15,12 +15,32 @@ const tableSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+/** What kinds of source there are: folders of music, counts of plays, and catalogues, whose facts are records. */
+export const SOURCE_KINDS = [
+  "audio",
+  "plays",
+  "musicbrainz",
+  "listenbrainz",
+  "discogs",
+  "fma",
+  "internet-archive",
+  "table",
+  "ern",
+  "twin",
+] as const;
+
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+const ACCESSION_ID = new RegExp(
+  `^(${SOURCE_KINDS.join("|")})-[A-Za-z0-9][A-Za-z0-9._-]*-\\d{8}T\\d{6}Z-[0-9a-f]{6}$`,
+);
+
 export const accessionSchema = z.object({
   format: z.literal("deadwax-accession/1"),
   /** Also the name of its folder. */
-  id: z.string().regex(/^(audio|plays)-[A-Za-z0-9][A-Za-z0-9._-]*-\d{8}T\d{6}Z-[0-9a-f]{6}$/),
+  id: z.string().regex(ACCESSION_ID),
   source: z.object({
-    kind: z.enum(["audio", "plays"]),
+    kind: z.enum(SOURCE_KINDS),
     /** `audio:<label>`: with the key in the source it makes the track id. */
     name: z.string(),
     label: z.string(),
@@ -37,6 +57,10 @@ export const accessionSchema = z.object({
   previous: z.string().nullable(),
   /** The file that the facts were read from, where it is one file. */
   input: z.object({ sizeBytes: count, sha256: tableSchema.shape.sha256 }).nullable(),
+  /** The same for each of several files, in the order in which they were read. */
+  inputs: z
+    .array(z.object({ name: z.string(), sizeBytes: count, sha256: tableSchema.shape.sha256 }))
+    .optional(),
   counts: z.object({
     /** Names found: `added + changed + unchanged`. */
     seen: count,

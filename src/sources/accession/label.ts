@@ -18,11 +18,7 @@ export function labelFor(
 ): string {
   const ofKind = accessions.filter(({ source }) => source.kind === kind);
   const known = ofKind.find(({ source }) => source.root === root)?.source.label;
-  if (wanted !== undefined && !LABEL.test(wanted)) {
-    throw new UsageError(`"${wanted}" cannot be a label`, {
-      hint: "a label is 1 to 48 letters, digits, dots, dashes and underscores, and starts with a letter or digit",
-    });
-  }
+  if (wanted !== undefined) checkLabel(wanted);
   if (known !== undefined) {
     if (wanted === undefined || wanted === known) return known;
     throw new UsageError(`"${root}" is in this archive as "${known}" already`, {
@@ -40,6 +36,14 @@ export function labelFor(
     if (!taken.has(label)) return label;
     label = `${base.slice(0, MAX_LABEL_LENGTH - 8)}-${number}`;
   }
+}
+
+/** Throws `UsageError` for what cannot be a label. */
+export function checkLabel(label: string): void {
+  if (LABEL.test(label)) return;
+  throw new UsageError(`"${label}" cannot be a label`, {
+    hint: "a label is 1 to 48 letters, digits, dots, dashes and underscores, and starts with a letter or digit",
+  });
 }
 
 /** `Música (2024)` → `Musica-2024`; what has no such letters becomes `folder`. */

@@ -1,0 +1,182 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Database, sqlText, sqlTextList } from "../../core/database.ts";
+import { tableMetadata } from "../accession/write-accession.ts";
+import { FACT_KEYS, FACT_TABLES, type FactRow, type FactTable } from "./fact-tables.ts";
+import { trackIdSql } from "./track-id-sql.ts";
+
+const BATCH_CHARS = 16 << 20;
+const MAX_KEPT_REJECTS = 10_000;
+const MAX_SAMPLE_CHARS = 200;
+const MAX_ROW_BYTES = 64 << 20;
+
+export interface Reject {
+  readonly line: number | null;
+  readonly offsetBytes: number | null;
+  readonly reason: string;
+  readonly sample: string | null;
+}
+
+interface Batch {
+  lines: string[];
+  chars: number;
+  parts: string[];
+}
+
+/**
+ * Takes rows of facts and leaves them as Parquet. Rows go to the database in batches, one of which is turned into
+ * Parquet while the next is being filled: at most two are in memory.
+ */
+export class FactWriter {
+  readonly #database: Database;
+  readonly #scratch: string;
+  readonly #sourceName: string;
+  readonly #batches = new Map<FactTable, Batch>();
+  readonly #rejects: Reject[] = [];
+  #rejected = 0;
+  #partCount = 0;
+  #running: Promise<void> = Promise.resolve();
+
+  /** `scratch` is a folder that is there, and that the caller removes. */
+  constructor(database: Database, scratch: string, sourceName: string) {
+    this.#database = database;
+    this.#scratch = scratch;
+    this.#sourceName = sourceName;
+  }
+
+  get rejected(): number {
+    return this.#rejected;
+  }
+
+  get rejects(): readonly Reject[] {
+    return this.#rejects;
+  }
+
+  add<Table extends FactTable>(table: Table, row: FactRow<Table>): void {
+    const line = JSON.stringify(row);
+    const batch = this.#batch(table);
+    batch.lines.push(line);
+    batch.chars += line.length;
+  }
+
+  /** Counts all, keeps the first of them as the sample. */
+  reject(reject: Reject): void {
+    this.#rejected += 1;
+    if (this.#rejects.length >= MAX_KEPT_REJECTS) return;
+    const sample = reject.sample === null ? null : printable(reject.sample);
+    this.#rejects.push({ ...reject, sample });
+  }
+
+  /** To be awaited now and then: hands full batches over. */
+  async drain(): Promise<void> {
+    for (const [table, batch] of this.#batches)
+      if (batch.chars >= BATCH_CHARS) await this.#handOver(table, batch);
+  }
+
+  /** A table that is already Parquet, with the columns of `FACT_TABLES`. */
+  addPart(table: FactTable, path: string): void {
+    this.#batch(table).parts.push(path);
+  }
+
+  /** Writes the tables that have rows, and `rejects`, into `folder`. Gives the number of rows of each. */
+  async finish(folder: string): Promise<Record<string, number>> {
+    for (const [table, batch] of this.#batches) await this.#handOver(table, batch);
+    await this.#running;
+    const rows: Record<string, number> = {};
+    for (const [table, { parts }] of this.#batches) {
+      if (parts.length > 0 && table !== "rejects") rows[table] = await this.#merge(table, parts, folder);
+    }
+    for (const { line, offsetBytes, reason, sample } of this.#rejects) {
+      this.add("rejects", { line, offset_bytes: offsetBytes, reason, sample });
+    }
+    await this.#handOver("rejects", this.#batch("rejects"), true);
+    await this.#running;
+    rows.rejects = await this.#merge("rejects", this.#batch("rejects").parts, folder);
+    return rows;
+  }
+
+  #batch(table: FactTable): Batch {
+    const known = this.#batches.get(table);
+    if (known) return known;
+    const batch = { lines: [], chars: 0, parts: [] };
+    this.#batches.set(table, batch);
+    return batch;
+  }
+
+  async #handOver(table: FactTable, batch: Batch, evenEmpty = false): Promise<void> {
+    if (batch.lines.length === 0 && !evenEmpty) return;
+    const lines = batch.lines;
+    batch.lines = [];
+    batch.chars = 0;
+    await this.#running;
+    this.#partCount += 1;
+    const part = join(this.#scratch, `part-${this.#partCount}.parquet`);
+    batch.parts.push(part);
+    this.#running = this.#convert(table, lines, part);
+    // Whoever awaits it next hears of the failure; until then it is not "unhandled".
+    this.#running.catch(() => {});
+  }
+
+  async #convert(table: FactTable, lines: readonly string[], part: string): Promise<void> {
+    const spool = `${part}.ndjson`;
+    await writeFile(spool, lines.length === 0 ? "" : `${lines.join("\n")}\n`);
+    const columns = Object.entries<string>(FACT_TABLES[table]).filter(([column]) => column !== "track_id");
+    const types = columns.map(([column, type]) => `${column}: ${sqlText(type)}`).join(", ");
+    const from = `read_json(${sqlText(spool)}, format = 'newline_delimited', maximum_object_size = ${MAX_ROW_BYTES}, columns = {${types}})`;
+    const id = table === "tracks" ? `${trackIdSql(this.#sourceName, "key")} as track_id, ` : "";
+    await this.#database.run(
+      `copy (select ${id}${columns.map(([column]) => column).join(", ")} from ${from}) to ${sqlText(part)} (format parquet, compression lz4_raw)`,
+    );
+    await rm(spool);
+  }
+
+  /** In the order in which the rows came. Of rows with one key the first stays, the others are rejects. */
+  async #merge(table: FactTable, parts: readonly string[], folder: string): Promise<number> {
+    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
+    const key = FACT_KEYS[table];
+    const [counted] = await this.#database.rows(
+      key === undefined
+        ? `select count(*) as rows, 0::bigint as repeated from ${from}`
+        : `select count(*) as rows, count(*) - count(distinct ${key}) as repeated from ${from}`,
+    );
+    const repeated = Number(counted?.repeated);
+    const path = join(folder, `${table}.parquet`);
+    if (repeated === 0 || key === undefined) {
+      await this.#database.writeParquet(`select * from ${from}`, path, tableMetadata(table));
+    } else {
+      await this.#writeFirstOnly(table, key, parts, path);
+      this.#rejected += repeated - 1;
+      this.reject({
+        line: null,
+        offsetBytes: null,
+        reason: `${repeated} rows of ${table} with a key that was there already`,
+        sample: null,
+      });
+    }
+    return Number(counted?.rows) - repeated;
+  }
+
+  async #writeFirstOnly(
+    table: FactTable,
+    key: string,
+    parts: readonly string[],
+    path: string,
+  ): Promise<void> {
+    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false, filename = 'fact_part', file_row_number = true)`;
+    // Parts are named by number: the longer name is the later one.
+    await this.#database.writeParquet(
+      `select * exclude (fact_part, file_row_number) from ${from}
+       qualify row_number() over (partition by ${key} order by length(fact_part), fact_part, file_row_number) = 1
+       order by length(fact_part), fact_part, file_row_number`,
+      path,
+      tableMetadata(table),
+    );
+  }
+}
+
+function printable(text: string): string {
+  return text
+    .slice(0, MAX_SAMPLE_CHARS)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, "\ufffd");
+}

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { FailedError, UsageError } from "../../core/errors.ts";
+import type { Progress } from "../../core/reporter.ts";
+import { closeRegularFile, isUnchanged, openRegularFile, type RegularFile } from "../files/regular-file.ts";
+import { rangeChunks } from "../zip/zip-member.ts";
+
+/** One file that facts are read from. Who opens it closes it. */
+export interface RecordInput {
+  readonly path: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** The bytes as they stand in the file, once; the hash is known when all have gone by. */
+  bytes(progress: Progress): AsyncGenerator<Buffer>;
+  /** SHA-256 of the whole file; reads what has not been read. Throws `FailedError` when the file has changed. */
+  sha256(progress: Progress): Promise<string>;
+  close(): void;
+}
+
+/** Throws `UsageError` when there is no such file. */
+export function openRecordInput(path: string): RecordInput {
+  const { file, root } = openFile(path);
+  const hash = createHash("sha256");
+  let readBytes = 0;
+  async function* bytes(progress: Progress): AsyncGenerator<Buffer> {
+    for await (const chunk of rangeChunks(file.fd, readBytes, file.sizeBytes)) {
+      readBytes += chunk.length;
+      hash.update(chunk);
+      progress.advance(chunk.length);
+      yield chunk;
+    }
+  }
+  return {
+    path: root,
+    name: basename(root),
+    sizeBytes: file.sizeBytes,
+    bytes,
+    async sha256(progress) {
+      for await (const _chunk of bytes(progress));
+      if (!isUnchanged(file)) {
+        throw new FailedError(`"${path}" changed while it was read`, { hint: "run the same command again" });
+      }
+      return hash.digest("hex");
+    },
+    close: () => closeRegularFile(file),
+  };
+}
+
+function openFile(path: string): { readonly file: RegularFile; readonly root: string } {
+  try {
+    const root = realpathSync.native(resolve(path));
+    return { file: openRegularFile(dirname(root), Buffer.from(basename(root))), root };
+  } catch (cause) {
+    throw new UsageError(`cannot open the file "${path}"`, { cause, hint: "check the path" });
+  }
+}
