@@ -1,0 +1,69 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { ByteReader, ByteWriter, MalformedIndexError } from "./varint.ts";
+
+/** Documents in a block. */
+export const DOCUMENTS_BLOCK = 64;
+
+/** No block of texts is larger when inflated. */
+const MAX_TEXTS_BYTES = 1 << 20;
+
+/** What is shown of a track that was found. */
+export interface IndexedDocument {
+  readonly trackId: bigint;
+  readonly title: string;
+  /** The main artists, as one text; empty when nobody is named. */
+  readonly artist: string;
+  readonly durationMs: number | null;
+  /** 0–100, or null when nobody has counted; a 32-bit float. */
+  readonly popularity: number | null;
+}
+
+/**
+ * A block: how many documents it has, their track ids (8 bytes each, little-endian: they do not shrink), then deflated
+ * the popularities (4 bytes each, NaN for null), and for each document duration + 1 (0 for null), title and artist.
+ */
+export function encodeDocumentsBlock(documents: readonly IndexedDocument[], into: ByteWriter): void {
+  const ids = Buffer.alloc(8 * documents.length);
+  const popularities = Buffer.alloc(4 * documents.length);
+  const texts = new ByteWriter(8192);
+  for (const [at, document] of documents.entries()) {
+    ids.writeBigUInt64LE(document.trackId, 8 * at);
+    popularities.writeFloatLE(document.popularity ?? Number.NaN, 4 * at);
+    texts.varint(document.durationMs === null ? 0 : document.durationMs + 1);
+    texts.text(document.title);
+    texts.text(document.artist);
+  }
+  into.varint(documents.length);
+  into.append(ids);
+  into.append(deflateRawSync(Buffer.concat([popularities, texts.bytes]), { level: 6 }));
+}
+
+/** Reads a block; throws `MalformedIndexError` for what cannot be one. */
+export function decodeDocumentsBlock(bytes: Buffer): IndexedDocument[] {
+  const reader = new ByteReader(bytes);
+  const count = reader.varint();
+  if (count > DOCUMENTS_BLOCK) throw new MalformedIndexError("a block has too many documents");
+  const ids = reader.take(8 * count);
+  const texts = inflate(bytes.subarray(reader.offset));
+  const fields = new ByteReader(texts, 4 * count);
+  if (texts.length < 4 * count) throw new MalformedIndexError("a block of documents is cut short");
+  return Array.from({ length: count }, (_, at) => {
+    const duration = fields.varint();
+    const popularity = texts.readFloatLE(4 * at);
+    return {
+      trackId: ids.readBigUInt64LE(8 * at),
+      durationMs: duration === 0 ? null : duration - 1,
+      title: fields.text(),
+      artist: fields.text(),
+      popularity: Number.isNaN(popularity) ? null : popularity,
+    };
+  });
+}
+
+function inflate(bytes: Buffer): Buffer {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: MAX_TEXTS_BYTES });
+  } catch (cause) {
+    throw new MalformedIndexError(`a block of documents cannot be inflated: ${String(cause)}`);
+  }
+}
