@@ -1,0 +1,114 @@
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type TemporaryFolder, temporaryFolder } from "../testing/temporary-folder.ts";
+import { openInput } from "./input.ts";
+import { InputFault } from "./input-fault.ts";
+
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+/** Hard to pack, so that half of the packed bytes are about half of the content. */
+const TEXT = Array.from({ length: 3000 }, () => randomBytes(60).toString("hex")).join("\n");
+const CONTENT = Buffer.from(TEXT);
+
+interface Read {
+  readonly members: readonly { readonly name: string | null; readonly text: string }[];
+  readonly fault: string | null;
+}
+
+async function readAll(name: string): Promise<Read> {
+  const input = await openInput(join(folder.path, name));
+  const found: { name: string | null; text: string }[] = [];
+  let seen = 0;
+  try {
+    for await (const member of input.members((bytes) => (seen += bytes))) {
+      const entry = { name: member.name, text: "" };
+      found.push(entry);
+      for await (const chunk of member.chunks) entry.text += chunk.toString("latin1");
+    }
+    expect(seen).toBe(input.sizeBytes);
+    return { members: found, fault: null };
+  } catch (error) {
+    if (!(error instanceof InputFault)) throw error;
+    return { members: found, fault: error.message };
+  } finally {
+    input.close();
+  }
+}
+
+function packedWith(program: string, bytes: Buffer): Buffer {
+  const { status, stdout } = spawnSync(program, ["-c"], { input: bytes, maxBuffer: 1e9 });
+  expect(status).toBe(0);
+  return stdout;
+}
+
+function tarOf(files: Readonly<Record<string, Buffer>>): Buffer {
+  mkdirSync(join(folder.path, "tree"), { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) folder.put(`tree/${name}`, bytes);
+  const args = ["--format=posix", "-C", join(folder.path, "tree"), "-cf", "-", ...Object.keys(files)];
+  return spawnSync("tar", args, { maxBuffer: 1e9 }).stdout;
+}
+
+const PACKERS = { none: null, gzip: "gzip", zstd: "zstd", xz: "xz", bzip2: "bzip2" };
+
+test.each(Object.entries(PACKERS))(
+  "reads a file packed with %s, and says where it ends early",
+  async (_, program) => {
+    const packed = program === null ? CONTENT : packedWith(program, CONTENT);
+    folder.put("whole", packed);
+    expect(await readAll("whole")).toEqual({ members: [{ name: null, text: TEXT }], fault: null });
+    if (program === null) return;
+    folder.put("half", packed.subarray(0, packed.length >> 1));
+    const half = await readAll("half");
+    expect(half.fault).toMatch(program);
+    const [member] = half.members;
+    const text = member?.text ?? "";
+    expect(TEXT.startsWith(text)).toBe(true);
+    if (program === "gzip") expect(text.length).toBeGreaterThan(TEXT.length * 0.4);
+  },
+);
+
+test("gives the files of a tar one by one, and what a half of it has", async () => {
+  const files = { COPYING: Buffer.from("x"), "mbdump/release": CONTENT, empty: Buffer.alloc(0) };
+  const tar = tarOf(files);
+  folder.put("a.tar.gz", gzipSync(tar));
+  const members = Object.entries(files).map(([name, bytes]) => ({ name, text: bytes.toString("latin1") }));
+  expect(await readAll("a.tar.gz")).toEqual({ members, fault: null });
+  folder.put("half.tar", tar.subarray(0, 100_000));
+  const half = await readAll("half.tar");
+  expect(half.fault).toBe("tar: ends before its two blocks of zeros");
+  expect(half.members.map(({ name }) => name)).toEqual(["COPYING", "mbdump/release"]);
+  const text = half.members[1]?.text ?? "";
+  expect(text.length).toBeGreaterThan(90_000);
+  expect(TEXT.startsWith(text)).toBe(true);
+});
+
+test("a member that nobody reads is passed over", async () => {
+  folder.put("a.tar", tarOf({ a: CONTENT, b: Buffer.from("b") }));
+  const input = await openInput(join(folder.path, "a.tar"));
+  const names: (string | null)[] = [];
+  for await (const { name } of input.members(() => {})) names.push(name);
+  const sha256 = await input.sha256();
+  input.close();
+  expect(names).toEqual(["a", "b"]);
+  expect(sha256).toBe(
+    spawnSync("sha256sum", [join(folder.path, "a.tar")])
+      .stdout.toString()
+      .slice(0, 64),
+  );
+});
+
+test("an empty file has one empty member", async () => {
+  folder.put("nothing", "");
+  expect(await readAll("nothing")).toEqual({
+    members: [{ name: null, text: "" }],
+    fault: null,
+  });
+});

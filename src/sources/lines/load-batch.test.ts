@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Database } from "../../core/database.ts";
+import { type TemporaryFolder, temporaryFolder } from "../testing/temporary-folder.ts";
+import { type Batch, batches } from "./batches.ts";
+import { loadBatch } from "./load-batch.ts";
+
+let folder: TemporaryFolder;
+let database: Database;
+beforeEach(async () => {
+  folder = temporaryFolder();
+  database = await Database.open();
+});
+afterEach(() => {
+  database.close();
+  folder.remove();
+});
+
+const FIELDS = {
+  id: "VARCHAR",
+  length: "BIGINT",
+  media: { list: { fields: { position: "BIGINT", title: "VARCHAR" } } },
+} as const;
+
+interface Result {
+  readonly ids: readonly unknown[];
+  /** `line@offset reason` */
+  readonly rejects: readonly string[];
+  readonly batches: number;
+}
+
+async function load(lines: readonly (string | Buffer)[], batchBytes = 1e6): Promise<Result> {
+  const bytes = Buffer.concat(lines.map((line) => Buffer.concat([Buffer.from(line), Buffer.from("\n")])));
+  const ids: unknown[] = [];
+  const rejects: string[] = [];
+  let count = 0;
+  const found: Batch[] = [];
+  const options = { folder: folder.path, firstIndex: 0, isDone: () => false, batchBytes, isJson: true };
+  for await (const batch of batches(chunksOf(bytes), options)) {
+    found.push(batch);
+    const { file } = batch;
+    if (file === null) throw new Error("no spool file");
+    const refusal = "case when id = 'refused' then 'not wanted' end";
+    const loaded = await loadBatch(database, {
+      batch: { ...batch, file },
+      table: "doc",
+      fields: FIELDS,
+      refusal,
+    });
+    for (const row of await database.rows("select id from doc")) ids.push(row.id);
+    const told = [...batch.rejects, ...loaded.rejects];
+    rejects.push(...told.map(({ line, offsetBytes, reason }) => `${line}@${offsetBytes} ${reason}`));
+    count += loaded.rows + batch.rejected + loaded.rejected;
+  }
+  expect(count).toBe(lines.filter((line) => line.length > 0).length);
+  return { ids, rejects: rejects.toSorted((a, b) => a.localeCompare(b)), batches: found.length };
+}
+
+async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += 1000) yield bytes.subarray(start, start + 1000);
+}
+
+const good = (id: string): string => JSON.stringify({ id, length: 5, media: [{ position: 1, title: "t" }] });
+
+test.each([
+  ["a number where a list should be", '{"id":"x","media":5}', "media is a number where a list should be"],
+  ["a list in a list", '{"id":"x","media":[[1]]}', "media[0] is a list where an object should be"],
+  ["a text where a number should be", '{"length":"long"}', "length is a text where a number should be"],
+  ["an object where a list should be", '{"media":{}}', "media is an object where a list should be"],
+  ["a broken line", '{"id":"x"]}', "not valid JSON"],
+  [
+    "a comma too much in a broken line",
+    '{"id":,}',
+    "refused by the JSON reader: most often a name that is there twice",
+  ],
+  ["half of a character", '{"id":"\\ud800"}', "a text with half of a character"],
+  ["two documents in one line", '{"id":"x"}{"id":"y"}', "not valid JSON"],
+  [
+    "a name that is there twice",
+    '{"id":"x","id":"y"}',
+    "refused by the JSON reader: most often a name that is there twice",
+  ],
+  [
+    "a number that is too large",
+    '{"length":99999999999999999999}',
+    "refused by the JSON reader: most often a name that is there twice",
+  ],
+  ["a row that the adapter does not want", '{"id":"refused"}', "not wanted"],
+  ["an array", "[1,2]", "not a JSON object"],
+])("%s costs that line alone", async (_, line, reason) => {
+  const result = await load([good("a"), good("b"), line, "", good("c")]);
+  expect(result.ids).toEqual(["a", "b", "c"]);
+  expect(result.rejects).toEqual([`3@${2 * (good("a").length + 1)} ${reason}`]);
+});
+
+test("rows stay in order and places are right over many batches with all kinds of bad lines", async () => {
+  const lines: string[] = [];
+  for (let index = 0; index < 300; index += 1) {
+    if (index % 7 === 3) lines.push('{"id":"x","media":5}');
+    else if (index % 11 === 5) lines.push('{"id":"refused"}');
+    else if (index % 13 === 6) lines.push("nothing");
+    else if (index % 29 === 8) lines.push('{"id":"x","id":"y"}');
+    else lines.push(good(String(index)));
+  }
+  const result = await load(lines, 2000);
+  expect(result.batches).toBeGreaterThan(5);
+  const isGood = (line: string): boolean => line.includes("position");
+  expect(result.ids).toEqual(lines.flatMap((line, index) => (isGood(line) ? [String(index)] : [])));
+  let offset = 0;
+  const places = lines.flatMap((line, index) => {
+    const place = `${index + 1}@${offset}`;
+    offset += line.length + 1;
+    return isGood(line) ? [] : [place];
+  });
+  expect(new Set(result.rejects.map((reject) => reject.split(" ")[0]))).toEqual(new Set(places));
+});
