@@ -10,6 +10,7 @@ export const TOOLS: readonly Tool[] = [
   { debianPackage: "transmission-cli", check: ["transmission-cli", "--version"] },
   { debianPackage: "aria2", check: ["aria2c", "--version"] },
   { debianPackage: "libarchive-tools", check: ["bsdtar", "--version"] },
+  { debianPackage: "libxml2-utils", check: ["xmllint", "--version"] },
 ];
 
 export interface Machine {

@@ -17,6 +17,7 @@ import { rightsDeclareCommand } from "./rights-declare.ts";
 import { rightsReportCommand } from "./rights-report.ts";
 import { rightsShowCommand } from "./rights-show.ts";
 import { sourceAddAudioCommand } from "./source-add-audio.ts";
+import { sourceAddDiscogsCommand } from "./source-add-discogs.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { statusCommand } from "./status.ts";
 
@@ -26,6 +27,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   initCommand,
   sourceAddAudioCommand,
   sourceAddPlaysCommand,
+  sourceAddDiscogsCommand,
   catalogueBuildCommand,
   catalogueShowCommand,
   catalogueFindCommand,
@@ -46,7 +48,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
 
 /** What the nouns stand for, for the help. */
 export const NOUNS: ReadonlyMap<string, string> = new Map([
-  ["source", "where facts come from: folders of music, play counts"],
+  ["source", "where facts come from: folders of music, play counts, catalogues"],
   ["add", "take in a folder or a file"],
   ["catalogue", "the snapshot that is computed from the sources"],
   ["rights", "what may be done with each track, and who says so"],
