@@ -17,9 +17,17 @@ export async function aggregateSql(name: AggregateName): Promise<string> {
   return await readFile(new URL(`./${name}.sql`, import.meta.url), "utf8");
 }
 
+const versions = new Map<AggregateName, Promise<string>>();
+
 /** Tells statistics of another version of a query apart: 16 hexadecimal digits of the SHA-256 of its SQL. */
-export function sqlVersion(sql: string): string {
-  return createHash("sha256").update(sql).digest("hex").slice(0, 16);
+export function aggregateVersion(name: AggregateName): Promise<string> {
+  const known = versions.get(name);
+  if (known) return known;
+  const version = aggregateSql(name).then((sql) =>
+    createHash("sha256").update(sql).digest("hex").slice(0, 16),
+  );
+  versions.set(name, version);
+  return version;
 }
 
 /** Runs one aggregate over the view `segment` of this database. */
@@ -36,13 +44,13 @@ export async function runAggregate(database: Database, name: AggregateName): Pro
 
 /** Adds the sums of groups with the same keys. */
 export function mergeRows(parts: Iterable<readonly AggregateRow[]>): AggregateRow[] {
-  const merged = new Map<string, { keys: readonly AggregateKey[]; sums: bigint[] }>();
+  const merged = new Map<string | number, { keys: readonly AggregateKey[]; sums: bigint[] }>();
   for (const rows of parts) {
     for (const { keys, sums } of rows) {
-      const id = JSON.stringify(keys);
+      const id = keys.length === 1 && typeof keys[0] === "number" ? keys[0] : JSON.stringify(keys);
       const group = merged.get(id);
       if (!group) merged.set(id, { keys, sums: [...sums] });
-      else group.sums = group.sums.map((sum, at) => sum + (sums[at] ?? 0n));
+      else for (const [at, sum] of sums.entries()) group.sums[at] = (group.sums[at] ?? 0n) + sum;
     }
   }
   return sortRows([...merged.values()]);

@@ -5,7 +5,11 @@ export {
   aggregateSql,
   mergeRows,
 } from "./aggregate-rows.ts";
-export { aggregateFromRows, aggregateFromStatistics } from "./read-aggregate.ts";
+export {
+  aggregateFromRows,
+  aggregateFromStatistics,
+  aggregatesFromStatistics,
+} from "./read-aggregate.ts";
 export {
   AGGREGATE_NAMES,
   AGGREGATES,
@@ -13,5 +17,6 @@ export {
   type AggregateName,
   aggregateDefinition,
   aggregatesOf,
+  MOMENT_FEATURES,
 } from "./registry.ts";
 export { statisticsPath, writeStatistics } from "./segment-statistics.ts";
