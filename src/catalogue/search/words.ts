@@ -1,0 +1,71 @@
+import { foldText } from "../fold-text.ts";
+
+/** A word of a text as it is searched. */
+export interface Word {
+  readonly text: string;
+  /** A run of a script that is written without spaces: it is searched by pairs of characters. */
+  readonly isUnspaced: boolean;
+}
+
+/** Longer words are cut: nobody types them. */
+const MAX_WORD_UNITS = 40;
+const MAX_WORDS = 64;
+
+const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
+const PLAIN_WORDS = /[a-z0-9]+/g;
+/** `don't` is `dont`, `l'amour` is `l amour`. */
+const ENDING_AFTER_APOSTROPHE = /['’ʼ](?=\p{L}{1,2}(?!\p{L}))/gu;
+const UNSPACED = "\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmr}\\p{sc=Mymr}";
+const HAS_UNSPACED = new RegExp(`[${UNSPACED}]`, "u");
+const RUNS = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, "gu");
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII is meant.
+const ASCII = /^[\x00-\x7f]*$/;
+
+/**
+ * The words of a text, folded: letters, digits and their marks. A text without any (`÷`, `???`) is one word. The same
+ * function reads what is indexed and what is asked.
+ */
+export function splitWords(text: string): Word[] {
+  const isPlain = ASCII.test(text);
+  const folded = (isPlain ? text.toLowerCase() : foldText(text)).replace(ENDING_AFTER_APOSTROPHE, "");
+  const found = folded.match(isPlain ? PLAIN_WORDS : WORDS) ?? symbolsOf(folded);
+  const words: Word[] = [];
+  for (const word of found) {
+    if (words.length >= MAX_WORDS) break;
+    if (isPlain || !HAS_UNSPACED.test(word)) words.push({ text: cut(word), isUnspaced: false });
+    else
+      for (const run of word.match(RUNS) ?? [])
+        words.push({ text: cut(run), isUnspaced: HAS_UNSPACED.test(run) });
+  }
+  return words;
+}
+
+/** The terms under which a word is indexed: itself, or its pairs of characters and its last character. */
+export function termsOfWord({ text, isUnspaced }: Word): string[] {
+  if (!isUnspaced) return [text];
+  return [...pairsOf(text), Array.from(text).at(-1) ?? ""];
+}
+
+/** `東京都` has the pairs `東京` and `京都`. */
+export function pairsOf(text: string): string[] {
+  const characters = Array.from(text);
+  return characters.slice(1).map((character, at) => `${characters[at]}${character}`);
+}
+
+/** The distinct terms of what is indexed as one document. */
+export function termsOf(title: string, artist: string): Set<string> {
+  const terms = new Set<string>();
+  for (const text of [title, artist]) {
+    for (const word of splitWords(text)) for (const term of termsOfWord(word)) terms.add(term);
+  }
+  return terms;
+}
+
+function symbolsOf(folded: string): string[] {
+  const symbols = folded.replace(/\s+/gu, "");
+  return symbols === "" ? [] : [symbols];
+}
+
+function cut(word: string): string {
+  return word.length <= MAX_WORD_UNITS ? word : word.slice(0, MAX_WORD_UNITS).toWellFormed();
+}
