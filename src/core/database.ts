@@ -4,6 +4,7 @@ import {
   type DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBInstance,
+  type DuckDBPreparedStatement,
   type DuckDBValue,
   LIST,
   VARCHAR,
@@ -94,6 +95,11 @@ export class Database {
     }
   }
 
+  /** A statement that is planned once and run often; the caller closes it before the database. */
+  async prepare(sql: string): Promise<PreparedQuery> {
+    return new PreparedQuery(await this.#connection.prepare(sql));
+  }
+
   /** Makes the table `name` and fills it; rows stream through. */
   async insert(
     name: string,
@@ -134,6 +140,25 @@ export class Database {
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();
+  }
+}
+
+/** A query with its parameters left open. */
+export class PreparedQuery {
+  readonly #statement: DuckDBPreparedStatement;
+
+  constructor(statement: DuckDBPreparedStatement) {
+    this.#statement = statement;
+  }
+
+  async rows(parameters: SqlParameters): Promise<Record<string, unknown>[]> {
+    this.#statement.bind(parameters);
+    const reader = await this.#statement.runAndReadAll();
+    return reader.getRowObjectsJS();
+  }
+
+  close(): void {
+    this.#statement.destroySync();
   }
 }
 

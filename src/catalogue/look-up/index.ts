@@ -5,3 +5,5 @@
 export { DamagedIndexError } from "./index-file.ts";
 export { KeyFile, type KeyMatch, type PayloadBytes } from "./key-file.ts";
 export { type KeyChunk, type WriteKeyFileOptions, writeKeyFile } from "./key-file-writer.ts";
+export { LookUp, type RowPosition } from "./look-up.ts";
+export { TrackRows } from "./track-rows.ts";
