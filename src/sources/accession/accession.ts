@@ -52,6 +52,8 @@ export const accessionSchema = z.object({
   note: z.string().nullable(),
   /** Licence of the facts themselves, when the source states one. */
   licence: z.string().nullable(),
+  /** Licences of single tables that are not `licence`. */
+  licences: z.record(z.string(), z.string()).optional(),
   program: z.string(),
   /** The accession of the same source before this one. */
   previous: z.string().nullable(),

@@ -22,7 +22,7 @@ export interface AccessionDraft {
 
 export type AccessionFacts = Pick<
   AccessionRecord,
-  "source" | "note" | "licence" | "previous" | "input" | "inputs" | "counts"
+  "source" | "note" | "licence" | "licences" | "previous" | "input" | "inputs" | "counts"
 > & { readonly started: Date };
 
 export async function draftAccession(

@@ -16,6 +16,7 @@ import {
 import { checkLabel } from "../accession/label.ts";
 import { draftAccession, removeUnfinishedAccessions, SCRATCH_PREFIX } from "../accession/write-accession.ts";
 import { FactWriter, type Reject } from "./fact-writer.ts";
+import { keptFolder } from "./kept-folder.ts";
 import { openRecordInput, type RecordInput } from "./record-input.ts";
 
 const SHOWN_REJECTS = 20;
@@ -39,6 +40,10 @@ export interface RecordIntake {
   readonly database: Database;
   /** A folder for what is needed on the way; removed afterwards. */
   readonly scratch: string;
+  /** A folder that stays when the run is cut off, and is found again by the next run over the same files. */
+  readonly kept: string;
+  /** A few rows will do, and the input need not be read to its end. */
+  readonly isDryRun: boolean;
   readonly sourceName: string;
   readonly progress: Progress;
   readonly signal: AbortSignal | undefined;
@@ -58,6 +63,14 @@ export interface RecordSourceSummary {
   readonly rejects: readonly Reject[];
   /** In a dry run the first ten rows of each table. */
   readonly sample: Readonly<Record<string, readonly Record<string, unknown>[]>>;
+  /** In a dry run of an adapter that can tell. */
+  readonly mapping: readonly FieldMapping[];
+}
+
+/** A field of the input, and the column that it fills. */
+export interface FieldMapping {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface RecordAdapter {
@@ -65,7 +78,12 @@ export interface RecordAdapter {
   readonly defaultLabel: string;
   /** Licence of the facts, where their publisher states one. */
   readonly licence: string | null;
+  readonly licences?: Readonly<Record<string, string>>;
   readonly note?: string | null;
+  /** Which field of the input goes where, for a dry run. */
+  readonly mapping?: readonly FieldMapping[];
+  /** What the result depends on beside the files: when it changes, nothing that was kept is used again. */
+  readonly version?: string;
   read(intake: RecordIntake): Promise<void>;
 }
 
@@ -106,16 +124,18 @@ async function takeIn(
   const started = clock.now();
   const scratch = join(archive.layout.scratch, `${SCRATCH_PREFIX}${randomBytes(6).toString("hex")}`);
   await ensureFolder(scratch);
+  const kept = await keptFolder(archive, source, inputs, adapter.version ?? "", dryRun ? scratch : null);
   const database = await Database.open({ spillFolder: scratch });
   const draft = dryRun ? null : await draftAccession(archive, clock, signal);
   const totalBytes = inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const progress = reporter.progress(`reading ${source.label}`, "bytes", totalBytes);
   try {
     const writer = new FactWriter(database, scratch, source.name);
-    await adapter.read({ inputs, writer, database, scratch, sourceName: source.name, progress, signal });
+    const base = { inputs, writer, database, scratch, kept: kept.folder, sourceName: source.name };
+    await adapter.read({ ...base, isDryRun: dryRun, progress, signal });
     throwIfAborted(signal);
     const hashed = [];
-    for (const input of inputs) {
+    for (const input of dryRun ? [] : inputs) {
       hashed.push({ name: input.name, sizeBytes: input.sizeBytes, sha256: await input.sha256(progress) });
     }
     const folder = draft?.folder ?? scratch;
@@ -128,9 +148,11 @@ async function takeIn(
       rows: facts,
       rejected: writer.rejected,
       rejects: writer.rejects.slice(0, SHOWN_REJECTS),
+      mapping: dryRun ? (adapter.mapping ?? []) : [],
       sample: dryRun ? await sampleOf(database, folder, Object.keys(facts)) : {},
     };
     const isSame = sameInputs(former, hashed);
+    if (isSame) await kept.remove();
     if (!draft || isSame) return { ...summary, accession: null, isUnchanged: isSame };
     const total = Object.values(facts).reduce((sum, count) => sum + count, 0);
     if (total === 0) throw nothingOf(options.files, writer.rejects);
@@ -141,6 +163,7 @@ async function takeIn(
         source,
         note: adapter.note ?? null,
         licence: adapter.licence,
+        ...(adapter.licences === undefined ? {} : { licences: adapter.licences }),
         previous: former?.id ?? null,
         input:
           only === undefined || others.length > 0 ? null : { sizeBytes: only.sizeBytes, sha256: only.sha256 },
@@ -159,6 +182,7 @@ async function takeIn(
       },
       rows,
     );
+    await kept.remove();
     return { ...summary, accession: record.id, isUnchanged: false };
   } catch (error) {
     throw explainSystemError(error, `taking in "${options.files[0] ?? ""}"`);

@@ -69,6 +69,10 @@ export const FACT_TABLES = {
     is_takedown: "BOOLEAN",
     evidence_sha256: "VARCHAR",
   },
+  plays: { match_kind: "VARCHAR", match_value: "VARCHAR", plays: "BIGINT", until: "VARCHAR" },
+  redirects: { scheme: "VARCHAR", from_value: "VARCHAR", to_value: "VARCHAR" },
+  /** What stands under a licence of its own beside the facts, and is never merged with them. */
+  supplements: { entity: "VARCHAR", key: "VARCHAR", kind: "VARCHAR", value: "VARCHAR", count: "BIGINT" },
   rejects: { line: "BIGINT", offset_bytes: "BIGINT", reason: "VARCHAR", sample: "VARCHAR" },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 

@@ -67,6 +67,12 @@ export class FactWriter {
     this.#rejects.push({ ...reject, sample });
   }
 
+  /** Those that were counted elsewhere; `kept` are the first of them. */
+  rejectAll(count: number, kept: readonly Reject[]): void {
+    for (const reject of kept) this.reject(reject);
+    this.#rejected += count - kept.length;
+  }
+
   /** To be awaited now and then: hands full batches over. */
   async drain(): Promise<void> {
     for (const [table, batch] of this.#batches)
@@ -137,9 +143,10 @@ export class FactWriter {
     const [counted] = await this.#database.rows(
       key === undefined
         ? `select count(*) as rows, 0::bigint as repeated from ${from}`
-        : `select count(*) as rows, count(*) - count(distinct ${key}) as repeated from ${from}`,
+        : // Grouping spills to disk where counting distinct values does not.
+          `select sum(n)::bigint as rows, sum(n - 1)::bigint as repeated from (select count(*) as n from ${from} group by ${table === "tracks" ? "track_id" : key})`,
     );
-    const repeated = Number(counted?.repeated);
+    const repeated = Number(counted?.repeated ?? 0);
     const path = join(folder, `${table}.parquet`);
     if (repeated === 0 || key === undefined) {
       await this.#database.writeParquet(`select * from ${from}`, path, tableMetadata(table));
@@ -153,7 +160,7 @@ export class FactWriter {
         sample: null,
       });
     }
-    return Number(counted?.rows) - repeated;
+    return Number(counted?.rows ?? 0) - repeated;
   }
 
   async #writeFirstOnly(

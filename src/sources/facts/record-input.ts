@@ -6,11 +6,17 @@ import type { Progress } from "../../core/reporter.ts";
 import { closeRegularFile, isUnchanged, openRegularFile, type RegularFile } from "../files/regular-file.ts";
 import { rangeChunks } from "../zip/zip-member.ts";
 
+const IDENTITY_BYTES = 1_048_576;
+
 /** One file that facts are read from. Who opens it closes it. */
 export interface RecordInput {
   readonly path: string;
   readonly name: string;
   readonly sizeBytes: number;
+  /** Size, time and hash of the beginning: what tells the file from another in its place. */
+  identity(): Promise<string>;
+  /** Its first bytes, fewer when the file is short. */
+  head(bytes: number): Promise<Buffer>;
   /** The bytes as they stand in the file, once; the hash is known when all have gone by. */
   bytes(progress: Progress): AsyncGenerator<Buffer>;
   /** SHA-256 of the whole file; reads what has not been read. Throws `FailedError` when the file has changed. */
@@ -23,6 +29,11 @@ export function openRecordInput(path: string): RecordInput {
   const { file, root } = openFile(path);
   const hash = createHash("sha256");
   let readBytes = 0;
+  const head = async (count: number): Promise<Buffer> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of rangeChunks(file.fd, 0, Math.min(count, file.sizeBytes))) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
   async function* bytes(progress: Progress): AsyncGenerator<Buffer> {
     for await (const chunk of rangeChunks(file.fd, readBytes, file.sizeBytes)) {
       readBytes += chunk.length;
@@ -35,6 +46,13 @@ export function openRecordInput(path: string): RecordInput {
     path: root,
     name: basename(root),
     sizeBytes: file.sizeBytes,
+    head,
+    async identity() {
+      const beginning = createHash("sha256")
+        .update(await head(IDENTITY_BYTES))
+        .digest("hex");
+      return `${file.sizeBytes}-${file.mtimeNs}-${beginning}`;
+    },
     bytes,
     async sha256(progress) {
       for await (const _chunk of bytes(progress));

@@ -15,7 +15,8 @@ export interface BatchLoad {
   readonly batch: Batch & { readonly file: string };
   /** The table that is made: one row a line, in order. */
   readonly table: string;
-  readonly fields: Fields;
+  /** Null for lines that are no JSON: the table then has one column, `text`. */
+  readonly fields: Fields | null;
   /** An expression over a row: the reason to refuse it, or null. */
   readonly refusal: string;
 }
@@ -51,7 +52,11 @@ async function tryRead(
   file: string,
 ): Promise<boolean> {
   const objectBytes = Math.max(MIN_OBJECT_BYTES, batch.longestBytes + 16);
-  const source = `read_ndjson(${sqlText(file)}, columns = ${sqlColumns(fields)}, maximum_object_size = ${objectBytes})`;
+  const source =
+    fields === null
+      ? // No line has a NUL, so that no line has two columns.
+        `read_csv(${sqlText(file)}, columns = {text: 'VARCHAR'}, header = false, auto_detect = false, delim = '\\0', quote = '', escape = '', max_line_size = ${objectBytes})`
+      : `read_ndjson(${sqlText(file)}, columns = ${sqlColumns(fields)}, maximum_object_size = ${objectBytes})`;
   try {
     await database.run(`create or replace temp table ${sqlName(table)} as select * from ${source}`);
     return true;
@@ -66,7 +71,7 @@ async function readRest(database: Database, load: BatchLoad): Promise<Map<number
   const lines = await SpooledLines.read(load.batch.file);
   const bad = new Map<number, string>();
   for (let index = 0; index < lines.count; index += 1) {
-    const fault = lineFault(lines.line(index), load.fields);
+    const fault = load.fields === null ? null : lineFault(lines.line(index), load.fields);
     if (fault !== null) bad.set(index, fault);
   }
   const rest = `${load.batch.file}.rest`;

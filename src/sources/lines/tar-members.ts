@@ -1,6 +1,7 @@
 import { parseTarHeader, TAR_BLOCK_BYTES } from "../../formats/tar/header.ts";
 import { type TarPlace, TarReader } from "../../formats/tar/reader.ts";
 import { InputFault } from "./input-fault.ts";
+import { withHead } from "./with-head.ts";
 
 /** A stream of bytes: a file of a tar, or the whole input when it is no tar. */
 export interface Member {
@@ -15,7 +16,7 @@ export interface Member {
  * `InputFault`, from the member that is being read or from here.
  */
 export async function* members(bytes: AsyncIterable<Buffer>): AsyncGenerator<Member> {
-  const input = await withHead(bytes);
+  const input = await withHead(bytes, TAR_BLOCK_BYTES);
   if (!isTar(input.head)) {
     yield { name: null, chunks: input.chunks };
     return;
@@ -82,45 +83,4 @@ function isTar(head: Buffer): boolean {
   if (head.length < TAR_BLOCK_BYTES) return false;
   const parsed = parseTarHeader(head);
   return parsed.ok && parsed.header !== null;
-}
-
-/** The first block, and all chunks with it. An input that fails within its first block fails when it is read on. */
-async function withHead(
-  bytes: AsyncIterable<Buffer>,
-): Promise<{ readonly head: Buffer; readonly chunks: AsyncIterable<Buffer> }> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  const first: Buffer[] = [];
-  let length = 0;
-  let fault: InputFault | null = null;
-  let isOver = false;
-  while (length < TAR_BLOCK_BYTES && !isOver) {
-    try {
-      const next = await iterator.next();
-      if (next.done) isOver = true;
-      else {
-        first.push(next.value);
-        length += next.value.length;
-      }
-    } catch (error) {
-      if (!(error instanceof InputFault)) throw error;
-      fault = error;
-      isOver = true;
-    }
-  }
-  async function* all(): AsyncGenerator<Buffer> {
-    try {
-      yield* first;
-      if (fault !== null) throw fault;
-      for (
-        let next = isOver ? null : await iterator.next();
-        next && !next.done;
-        next = await iterator.next()
-      ) {
-        yield next.value;
-      }
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { head: Buffer.concat(first).subarray(0, TAR_BLOCK_BYTES), chunks: all() };
 }

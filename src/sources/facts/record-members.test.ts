@@ -4,9 +4,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { InputFault } from "../lines/input-fault.ts";
 import { type TemporaryFolder, temporaryFolder } from "../testing/temporary-folder.ts";
-import { openInput } from "./input.ts";
-import { InputFault } from "./input-fault.ts";
+import { openRecordInput } from "./record-input.ts";
+import { recordMembers } from "./record-members.ts";
 
 let folder: TemporaryFolder;
 beforeEach(() => {
@@ -24,11 +25,17 @@ interface Read {
 }
 
 async function readAll(name: string): Promise<Read> {
-  const input = await openInput(join(folder.path, name));
+  const input = openRecordInput(join(folder.path, name));
   const found: { name: string | null; text: string }[] = [];
   let seen = 0;
   try {
-    for await (const member of input.members((bytes) => (seen += bytes))) {
+    const progress = {
+      ...NO_PROGRESS,
+      advance(bytes: number) {
+        seen += bytes;
+      },
+    };
+    for await (const member of recordMembers(input, progress)) {
       const entry = { name: member.name, text: "" };
       found.push(entry);
       for await (const chunk of member.chunks) entry.text += chunk.toString("latin1");
@@ -56,6 +63,7 @@ function tarOf(files: Readonly<Record<string, Buffer>>): Buffer {
   return spawnSync("tar", args, { maxBuffer: 1e9 }).stdout;
 }
 
+const NO_PROGRESS = { advance() {}, setTotal() {}, finish() {} };
 const PACKERS = { none: null, gzip: "gzip", zstd: "zstd", xz: "xz", bzip2: "bzip2" };
 
 test.each(Object.entries(PACKERS))(
@@ -92,10 +100,10 @@ test("gives the files of a tar one by one, and what a half of it has", async () 
 
 test("a member that nobody reads is passed over", async () => {
   folder.put("a.tar", tarOf({ a: CONTENT, b: Buffer.from("b") }));
-  const input = await openInput(join(folder.path, "a.tar"));
+  const input = openRecordInput(join(folder.path, "a.tar"));
   const names: (string | null)[] = [];
-  for await (const { name } of input.members(() => {})) names.push(name);
-  const sha256 = await input.sha256();
+  for await (const { name } of recordMembers(input, NO_PROGRESS)) names.push(name);
+  const sha256 = await input.sha256(NO_PROGRESS);
   input.close();
   expect(names).toEqual(["a", "b"]);
   expect(sha256).toBe(

@@ -1,0 +1,22 @@
+import type { Fields } from "../lines/shape.ts";
+
+/** How one kind of document, or of text, becomes rows of facts. */
+export interface DocumentFormat {
+  readonly name: string;
+  /** Null for lines that are no JSON: `document` then has one column, `text`. */
+  readonly fields: Fields | null;
+  /** An expression over a row of `document`: why it is refused, or null. */
+  readonly refusal: string;
+  /** Statements that are run over `document` before the queries. */
+  readonly prepare?: string;
+  /** Name of a part → query over the table `document`. What becomes of the parts is the adapter's affair. */
+  readonly queries: Readonly<Record<string, string>>;
+}
+
+/** What is known of a member before it is read. */
+export interface MemberHead {
+  readonly file: string;
+  /** Its name in the tar; null when the file is no tar. */
+  readonly name: string | null;
+  readonly head: Buffer;
+}

@@ -1,0 +1,62 @@
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { ensureFolder } from "../../core/atomic-file.ts";
+import { type Database, sqlText } from "../../core/database.ts";
+
+const JOURNAL = "done.json";
+const count = z.int().min(0);
+
+const keptSchema = z.object({
+  lines: count,
+  rejected: count,
+  rejects: z.array(
+    z.object({
+      line: z.number().nullable(),
+      offsetBytes: z.number().nullable(),
+      reason: z.string(),
+      sample: z.string().nullable(),
+    }),
+  ),
+  /** Sizes of the files, by the name of the part. */
+  parts: z.record(z.string(), count),
+});
+
+/** A batch of lines that has become Parquet. */
+export type KeptBatch = z.infer<typeof keptSchema>;
+
+/** Writes the parts of a batch; the folder gets its name when all of it is there. */
+export async function keepBatch(
+  database: Database,
+  folder: string,
+  queries: Readonly<Record<string, string>>,
+  counts: Omit<KeptBatch, "parts">,
+): Promise<KeptBatch> {
+  const unfinished = `${folder}.tmp`;
+  await rm(unfinished, { recursive: true, force: true });
+  await ensureFolder(unfinished);
+  const parts: Record<string, number> = {};
+  for (const [name, query] of Object.entries(queries)) {
+    const path = join(unfinished, `${name}.parquet`);
+    await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
+    parts[name] = (await stat(path)).size;
+  }
+  const kept = { ...counts, parts };
+  await writeFile(join(unfinished, JOURNAL), JSON.stringify(kept));
+  await rm(folder, { recursive: true, force: true });
+  await rename(unfinished, folder);
+  return kept;
+}
+
+/** What an earlier run kept in this folder; null when it is not there or not whole. */
+export async function findKeptBatch(folder: string): Promise<KeptBatch | null> {
+  try {
+    const kept = keptSchema.parse(JSON.parse(await readFile(join(folder, JOURNAL), "utf8")));
+    for (const [name, sizeBytes] of Object.entries(kept.parts)) {
+      if ((await stat(join(folder, `${name}.parquet`))).size !== sizeBytes) return null;
+    }
+    return kept;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,135 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { FailedError, throwIfAborted } from "../../core/errors.ts";
+import type { RecordIntake } from "../facts/add-record-source.ts";
+import type { RecordInput } from "../facts/record-input.ts";
+import { recordMembers } from "../facts/record-members.ts";
+import { type Batch, batches, faultReject } from "../lines/batches.ts";
+import { InputFault } from "../lines/input-fault.ts";
+import { loadBatch } from "../lines/load-batch.ts";
+import type { Member } from "../lines/tar-members.ts";
+import { withHead } from "../lines/with-head.ts";
+import type { DocumentFormat, MemberHead } from "./document-format.ts";
+import { findKeptBatch, type KeptBatch, keepBatch } from "./kept-batch.ts";
+
+const HEAD_BYTES = 1_048_576;
+const DRY_RUN_BYTES = 262_144;
+
+/** Paths of the Parquet files of each part, in the order of the input. */
+export type Parts = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads all files of an intake line by line. While the database turns one batch into Parquet, the next one is unpacked and
+ * cut. Batches that an earlier run kept are not parsed again. `formatOf` says what a member is; null passes it over.
+ */
+export async function readDocuments(
+  intake: RecordIntake,
+  formatOf: (member: MemberHead) => DocumentFormat | null,
+): Promise<Parts> {
+  return await new DocumentReader(intake, formatOf).read();
+}
+
+class DocumentReader {
+  readonly #intake: RecordIntake;
+  readonly #formatOf: (member: MemberHead) => DocumentFormat | null;
+  readonly #kept = new Map<number, KeptBatch>();
+  readonly #parts = new Map<string, string[]>();
+  #nextIndex = 0;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(intake: RecordIntake, formatOf: (member: MemberHead) => DocumentFormat | null) {
+    this.#intake = intake;
+    this.#formatOf = formatOf;
+  }
+
+  async read(): Promise<Parts> {
+    await this.#findKept();
+    for (const input of this.#intake.inputs) {
+      await this.#readInput(input);
+      if (this.#isEnough) break;
+    }
+    await this.#running;
+    return this.#parts;
+  }
+
+  get #isEnough(): boolean {
+    return this.#intake.isDryRun && this.#nextIndex > 0;
+  }
+
+  async #findKept(): Promise<void> {
+    for (const name of await readdir(this.#intake.kept)) {
+      const folder = join(this.#intake.kept, name);
+      const found = /^\d+$/.test(name) ? await findKeptBatch(folder) : null;
+      if (found) this.#kept.set(Number(name), found);
+      else await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async #readInput(input: RecordInput): Promise<void> {
+    const { writer, progress } = this.#intake;
+    try {
+      for await (const member of recordMembers(input, progress)) {
+        await this.#readMember(input, member);
+        if (this.#isEnough) return;
+      }
+    } catch (error) {
+      if (!(error instanceof InputFault)) throw error;
+      writer.reject({ line: null, sample: input.name, ...faultReject(error) });
+    }
+  }
+
+  async #readMember(input: RecordInput, member: Member): Promise<void> {
+    const { signal, isDryRun, scratch } = this.#intake;
+    const { head, chunks } = await withHead(member.chunks, HEAD_BYTES);
+    const format = this.#formatOf({ file: input.name, name: member.name, head });
+    if (format === null) return;
+    const cut = batches(chunks, {
+      folder: scratch,
+      firstIndex: this.#nextIndex,
+      isDone: (index) => this.#kept.has(index),
+      isJson: format.fields !== null,
+      ...(isDryRun ? { batchBytes: DRY_RUN_BYTES } : {}),
+    });
+    for await (const batch of cut) {
+      throwIfAborted(signal);
+      await this.#running;
+      this.#nextIndex = batch.index + 1;
+      this.#running = this.#take(batch, format);
+      // Whoever awaits it next hears of the failure; until then it is not "unhandled".
+      this.#running.catch(() => {});
+      if (this.#isEnough) return;
+    }
+  }
+
+  async #take(batch: Batch, format: DocumentFormat): Promise<void> {
+    const { database, kept, writer } = this.#intake;
+    const folder = join(kept, String(batch.index));
+    const known = this.#kept.get(batch.index);
+    if (known && known.lines !== batch.lines) {
+      throw new FailedError("the input is not the one that was read before", {
+        hint: `delete the folder "${kept}" and run the same command again`,
+      });
+    }
+    let done = known;
+    if (!done && batch.file !== null) {
+      const { file } = batch;
+      const table = "document";
+      const loaded = await loadBatch(database, { batch: { ...batch, file }, table, ...format });
+      await rm(file);
+      if (format.prepare !== undefined) await database.run(format.prepare);
+      done = await keepBatch(database, folder, format.queries, {
+        lines: batch.lines,
+        rejected: batch.rejected + loaded.rejected,
+        rejects: [...batch.rejects, ...loaded.rejects],
+      });
+      await database.run("drop table document");
+    }
+    if (!done) return;
+    writer.rejectAll(done.rejected, done.rejects);
+    for (const name of Object.keys(done.parts)) {
+      const paths = this.#parts.get(name) ?? [];
+      paths.push(join(folder, `${name}.parquet`));
+      this.#parts.set(name, paths);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sqlText, sqlTextList } from "../../core/database.ts";
+import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
+import { type Parts, readDocuments } from "../documents/read-documents.ts";
+import {
+  type AddRecordSourceOptions,
+  addRecordSource,
+  type RecordIntake,
+  type RecordSourceSummary,
+} from "../facts/add-record-source.ts";
+import { completeQuery } from "../facts/complete-query.ts";
+import type { FactTable } from "../facts/fact-tables.ts";
+import { trackIdSql } from "../facts/track-id-sql.ts";
+import { entityOf, type MusicBrainzEntity, type MusicBrainzFormats, musicBrainzFormats } from "./formats.ts";
+import { MUSICBRAINZ_MAPPING } from "./mapping.ts";
+import { redirectFormatOf, redirectQueries } from "./redirects.ts";
+
+export interface AddMusicBrainzSourceOptions extends AddRecordSourceOptions {
+  /** What plain files hold; of a dump, the one kind of document to read. */
+  readonly entity?: MusicBrainzEntity | undefined;
+}
+
+const CORE_LICENCE = "CC0-1.0";
+/** Tags, genres, ratings and annotations: musicbrainz.org/doc/About/Data_License. */
+const SUPPLEMENT_LICENCE = "CC-BY-NC-SA-3.0";
+
+/**
+ * Takes files of MusicBrainz in: dumps of documents (`.tar.xz` and other packings), documents of the web service, one a line, and
+ * lists of merged MBIDs. Supplementary data go into a table of their own, with their own licence.
+ */
+export async function addMusicBrainzSource(
+  options: AddMusicBrainzSourceOptions,
+): Promise<RecordSourceSummary> {
+  const formats = await musicBrainzFormats();
+  const macros = await readFile(new URL("./macros.sql", import.meta.url), "utf8");
+  const content = JSON.stringify([formats, macros, options.entity ?? null]);
+  return await addRecordSource(options, {
+    kind: "musicbrainz",
+    defaultLabel: "main",
+    licence: CORE_LICENCE,
+    licences: { supplements: SUPPLEMENT_LICENCE },
+    mapping: MUSICBRAINZ_MAPPING,
+    version: createHash("sha256").update(content).digest("hex"),
+    async read(intake) {
+      const id = trackIdSql(intake.sourceName, "key");
+      await intake.database.run(`create macro fact_track_id(key) as ${id}; ${macros}`);
+      const parts = await readDocuments(intake, (member) => formatOf(formats, member, options.entity));
+      await gather(intake, parts);
+    },
+  });
+}
+
+function formatOf(
+  formats: MusicBrainzFormats,
+  member: MemberHead,
+  asked: MusicBrainzEntity | undefined,
+): DocumentFormat | null {
+  const redirects = redirectFormatOf(member, asked);
+  if (redirects !== null) return redirects;
+  const entity = entityOf(member, asked);
+  return entity === null ? null : formats[entity];
+}
+
+async function gather(intake: RecordIntake, parts: Parts): Promise<void> {
+  const merge = await readFile(new URL("./merge-named.sql", import.meta.url), "utf8");
+  for (const table of ["tracks", "releases"] as const) {
+    for (const path of parts.get(table) ?? []) intake.writer.addPart(table, path);
+  }
+  for (const [table, key, scheme] of [
+    ["artists", "artist_key", "mbid-artist"],
+    ["labels", "label_key", "mbid-label"],
+  ] as const) {
+    const said = parts.get(table);
+    if (said === undefined) continue;
+    const named = { $key: key, $scheme: scheme, $parts: sqlTextList(said) };
+    await addQuery(intake, table, table, fill(merge, named));
+  }
+  const supplements = parts.get("supplements");
+  if (supplements !== undefined) {
+    const from = `read_parquet(${sqlTextList(supplements)}, hive_partitioning = false)`;
+    await addQuery(intake, "supplements", "supplements", `select distinct * from ${from} order by all`);
+  }
+  const { queries, lost } = await redirectQueries(parts);
+  for (const [index, query] of queries.entries()) {
+    await addQuery(intake, "redirects", `redirects-${index}`, query);
+  }
+  for (const table of lost) {
+    const reason = `${table} without the table that its row numbers are of: read both from one dump`;
+    intake.writer.reject({ line: null, offsetBytes: null, reason, sample: null });
+  }
+}
+
+async function addQuery(intake: RecordIntake, table: FactTable, name: string, query: string): Promise<void> {
+  const path = join(intake.scratch, `${name}.parquet`);
+  const complete = completeQuery(table, query);
+  await intake.database.run(`copy (${complete}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
+  intake.writer.addPart(table, path);
+}
+
+function fill(sql: string, values: Readonly<Record<string, string>>): string {
+  return sql.replace(/\$(?:key|scheme|parts)/g, (name) => values[name] ?? name);
+}

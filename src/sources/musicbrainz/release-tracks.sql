@@ -1,0 +1,15 @@
+select
+  fact_track_id(track.id) as track_id,
+  track.id as key,
+  'track' as status,
+  release_key,
+  disc_no::integer as disc_no,
+  track.position::integer as track_no,
+  coalesce(nullif(track.title, ''), nullif(track.recording.title, '')) as title,
+  credit_text(coalesce(track."artist-credit", track.recording."artist-credit")) as artist_credit,
+  main_credits(coalesce(track."artist-credit", track.recording."artist-credit"))
+    || related_credits(track.recording.relations) as credits,
+  coalesce(track.length, track.recording.length) as duration_ms,
+  coalesce(track.recording.isrcs, []) as isrcs,
+  [{'scheme': 'mbid-recording', 'value': track.recording.id}, {'scheme': 'mbid-track', 'value': track.id}] as identifiers
+from placed
