@@ -21,6 +21,11 @@ export { addDiscogsSource } from "./discogs/add-discogs-source.ts";
 export type { AddRecordSourceOptions, RecordSourceSummary } from "./facts/add-record-source.ts";
 export { type PathText, pathBytes, pathText } from "./files/path-text.ts";
 export {
+  type AddMusicBrainzSourceOptions,
+  addMusicBrainzSource,
+} from "./musicbrainz/add-musicbrainz-source.ts";
+export { MUSICBRAINZ_ENTITIES, type MusicBrainzEntity } from "./musicbrainz/formats.ts";
+export {
   type IntakeLimits,
   type OpenSource,
   openSource,

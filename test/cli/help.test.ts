@@ -11,6 +11,7 @@ test("the commands are there", () => {
     "init",
     "source add audio",
     "source add plays",
+    "source add musicbrainz",
     "source add discogs",
     "catalogue build",
     "catalogue show",

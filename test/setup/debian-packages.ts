@@ -9,6 +9,10 @@ export const TOOLS: readonly Tool[] = [
   { debianPackage: "python3-libtorrent", check: ["/usr/bin/python3", "-c", "import libtorrent"] },
   { debianPackage: "transmission-cli", check: ["transmission-cli", "--version"] },
   { debianPackage: "aria2", check: ["aria2c", "--version"] },
+  { debianPackage: "jq", check: ["jq", "--version"] },
+  { debianPackage: "zstd", check: ["zstd", "--version"] },
+  { debianPackage: "xz-utils", check: ["xz", "--version"] },
+  { debianPackage: "bzip2", check: ["sh", "-c", "command -v bzip2"] },
   { debianPackage: "libarchive-tools", check: ["bsdtar", "--version"] },
   { debianPackage: "libxml2-utils", check: ["xmllint", "--version"] },
 ];

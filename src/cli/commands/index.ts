@@ -18,6 +18,7 @@ import { rightsReportCommand } from "./rights-report.ts";
 import { rightsShowCommand } from "./rights-show.ts";
 import { sourceAddAudioCommand } from "./source-add-audio.ts";
 import { sourceAddDiscogsCommand } from "./source-add-discogs.ts";
+import { sourceAddMusicBrainzCommand } from "./source-add-musicbrainz.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { statusCommand } from "./status.ts";
 
@@ -27,6 +28,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   initCommand,
   sourceAddAudioCommand,
   sourceAddPlaysCommand,
+  sourceAddMusicBrainzCommand,
   sourceAddDiscogsCommand,
   catalogueBuildCommand,
   catalogueShowCommand,

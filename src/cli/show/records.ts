@@ -28,9 +28,20 @@ export function recordOutcome(context: CommandContext, summary: RecordSourceSumm
         ...Object.entries(summary.rows).map(([table, count]) => [table, count] as const),
         ["not taken in", summary.rejected || null, "yellow"],
       ]);
+      showMapping(output, summary.mapping);
       for (const [table, rows] of Object.entries(sample)) showSample(output, table, rows);
     },
   };
+}
+
+function showMapping(output: Output, mapping: RecordSourceSummary["mapping"]): void {
+  if (mapping.length === 0) return;
+  output.line();
+  printTable(
+    output,
+    [{ name: "FIELD", shrinks: true }, { name: "GOES TO" }],
+    mapping.map(({ from, to }) => [from, to]),
+  );
 }
 
 type Rows = readonly Readonly<Record<string, unknown>>[];

@@ -4,7 +4,7 @@ import { FailedError, throwIfAborted } from "../../core/errors.ts";
 import type { RecordIntake } from "../facts/add-record-source.ts";
 import type { RecordInput } from "../facts/record-input.ts";
 import { recordMembers } from "../facts/record-members.ts";
-import { type Batch, batches, faultReject } from "../lines/batches.ts";
+import { BATCH_BYTES, type Batch, batches, faultReject } from "../lines/batches.ts";
 import { InputFault } from "../lines/input-fault.ts";
 import { loadBatch } from "../lines/load-batch.ts";
 import type { Member } from "../lines/tar-members.ts";
@@ -25,19 +25,26 @@ export type Parts = ReadonlyMap<string, readonly string[]>;
 export async function readDocuments(
   intake: RecordIntake,
   formatOf: (member: MemberHead) => DocumentFormat | null,
+  batchBytes: number = BATCH_BYTES,
 ): Promise<Parts> {
-  return await new DocumentReader(intake, formatOf).read();
+  return await new DocumentReader(intake, formatOf, batchBytes).read();
 }
 
 class DocumentReader {
   readonly #intake: RecordIntake;
   readonly #formatOf: (member: MemberHead) => DocumentFormat | null;
+  readonly #batchBytes: number;
   readonly #kept = new Map<number, KeptBatch>();
   readonly #parts = new Map<string, string[]>();
   #nextIndex = 0;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(intake: RecordIntake, formatOf: (member: MemberHead) => DocumentFormat | null) {
+  constructor(
+    intake: RecordIntake,
+    formatOf: (member: MemberHead) => DocumentFormat | null,
+    batchBytes: number,
+  ) {
+    this.#batchBytes = intake.isDryRun ? DRY_RUN_BYTES : batchBytes;
     this.#intake = intake;
     this.#formatOf = formatOf;
   }
@@ -79,7 +86,7 @@ class DocumentReader {
   }
 
   async #readMember(input: RecordInput, member: Member): Promise<void> {
-    const { signal, isDryRun, scratch } = this.#intake;
+    const { signal, scratch } = this.#intake;
     const { head, chunks } = await withHead(member.chunks, HEAD_BYTES);
     const format = this.#formatOf({ file: input.name, name: member.name, head });
     if (format === null) return;
@@ -88,21 +95,21 @@ class DocumentReader {
       firstIndex: this.#nextIndex,
       isDone: (index) => this.#kept.has(index),
       isJson: format.fields !== null,
-      ...(isDryRun ? { batchBytes: DRY_RUN_BYTES } : {}),
+      batchBytes: this.#batchBytes,
     });
     for await (const batch of cut) {
       throwIfAborted(signal);
       await this.#running;
       this.#nextIndex = batch.index + 1;
-      this.#running = this.#take(batch, format);
+      this.#running = this.#take(batch, format, input.name);
       // Whoever awaits it next hears of the failure; until then it is not "unhandled".
       this.#running.catch(() => {});
       if (this.#isEnough) return;
     }
   }
 
-  async #take(batch: Batch, format: DocumentFormat): Promise<void> {
-    const { database, kept, writer } = this.#intake;
+  async #take(batch: Batch, format: DocumentFormat, file: string): Promise<void> {
+    const { database, kept, writer, inputs } = this.#intake;
     const folder = join(kept, String(batch.index));
     const known = this.#kept.get(batch.index);
     if (known && known.lines !== batch.lines) {
@@ -112,10 +119,9 @@ class DocumentReader {
     }
     let done = known;
     if (!done && batch.file !== null) {
-      const { file } = batch;
-      const table = "document";
-      const loaded = await loadBatch(database, { batch: { ...batch, file }, table, ...format });
-      await rm(file);
+      const spooled = { ...batch, file: batch.file };
+      const loaded = await loadBatch(database, { batch: spooled, table: "document", ...format });
+      await rm(batch.file);
       if (format.prepare !== undefined) await database.run(format.prepare);
       done = await keepBatch(database, folder, format.queries, {
         lines: batch.lines,
@@ -125,7 +131,11 @@ class DocumentReader {
       await database.run("drop table document");
     }
     if (!done) return;
-    writer.rejectAll(done.rejected, done.rejects);
+    const from = inputs.length > 1 ? `${file}: ` : "";
+    writer.rejectAll(
+      done.rejected,
+      done.rejects.map((reject) => ({ ...reject, reason: `${from}${reject.reason}` })),
+    );
     for (const name of Object.keys(done.parts)) {
       const paths = this.#parts.get(name) ?? [];
       paths.push(join(folder, `${name}.parquet`));

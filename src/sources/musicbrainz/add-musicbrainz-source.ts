@@ -20,6 +20,8 @@ import { redirectFormatOf, redirectQueries } from "./redirects.ts";
 export interface AddMusicBrainzSourceOptions extends AddRecordSourceOptions {
   /** What plain files hold; of a dump, the one kind of document to read. */
   readonly entity?: MusicBrainzEntity | undefined;
+  /** About how much text is parsed at a time. */
+  readonly batchBytes?: number | undefined;
 }
 
 const CORE_LICENCE = "CC0-1.0";
@@ -35,7 +37,7 @@ export async function addMusicBrainzSource(
 ): Promise<RecordSourceSummary> {
   const formats = await musicBrainzFormats();
   const macros = await readFile(new URL("./macros.sql", import.meta.url), "utf8");
-  const content = JSON.stringify([formats, macros, options.entity ?? null]);
+  const content = JSON.stringify([formats, macros, options.entity ?? null, options.batchBytes ?? null]);
   return await addRecordSource(options, {
     kind: "musicbrainz",
     defaultLabel: "main",
@@ -46,7 +48,11 @@ export async function addMusicBrainzSource(
     async read(intake) {
       const id = trackIdSql(intake.sourceName, "key");
       await intake.database.run(`create macro fact_track_id(key) as ${id}; ${macros}`);
-      const parts = await readDocuments(intake, (member) => formatOf(formats, member, options.entity));
+      const parts = await readDocuments(
+        intake,
+        (member) => formatOf(formats, member, options.entity),
+        options.batchBytes,
+      );
       await gather(intake, parts);
     },
   });
