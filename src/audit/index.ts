@@ -13,6 +13,7 @@ export {
   type Severity,
   type TouchedTrack,
 } from "./finding.ts";
+export { namedSnapshots } from "./named-snapshots.ts";
 export type { NextStep } from "./next-step.ts";
 export {
   type DoctorCheck,

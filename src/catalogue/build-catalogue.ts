@@ -2,6 +2,7 @@ import {
   type Archive,
   type Clock,
   DEADWAX_VERSION,
+  DeadwaxError,
   ensureFolder,
   explainSystemError,
   FailedError,
@@ -20,7 +21,7 @@ import {
   type TableRows,
 } from "./store/snapshot-document.ts";
 import { snapshotId } from "./store/snapshot-id.ts";
-import { currentSnapshotId, readSnapshot } from "./store/snapshot-store.ts";
+import { currentSnapshotId, readSnapshot, type Snapshot } from "./store/snapshot-store.ts";
 
 /** Changes when the same accessions give other tables. */
 const BUILDER = "catalogue/2";
@@ -56,8 +57,9 @@ export async function buildCatalogue(options: BuildCatalogueOptions): Promise<Ca
     });
   }
   await removeUnfinished(archive);
-  const id = snapshotId(BUILDER, accessions);
-  const existing = await readSnapshot(archive, id);
+  const current = await currentOfSame(archive, accessions);
+  const id = current?.id ?? snapshotId(BUILDER, accessions);
+  const existing = current ?? (await readSnapshot(archive, id));
   const description = existing ?? (await buildSnapshot(options, accessions, id));
   if ((await currentSnapshotId(archive)) !== id) await makeCurrent(archive, id);
   return {
@@ -67,6 +69,23 @@ export async function buildCatalogue(options: BuildCatalogueOptions): Promise<Ca
     tables: rowsByTable(description),
     flagged: description.flagged,
   };
+}
+
+/** The current snapshot when it says all that these accessions say, as a full build or otherwise. */
+async function currentOfSame(archive: Archive, accessions: readonly Accession[]): Promise<Snapshot | null> {
+  const id = await currentSnapshotId(archive);
+  const current = id === null ? null : await readSnapshot(archive, id).catch(nullWhenKnown);
+  if (!current || current.builder !== BUILDER) return null;
+  const held = new Set(current.accessions.map((accession) => accession.id));
+  return held.size === accessions.length && accessions.every((accession) => held.has(accession.id))
+    ? current
+    : null;
+}
+
+/** A snapshot that cannot be read any more is built again. */
+function nullWhenKnown(error: unknown): null {
+  if (error instanceof DeadwaxError) return null;
+  throw error;
 }
 
 async function buildSnapshot(

@@ -5,6 +5,25 @@
  */
 export * from "./aggregates/index.ts";
 export { type BuildCatalogueOptions, buildCatalogue, type CatalogueSummary } from "./build-catalogue.ts";
+export {
+  collectGarbage,
+  type GarbageOptions,
+  type GarbagePlan,
+  planGarbage,
+} from "./collect-garbage.ts";
+export {
+  type CompactCatalogueOptions,
+  type CompactionPlan,
+  type CompactionSummary,
+  compactCatalogue,
+  planCompaction,
+} from "./compact-catalogue.ts";
+export {
+  type DiffOptions,
+  diffSnapshots,
+  type RowDifference,
+  type TableDifference,
+} from "./diff/diff-snapshots.ts";
 export { type FoundTrack, findTracks, findTracksIn } from "./find-tracks.ts";
 export { foldText } from "./fold-text.ts";
 export { type ShownTrack, showTrack } from "./show-track.ts";

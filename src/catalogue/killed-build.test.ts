@@ -1,10 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { currentSnapshot } from "./store/snapshot-store.ts";
+import { collectGarbage } from "./collect-garbage.ts";
+import { fileSha256 } from "./store/describe-segment.ts";
+import { currentSnapshot, type Snapshot } from "./store/snapshot-store.ts";
+import { TABLE_NAMES } from "./store/tables.ts";
 import { writeAudioAccession } from "./testing/accessions.ts";
 import { makeTestArchive, type TestArchive } from "./testing/catalogued.ts";
 
@@ -16,26 +20,73 @@ afterEach(() => it.remove());
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const PROGRAM = fileURLToPath(new URL("./testing/build-and-die.ts", import.meta.url));
+/** Steps of a build of two accessions, with those of writing tables. */
+const STEPS = 25;
 
-test("a build killed at any moment leaves the former snapshot current and whole, and the next build cleans up", async () => {
+/** Runs a build that is killed; true when it was, false when it was quicker. */
+async function buildAndDie(root: string, step: number, delayMs: number): Promise<boolean> {
+  const child = spawn(process.execPath, ["--import", TSX, PROGRAM, root, `${step}`, `${delayMs}`], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const [code, signal] = await once(child, "exit");
+  expect([0, null]).toContain(code);
+  return signal === "SIGKILL";
+}
+
+async function expectWhole(snapshot: Snapshot): Promise<void> {
+  for (const table of TABLE_NAMES) {
+    for (const { file, sha256 } of snapshot.tables[table].segments) {
+      expect(await fileSha256(join(snapshot.folder, file))).toBe(sha256);
+    }
+  }
+}
+
+test("a build killed at ten random moments leaves the former snapshot current and whole, and gc leaves nothing of it", async () => {
   const { archive } = it;
   await writeAudioAccession(archive, { label: "m", day: 1, files: [{ path: "a.ogg" }] });
   await it.build();
   const former = await currentSnapshot(archive);
   await writeAudioAccession(archive, { label: "m", day: 2, files: [{ path: "b.ogg" }] });
 
-  for (const step of ["1", "5", "9", "12", "30"]) {
-    const child = spawnSync(process.execPath, ["--import", TSX, PROGRAM, archive.layout.root, step]);
-    expect(child.signal, `${step}: ${child.stderr.toString()}`).toBe("SIGKILL");
-    expect((await currentSnapshot(archive)).id).toBe(former.id);
+  const moments = Array.from({ length: 10 }, (_, at) => ({
+    step: 1 + Math.floor(Math.random() * STEPS),
+    delayMs: at % 2 === 0 ? 0 : 1 + Math.floor(Math.random() * 20),
+  }));
+  let next = 0;
+  const killOne = async (): Promise<boolean> => {
+    const { step, delayMs } = moments[next++] ?? { step: 1, delayMs: 0 };
+    const wasKilled = await buildAndDie(archive.layout.root, step, delayMs);
+    const current = await currentSnapshot(archive);
+    if (wasKilled) expect(current.id, JSON.stringify(moments)).toBe(former.id);
+    return wasKilled;
+  };
+  let killed = 0;
+  while (next < moments.length) {
+    if (await killOne()) killed += 1;
+    // A build that was quicker than its killer has finished: back to where it started from.
+    else writeFileSync(join(archive.layout.catalogue, "CURRENT"), `${former.id}\n`);
+    await expectWhole(former);
     expect(await it.query("select count(*)::integer as n from track")).toEqual([{ n: 1 }]);
   }
-  // Killed after the new snapshot's folder has its name, before CURRENT is written.
-  const published = await it.build();
-  writeFileSync(join(archive.layout.catalogue, "CURRENT"), `${former.id}\n`);
+  expect(killed).toBeGreaterThanOrEqual(5);
+
   const after = await it.build();
-  expect(after).toMatchObject({ snapshot: published.snapshot, created: false });
-  expect(after.snapshot).not.toBe(former.id);
   expect(after.tables.track).toBe(2);
+  await expectWhole(await currentSnapshot(archive));
+  writeFileSync(join(archive.layout.scratch, "duckdb_temp_storage_DEFAULT-0.tmp"), "left by a killed build");
+  await collectGarbage({ archive, keep: 2, named: new Set() });
   expect(readdirSync(archive.layout.catalogue).sort()).toEqual(["CURRENT", former.id, after.snapshot].sort());
+  expect(readdirSync(archive.layout.scratch)).toEqual([]);
+}, 120_000);
+
+test("a build killed after its folder has its name, before CURRENT is written, is made current by the next", async () => {
+  const { archive } = it;
+  await writeAudioAccession(archive, { label: "m", day: 1, files: [{ path: "a.ogg" }] });
+  const former = await it.build();
+  await writeAudioAccession(archive, { label: "m", day: 2, files: [{ path: "b.ogg" }] });
+  const published = await it.build();
+  writeFileSync(join(archive.layout.catalogue, "CURRENT"), `${former.snapshot}\n`);
+  expect(await it.build()).toMatchObject({ snapshot: published.snapshot, created: false });
+  expect(readFileSync(join(archive.layout.catalogue, "CURRENT"), "utf8").trim()).toBe(published.snapshot);
+  expect(existsSync(join(archive.layout.catalogue, former.snapshot))).toBe(true);
 });

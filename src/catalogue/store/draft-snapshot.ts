@@ -20,9 +20,9 @@ export interface SnapshotDraft {
   readonly folder: string;
   /**
    * Gives files of another snapshot (paths in its folder) the same place here, by hard link where that can be, with the
-   * statistics that stand beside them.
+   * statistics that stand beside them; `names` when they are to be called otherwise.
    */
-  adopt(from: Snapshot, files: readonly string[]): Promise<void>;
+  adopt(from: Snapshot, files: readonly string[], names?: readonly string[]): Promise<void>;
   /** Syncs everything, gives the folder its name, and makes it the current snapshot. */
   publish(description: SnapshotDescription): Promise<Snapshot>;
   /** Removes what was written; harmless after `publish`. */
@@ -39,12 +39,13 @@ export async function draftSnapshot(archive: Archive, id: string): Promise<Snaps
   return {
     id,
     folder,
-    async adopt(from, files) {
-      for (const file of files) {
-        await mkdir(dirname(join(folder, file)), { recursive: true });
-        await linkOrCopy(join(from.folder, file), join(folder, file));
+    async adopt(from, files, names = files) {
+      for (const [at, file] of files.entries()) {
+        const target = join(folder, names[at] ?? file);
+        await mkdir(dirname(target), { recursive: true });
+        await linkOrCopy(join(from.folder, file), target);
         const statistics = statisticsPath(join(from.folder, file));
-        if (existsSync(statistics)) await linkOrCopy(statistics, statisticsPath(join(folder, file)));
+        if (existsSync(statistics)) await linkOrCopy(statistics, statisticsPath(target));
       }
     },
     async publish(description) {

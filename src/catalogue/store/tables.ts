@@ -18,7 +18,7 @@ export interface TableDefinition {
   readonly entity: Entity | null;
   /** Small tables that each build writes as a whole: they have rows of one generation only. */
   readonly isRewritten: boolean;
-  /** Rows with the same bound stand in one segment. */
+  /** Whether all rows with one bound stand in one segment. */
   readonly keepsKeysTogether: boolean;
 }
 
@@ -77,7 +77,6 @@ export const TABLES = {
       accession: "VARCHAR",
     }),
     keyColumn: "track_id",
-    keepsKeysTogether: true,
   },
   identifier: {
     columns: {
@@ -195,7 +194,7 @@ export const TABLES = {
   resolution: {
     columns: { entity: "VARCHAR", id: "UBIGINT", same_as: "UBIGINT", evidence: "VARCHAR" },
     sortedBy: "entity, id",
-    bound: "entity",
+    bound: "entity || chr(9) || lpad(id::varchar, 20, '0')",
     boundKind: "text",
     keyColumn: "id",
     entity: null,
@@ -248,7 +247,7 @@ function byNumber<Columns extends TableDefinition["columns"]>(
     keyColumn: bound,
     entity,
     isRewritten: false,
-    keepsKeysTogether: false,
+    keepsKeysTogether: sortedBy !== bound,
   };
 }
 

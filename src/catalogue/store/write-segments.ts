@@ -60,7 +60,7 @@ export async function writeSegments(
 }
 
 const countRow = z.object({ rows: z.bigint().transform(Number) });
-const cutRow = z.object({ cut: z.bigint().transform(Number) });
+const cutRow = z.object({ cut: z.bigint().transform(Number).nullable() });
 
 /** Where segments start, and at last the number of rows; only that for an empty table. */
 async function findCuts(
@@ -73,14 +73,20 @@ async function findCuts(
   const cuts = Array.from({ length: parts }, (_, part) => Math.floor((rows * part) / parts));
   const { keepsKeysTogether, bound } = tableDefinition(table);
   if (!keepsKeysTogether) return [...cuts, rows];
-  const moved = [0];
-  for (const cut of cuts.slice(1)) {
-    // The first row from here on whose key is another than that of the row before.
+  const moved: number[] = [];
+  for (const cut of cuts) moved.push(cut === 0 ? 0 : await nextKeyFrom(database, bound, cut, rows));
+  return [...new Set([...moved, rows])];
+}
+
+/** The first row from `cut` on whose key is another than that of the row before `cut`. */
+async function nextKeyFrom(database: Database, bound: string, cut: number, rows: number): Promise<number> {
+  for (let span = 1024; ; span *= 8) {
     const [row] = await database.rows(
-      `select coalesce(min(rowid), ${rows}) as cut from sorted_rows
-       where rowid >= ${cut} and ${bound} <> (select ${bound} from sorted_rows where rowid = ${cut} - 1)`,
+      `select min(rowid) as cut from sorted_rows
+       where rowid >= ${cut} and rowid < ${cut + span} and ${bound} <> (select ${bound} from sorted_rows where rowid = ${cut} - 1)`,
     );
-    moved.push(cutRow.parse(row).cut);
+    const found = cutRow.parse(row).cut;
+    if (found !== null) return found;
+    if (cut + span >= rows) return rows;
   }
-  return [...new Set(rows === 0 ? [rows] : [...moved, rows])];
 }

@@ -1,6 +1,10 @@
 import type { RegisteredCommand } from "../define-command.ts";
 import { catalogueBuildCommand } from "./catalogue-build.ts";
+import { catalogueCompactCommand } from "./catalogue-compact.ts";
+import { catalogueDiffCommand } from "./catalogue-diff.ts";
 import { catalogueFindCommand } from "./catalogue-find.ts";
+import { catalogueGcCommand } from "./catalogue-gc.ts";
+import { catalogueListCommand } from "./catalogue-list.ts";
 import { catalogueShowCommand } from "./catalogue-show.ts";
 import { configShowCommand } from "./config.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -33,6 +37,10 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   catalogueBuildCommand,
   catalogueShowCommand,
   catalogueFindCommand,
+  catalogueListCommand,
+  catalogueDiffCommand,
+  catalogueCompactCommand,
+  catalogueGcCommand,
   rightsBuildCommand,
   rightsDeclareCommand,
   rightsShowCommand,

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { sqlName, sqlTextList } from "../../core/index.ts";
+import type { SegmentDescription } from "./snapshot-document.ts";
+import type { Snapshot } from "./snapshot-store.ts";
+import { type TableName, tableDefinition } from "./tables.ts";
+
+/** Selects which entities which generation replaces: `generation`, `entity`, `id`, `no`. */
+export function replacedQuery(snapshot: Snapshot): string {
+  if (snapshot.replaced.length === 0) {
+    return "select 0 as generation, ''::varchar as entity, 0::ubigint as id, 0::uinteger as no where false";
+  }
+  return snapshot.replaced
+    .map(
+      ({ file, generation }) =>
+        `select ${generation} as generation, entity, id, no from ${readFiles(snapshot, [file])}`,
+    )
+    .join(" union all ");
+}
+
+/**
+ * Selects the live rows of a table: each generation without what later ones replace. `replaced` names a view of
+ * `replacedQuery`; `segments` may be some of the table's.
+ */
+export function liveRowsQuery(
+  snapshot: Snapshot,
+  table: TableName,
+  replaced: string,
+  segments: readonly SegmentDescription[] = snapshot.tables[table].segments,
+): string {
+  const { columns } = tableDefinition(table);
+  if (segments.length === 0) {
+    const nulls = Object.entries(columns).map(([name, type]) => `null::${type} as ${sqlName(name)}`);
+    return `select ${nulls.join(", ")} where false`;
+  }
+  const names = Object.keys(columns).map((name) => `s.${sqlName(name)}`);
+  const newest = Math.max(0, ...snapshot.replaced.map(({ generation }) => generation));
+  const generations = [...new Set(segments.map(({ generation }) => generation))].sort((a, b) => a - b);
+  return generations
+    .map((generation) => {
+      const files = segments.filter((segment) => segment.generation === generation).map(({ file }) => file);
+      const query = `select ${names.join(", ")} from ${readFiles(snapshot, files)} s`;
+      const isVoid = voidCondition(table, replaced, generation);
+      return isVoid === null || generation >= newest ? query : `${query} where not ${isVoid}`;
+    })
+    .join(" union all ");
+}
+
+/** Whether a row `s` of a generation is replaced by a later one; null for tables where nothing is. */
+export function voidCondition(table: TableName, replaced: string, generation: number): string | null {
+  const { keyColumn, entity } = tableDefinition(table);
+  if (keyColumn === null) return null;
+  const key = keyColumn.endsWith("_no") ? "no" : "id";
+  const ofEntity = entity === null ? "r.entity = s.entity" : `r.entity = '${entity}'`;
+  return `exists (from ${replaced} r where r.generation > ${generation} and ${ofEntity} and r.${key} = s.${sqlName(keyColumn)})`;
+}
+
+/** A table function over files of a snapshot. */
+export function readFiles(snapshot: Snapshot, files: readonly string[]): string {
+  // Folder names like `a=b` above the files would else be read as columns.
+  return `read_parquet(${sqlTextList(files.map((file) => join(snapshot.folder, file)))}, hive_partitioning = false)`;
+}
