@@ -19,7 +19,7 @@ create table fact_package_file (
 );
 create table fact_plays (
   ord integer, accession varchar, source varchar,
-  match_kind varchar, match_value varchar, plays bigint
+  match_kind varchar, match_value varchar, plays bigint, until varchar
 );
 
 -- Which tags say what, best first: the first tag of the lowest rank that has text is the one used.

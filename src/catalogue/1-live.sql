@@ -115,7 +115,7 @@ with newest as (
   select * from fact_plays qualify ord = max(ord) over (partition by source)
 ), cleaned as (
   select
-    accession, source, match_kind, plays,
+    accession, source, match_kind, plays, until,
     nfc_normalize(regexp_replace(replace(clean(match_value), '\', '/'), '^(\./)+', '')) as match_value
   from newest
   where plays >= 0

@@ -33,7 +33,18 @@ union
 select p.play_no, i.entity_id
 from play p join play_value v on v.match_kind = p.match_kind and v.match_value = p.match_value
 join row_identifier i on i.entity = 'track' and i.scheme = 'isrc' and i.value = v.isrc
-where p.match_kind = 'isrc';
+where p.match_kind = 'isrc'
+union
+-- A recording counts for all its tracks, under whatever id it has been merged into.
+select p.play_no, t.track_id
+from play p
+left join redirect_final r on r.scheme = 'mbid-recording' and r.from_value = lower(p.match_value)
+join (
+  select i.entity_id as track_id, coalesce(r.to_value, i.value) as mbid
+  from row_identifier i left join redirect_final r on r.scheme = 'mbid-recording' and r.from_value = i.value
+  where i.entity = 'track' and i.scheme = 'mbid-recording' and i.value is not null
+) t on t.mbid = coalesce(r.to_value, lower(p.match_value))
+where p.match_kind = 'mbid-recording';
 
 create table play_matching as
 select
@@ -43,6 +54,6 @@ select
 from play;
 
 insert into row_listen by name
-select t.track_id, sum(p.plays)::bigint as plays, p.accession
+select t.track_id, sum(p.plays)::bigint as plays, p.accession, max(p.until) as until
 from play_track t join play p using (play_no)
 group by t.track_id, p.accession;

@@ -3,13 +3,13 @@ import type { Accession } from "../sources/accession/accession.ts";
 import { deriveValues } from "./derive-values.ts";
 import { loadFacts } from "./load-facts.ts";
 
-const STEPS = ["2-artists.sql", "3-albums.sql", "4-identifiers.sql", "5-tracks.sql", "6-plays.sql"] as const;
+const STEPS = ["2-artists.sql", "3-albums.sql", "4-identifiers.sql", "5-tracks.sql"] as const;
 
 export function audioStepCount(accessions: readonly Accession[]): number {
   return accessions.length + 2 + STEPS.length;
 }
 
-/** Fills the tables `row_…` with what folders of music and counts of plays say; `accessions` are oldest first. */
+/** Fills the tables `row_…` with what folders of music say, and `play` with counts; `accessions` are oldest first. */
 export async function computeAudioRows(
   database: Database,
   accessions: readonly Accession[],

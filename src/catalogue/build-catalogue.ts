@@ -24,7 +24,7 @@ import { snapshotId } from "./store/snapshot-id.ts";
 import { currentSnapshotId, readSnapshot, type Snapshot } from "./store/snapshot-store.ts";
 
 /** Changes when the same accessions give other tables. */
-const BUILDER = "catalogue/2";
+const BUILDER = "catalogue/3";
 
 export interface BuildCatalogueOptions {
   readonly archive: Archive;

@@ -1,7 +1,11 @@
 import { Database, throwIfAborted } from "../core/index.ts";
 import type { Accession } from "../sources/accession/accession.ts";
 import { audioStepCount, computeAudioRows } from "./audio-rows.ts";
+import { verifyFactFile } from "./load-facts.ts";
 import { readFlagged } from "./read-flagged.ts";
+import { hasRecords, type OrderedAccession } from "./records/record-facts.ts";
+import { addFullScope, computeRecordRows, RECORD_STEPS } from "./records/record-rows.ts";
+import { addFullInput, followRedirects, resolveEntities } from "./resolve/resolve.ts";
 import type { SnapshotDescription } from "./store/snapshot-document.ts";
 import { TABLE_NAMES } from "./store/tables.ts";
 import { writeTables } from "./write-tables.ts";
@@ -20,7 +24,7 @@ export interface ComputeOptions {
 export type Computed = Pick<SnapshotDescription, "tables" | "flagged" | "nextArtistNo" | "nextAlbumNo">;
 
 export function computeStepCount(accessions: readonly Accession[]): number {
-  return audioStepCount(accessions) + 2 + TABLE_NAMES.length;
+  return audioStepCount(accessions) + RECORD_STEPS + 3 + TABLE_NAMES.length;
 }
 
 /** Computes all tables from the facts and writes them, not yet synced, as generation 0 into `folder`. */
@@ -36,14 +40,31 @@ export async function computeFull(options: ComputeOptions): Promise<Computed> {
     await database.runFile(sqlFile("rows.sql"));
     await database.run("insert into next_number by name select 1 as artist_no, 1 as album_no");
     await computeAudioRows(database, accessions, onStep);
+    const records = accessions
+      .map((accession, ord) => ({ accession, ord }))
+      .filter(({ accession }) => hasRecords(accession));
+    await verifyRecords(records);
+    await computeRecordRows(database, { accessions: records, all: records, addScope: addFullScope, onStep });
+    await database.runFile(sqlFile("resolve/redirects.sql"));
+    await followRedirects(database);
+    await database.runFile(sqlFile("6-plays.sql"));
     await database.runFile(sqlFile("popularity.sql"));
     onStep("popularity");
+    await resolveEntities(database, addFullInput);
+    onStep("resolution");
     await database.runFile(sqlFile("physical.sql"));
     onStep("numbers");
     const written = await writeTables(database, { folder, generation: 0, signal, onStep });
     return { ...written, flagged: await readFlagged(database) };
   } finally {
     database.close();
+  }
+}
+
+/** The tables of records are read where they stand, so they are verified first. */
+export async function verifyRecords(records: readonly OrderedAccession[]): Promise<void> {
+  for (const { accession } of records) {
+    for (const file of Object.keys(accession.tables)) await verifyFactFile(accession, file);
   }
 }
 

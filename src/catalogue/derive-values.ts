@@ -53,7 +53,7 @@ export async function deriveValues(database: Database): Promise<void> {
     { match_kind: "VARCHAR", match_value: "VARCHAR", track_id: "UBIGINT", isrc: "VARCHAR" },
     mapRows(
       database,
-      "select distinct match_kind, match_value from play where match_kind <> 'path'",
+      "select distinct match_kind, match_value from play where match_kind in ('isrc', 'track_id')",
       ({ match_kind = "", match_value = "" }) => [
         { match_kind, match_value, ...playKey(match_kind, match_value) },
       ],

@@ -26,5 +26,12 @@ export {
 } from "./diff/diff-snapshots.ts";
 export { type FoundTrack, findTracks, findTracksIn } from "./find-tracks.ts";
 export { foldText } from "./fold-text.ts";
+export {
+  CONFLICT_KINDS,
+  type Conflict,
+  type ConflictKind,
+  type ConflictReport,
+  listConflicts,
+} from "./list-conflicts.ts";
 export { type ShownTrack, showTrack } from "./show-track.ts";
 export * from "./store/index.ts";

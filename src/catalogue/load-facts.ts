@@ -11,6 +11,8 @@ interface FactTable {
   readonly columns: string;
   /** Whether the table keeps the folder that paths are relative to. */
   readonly hasRoot: boolean;
+  /** A column of text that not every source has. */
+  readonly optional?: string;
 }
 
 const FACT_TABLES: readonly FactTable[] = [
@@ -35,7 +37,13 @@ const FACT_TABLES: readonly FactTable[] = [
     hasRoot: false,
     columns: "track_id, package, scope_path, scope_path_b64",
   },
-  { file: "plays.parquet", into: "fact_plays", hasRoot: false, columns: "match_kind, match_value, plays" },
+  {
+    file: "plays.parquet",
+    into: "fact_plays",
+    hasRoot: false,
+    columns: "match_kind, match_value, plays, until",
+    optional: "until",
+  },
 ];
 
 /**
@@ -47,13 +55,14 @@ export async function loadFacts(database: Database, accession: Accession, ord: n
     const expected = accession.tables[table.file];
     if (!expected) continue;
     const path = join(accession.folder, table.file);
-    if ((await fileSha256(path)) !== expected.sha256) {
-      throw damaged(accession, table.file, "its SHA-256 is not the recorded one");
-    }
+    await verifyFactFile(accession, table.file);
     const fixed = [String(ord), sqlText(accession.id), sqlText(accession.source.name)];
     if (table.hasRoot) fixed.push(sqlText(accession.source.root));
     // Folder names like `a=b` above the file would else be read as columns.
-    const from = `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
+    const file = `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
+    const from = table.optional
+      ? `(select null::varchar as ${table.optional} where false union all by name select * from ${file})`
+      : file;
     try {
       await database.run(
         `insert into ${table.into} select ${fixed.join(", ")}, ${table.columns} from ${from}`,
@@ -61,6 +70,13 @@ export async function loadFacts(database: Database, accession: Accession, ord: n
     } catch (cause) {
       throw damaged(accession, table.file, "it cannot be read", cause);
     }
+  }
+}
+
+/** Throws `IntegrityError` when a table of an accession is not what it was. */
+export async function verifyFactFile(accession: Accession, file: string): Promise<void> {
+  if ((await fileSha256(join(accession.folder, file))) !== accession.tables[file]?.sha256) {
+    throw damaged(accession, file, "its SHA-256 is not the recorded one");
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Archive, compactSeconds, Database, type TableRow, type TableSchema } from "../../core/index.ts";
 import { trackIdOf, trackIdToBigInt } from "../../formats/identifiers/index.ts";
+import type { SourceKind } from "../../sources/accession/accession.ts";
 
 /** A file of a made-up accession; what is not given has a plain value. */
 export interface TestFile {
@@ -26,9 +27,11 @@ export interface TestDocument {
 }
 
 export interface TestPlays {
-  readonly kind: "path" | "isrc" | "track_id";
+  readonly kind: "path" | "isrc" | "track_id" | "mbid-recording";
   readonly value: string;
   readonly plays: number;
+  /** The day to which the counts run. */
+  readonly until?: string;
 }
 
 const files: TableSchema = {
@@ -74,7 +77,12 @@ const packageFiles: TableSchema = {
   scope_path: "VARCHAR",
   scope_path_b64: "VARCHAR",
 };
-const plays: TableSchema = { match_kind: "VARCHAR", match_value: "VARCHAR", plays: "BIGINT" };
+const plays: TableSchema = {
+  match_kind: "VARCHAR",
+  match_value: "VARCHAR",
+  plays: "BIGINT",
+  until: "VARCHAR",
+};
 
 /** The id of a file of the source `audio:<label>`. */
 export function testTrackId(label: string, path: string, member?: string): bigint {
@@ -121,10 +129,10 @@ export async function writeAudioAccession(
     text: document.text,
   }));
   return await writeAccession(archive, "audio", label, options.day, options.root ?? `/music/${label}`, [
-    ["files.parquet", files, [...fileRows, ...documentFiles]],
-    ["tags.parquet", tags, tagRows],
-    ["documents.parquet", documents, documentRows],
-    ["package_files.parquet", packageFiles, packageRows],
+    rowTable("files.parquet", files, [...fileRows, ...documentFiles]),
+    rowTable("tags.parquet", tags, tagRows),
+    rowTable("documents.parquet", documents, documentRows),
+    rowTable("package_files.parquet", packageFiles, packageRows),
   ]);
 }
 
@@ -136,9 +144,10 @@ export async function writePlaysAccession(
     match_kind: row.kind,
     match_value: row.value,
     plays: row.plays,
+    until: row.until ?? null,
   }));
   return await writeAccession(archive, "plays", options.label, options.day, `/counts/${options.label}.csv`, [
-    ["plays.parquet", plays, rows],
+    rowTable("plays.parquet", plays, rows),
   ]);
 }
 
@@ -168,28 +177,50 @@ function idOf(label: string, file: TestFile): bigint {
   return file.trackId ?? testTrackId(label, file.path, file.member);
 }
 
-async function writeAccession(
+/** A table of facts that a test writes; `content` tells accessions of one day apart. */
+export interface TestTable {
+  readonly file: string;
+  readonly rows: number;
+  readonly content: string;
+  write(database: Database, path: string): Promise<void>;
+}
+
+function rowTable(file: string, schema: TableSchema, rows: readonly TableRow[]): TestTable {
+  const name = file.replace(".parquet", "");
+  return {
+    file,
+    rows: rows.length,
+    content: JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? `${value}` : value)),
+    async write(database, path) {
+      await database.insert(name, schema, rows);
+      await database.writeParquet(`select * from ${name}`, path);
+    },
+  };
+}
+
+export async function writeAccession(
   archive: Archive,
-  kind: "audio" | "plays",
+  kind: SourceKind,
   label: string,
   day: number,
   root: string,
-  contents: readonly (readonly [file: string, schema: TableSchema, rows: readonly TableRow[]])[],
+  contents: readonly TestTable[],
 ): Promise<string> {
   const started = new Date(Date.UTC(2026, 0, day));
-  const hash = sha256(
-    JSON.stringify(contents, (_, value) => (typeof value === "bigint" ? `${value}` : value)),
-  );
+  const hash = sha256(JSON.stringify(contents.map(({ file, content }) => [file, content])));
   const id = `${kind}-${label}-${compactSeconds(started)}-${hash.slice(0, 6)}`;
   const folder = join(archive.layout.sources, id);
   mkdirSync(folder, { recursive: true });
   const database = await Database.open({ threads: 1 });
   const tables: Record<string, unknown> = {};
-  for (const [at, [file, schema, rows]] of contents.entries()) {
-    const path = join(folder, file);
-    await database.insert(`t${at}`, schema, rows);
-    await database.writeParquet(`select * from t${at}`, path);
-    tables[file] = { rows: rows.length, sizeBytes: statSync(path).size, sha256: sha256(readFileSync(path)) };
+  for (const table of contents) {
+    const path = join(folder, table.file);
+    await table.write(database, path);
+    tables[table.file] = {
+      rows: table.rows,
+      sizeBytes: statSync(path).size,
+      sha256: sha256(readFileSync(path)),
+    };
   }
   database.close();
   const counts = {

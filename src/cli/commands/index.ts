@@ -1,6 +1,7 @@
 import type { RegisteredCommand } from "../define-command.ts";
 import { catalogueBuildCommand } from "./catalogue-build.ts";
 import { catalogueCompactCommand } from "./catalogue-compact.ts";
+import { catalogueConflictsCommand } from "./catalogue-conflicts.ts";
 import { catalogueDiffCommand } from "./catalogue-diff.ts";
 import { catalogueFindCommand } from "./catalogue-find.ts";
 import { catalogueGcCommand } from "./catalogue-gc.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   catalogueDiffCommand,
   catalogueCompactCommand,
   catalogueGcCommand,
+  catalogueConflictsCommand,
   rightsBuildCommand,
   rightsDeclareCommand,
   rightsShowCommand,

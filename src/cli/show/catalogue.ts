@@ -28,12 +28,17 @@ export function flaggedFields(flagged: Flagged): readonly Field[] {
       malformed.length > 0 ? `${malformed.join(", ")} (kept, not used)` : null,
       "yellow",
     ],
+    ["identifier conflicts", sum(Object.values(flagged.conflicts)) || null, "yellow"],
     ["titles from file names", flagged.titlesFromFileNames || null],
     ["tracks without an artist", flagged.tracksWithoutArtist || null],
     ["play counts", plays.rows > 0 ? `${plays.matched} of ${plays.rows} matched` : null],
     ["play counts unmatched", plays.unmatched || null, "yellow"],
     ["play counts ambiguous", plays.ambiguous || null, "yellow"],
   ];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 const TRACK_COLUMNS: readonly Column[] = [

@@ -1,0 +1,6 @@
+-- The label of a release is the first that it names.
+create table record_label as
+select
+  source, accession, release_key, clean(labels[1]) as name, coalesce(f.folded, fold_plain(clean(labels[1]))) as folded
+from live_release left join record_fold f on f.text = clean(labels[1])
+where clean(labels[1]) <> '';

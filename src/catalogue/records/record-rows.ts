@@ -1,0 +1,104 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { type Database, sqlText, type TableRow } from "../../core/index.ts";
+import { foldText } from "../fold-text.ts";
+import { parsePartialDate } from "../partial-date.ts";
+import { parseCode } from "./parse-code.ts";
+import { addRecordViews, type OrderedAccession } from "./record-facts.ts";
+
+export const RECORD_STEPS = 3;
+
+export interface RecordRowsOptions {
+  /** Whose rows are computed: the newest row of a key among them speaks. */
+  readonly accessions: readonly OrderedAccession[];
+  /** All accessions of records, for what was first. */
+  readonly all: readonly OrderedAccession[];
+  /** Makes `spelling_credit`, `spelling_artist`, `spelling_label` and `release_tracks`. */
+  readonly addScope: (database: Database) => Promise<void>;
+  readonly onStep: (what: string) => void;
+}
+
+/** Fills the tables `row_…` with what the records of catalogues say. */
+export async function computeRecordRows(database: Database, options: RecordRowsOptions): Promise<void> {
+  const { accessions, all, addScope, onStep } = options;
+  await database.runFile(sqlFile("record-schema.sql"));
+  await addRecordViews(database, accessions);
+  await addFirstAccessions(database, all);
+  await database.runFile(sqlFile("1-live.sql"));
+  onStep("newest records");
+  await deriveTexts(database);
+  await database.runFile(sqlFile("features.sql"));
+  onStep("names, dates, codes of records");
+  await database.runFile(sqlFile("record-labels.sql"));
+  await addScope(database);
+  for (const step of ["2-artists.sql", "3-albums.sql", "4-tracks.sql", "5-identifiers.sql"]) {
+    await database.runFile(sqlFile(step));
+  }
+  onStep("rows of records");
+}
+
+/** The scope of a full build. */
+export async function addFullScope(database: Database): Promise<void> {
+  await database.runFile(sqlFile("full-scope.sql"));
+}
+
+async function addFirstAccessions(database: Database, all: readonly OrderedAccession[]): Promise<void> {
+  await database.run("create table first_accession (source varchar, accession varchar)");
+  const first = new Map<string, string>();
+  for (const { accession } of all) {
+    if (!first.has(accession.source.name)) first.set(accession.source.name, accession.id);
+  }
+  const rows = [...first].map(([source, id]) => `(${sqlText(source)}, ${sqlText(id)})`);
+  if (rows.length > 0) await database.run(`insert into first_accession values ${rows.join(", ")}`);
+}
+
+const textRow = z.object({ text: z.string() });
+const codeRow = z.object({ scheme: z.string(), raw: z.string() });
+
+/** What SQL cannot say, once for each distinct text. */
+async function deriveTexts(database: Database): Promise<void> {
+  const texts = await readFile(sqlFile("distinct-record-texts.sql"), "utf8");
+  await database.insert("record_fold", { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
+  await database.insert(
+    "record_date",
+    { text: "VARCHAR", date: "VARCHAR", precision: "VARCHAR" },
+    dateRows(database),
+  );
+  await database.insert(
+    "parsed_code",
+    { scheme: "VARCHAR", raw: "VARCHAR", value: "VARCHAR", reason: "VARCHAR" },
+    codeRows(database),
+  );
+}
+
+export async function* foldedRows(database: Database, sql: string): AsyncGenerator<TableRow> {
+  for await (const row of database.stream(sql)) {
+    const { text } = textRow.parse(row);
+    yield { text, folded: foldText(text) };
+  }
+}
+
+async function* dateRows(database: Database): AsyncGenerator<TableRow> {
+  const sql =
+    "select distinct clean(release_date) as text from (select release_date from live_record union all select release_date from live_release) where release_date <> ''";
+  for await (const row of database.stream(sql)) {
+    const { text } = textRow.parse(row);
+    const parsed = parsePartialDate(text);
+    if (parsed) yield { text, date: parsed.date, precision: parsed.precision };
+  }
+}
+
+async function* codeRows(database: Database): AsyncGenerator<TableRow> {
+  const sql = "select distinct scheme, raw from record_code where not is_canonical(scheme, raw)";
+  for await (const row of database.stream(sql)) {
+    const { scheme, raw } = codeRow.parse(row);
+    const parsed = parseCode(scheme, raw);
+    yield parsed.ok
+      ? { scheme, raw, value: parsed.value, reason: null }
+      : { scheme, raw, value: null, reason: parsed.reason };
+  }
+}
+
+function sqlFile(name: string): URL {
+  return new URL(`./${name}`, import.meta.url);
+}

@@ -1,0 +1,7 @@
+-- What resolution works on. A full build fills these from all rows, an incremental one from what a change can reach.
+create table res_track (id ubigint, title varchar, artist_credit varchar, duration_ms uinteger);
+create table res_code (entity varchar, id ubigint, scheme varchar, value varchar);
+create table res_name (entity varchar, id ubigint, name varchar);
+create table res_credit (track_id ubigint, artist_id ubigint);
+-- Clusters that stand already, without those of their members that have no strong identifier. 0 mbid, 1 isrc, 2 gtin, 3 text.
+create table res_preset (entity varchar, id ubigint, leader ubigint, evidence utinyint);
