@@ -35,3 +35,4 @@ export {
 } from "./list-conflicts.ts";
 export { type ShownTrack, showTrack } from "./show-track.ts";
 export * from "./store/index.ts";
+export * from "./twin/index.ts";

@@ -29,13 +29,20 @@ export interface SnapshotDraft {
   discard(): Promise<void>;
 }
 
-/** Starts the snapshot `id` in a new temporary folder of the archive; the caller holds the archive's lock. */
-export async function draftSnapshot(archive: Archive, id: string): Promise<SnapshotDraft> {
+/**
+ * Starts the snapshot `id` in a temporary folder of the archive, a new one unless it is to go on from what a run before has
+ * left there; the caller holds the archive's lock.
+ */
+export async function draftSnapshot(
+  archive: Archive,
+  id: string,
+  { goOn = false }: { readonly goOn?: boolean } = {},
+): Promise<SnapshotDraft> {
   const { catalogue } = archive.layout;
   const folder = join(catalogue, `${TEMPORARY_PREFIX}${id}`);
   await ensureFolder(catalogue);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder);
+  if (!goOn) await rm(folder, { recursive: true, force: true });
+  await ensureFolder(folder);
   return {
     id,
     folder,

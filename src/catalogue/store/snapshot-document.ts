@@ -9,7 +9,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** Paths in a snapshot stand in its folder, one folder deep at most. */
 const file = z.string().regex(/^[a-z_]+\/[0-9]+(-[0-9]+)?\.parquet$/);
 
-const segmentSchema = z.strictObject({
+export const segmentSchema = z.strictObject({
   /** Relative to the folder of the snapshot. */
   file,
   generation: count,

@@ -73,7 +73,11 @@ export function makeBlockTemplate(seed: number, { blocks }: TwinSize): BlockTemp
   const artistOfAlbum = shareOutAlbums(random);
   placeInAlbums(tracks, albums, random);
   const credits = creditsOfRecordings(copies, random);
-  const featureless = new Set(shuffle([...copies.keys()], random).filter((id) => copies[id] === 1).slice(0, FEATURELESS));
+  const featureless = new Set(
+    shuffle([...copies.keys()], random)
+      .filter((id) => copies[id] === 1)
+      .slice(0, FEATURELESS),
+  );
   const shifts = tracks.map(() => random.below(blocks));
   const firstOf = new Map<number, number>();
   for (const [index, track] of tracks.entries()) {

@@ -32,7 +32,10 @@ export function* releaseDates(seed: number): Generator<ReleaseDate> {
     const day = 1 + random.below(28);
     yield isYear
       ? { date: `${year}`, precision: "year" }
-      : { date: `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`, precision: "day" };
+      : {
+          date: `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`,
+          precision: "day",
+        };
   }
 }
 

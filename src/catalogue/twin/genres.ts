@@ -16,7 +16,40 @@ export const PUBLISHED_GENRES: readonly (readonly [genre: string, artists: numbe
   ["chamber music", 20_500],
 ];
 /** Others, with assumed weights, that share the rest of the rows. */
-const OTHER_GENRES = ["pop", "hip hop", "latin", "classical", "jazz", "folk", "metal", "country", "r&b", "blues", "reggae", "soundtrack", "gospel", "punk", "ambient", "children's music", "easy listening", "funk", "soul", "comedy", "new age", "brass band", "spoken word", "experimental", "singer-songwriter", "ska", "lo-fi", "flamenco", "bossa nova", "tango", "swing", "polka"] as const;
+const OTHER_GENRES = [
+  "pop",
+  "hip hop",
+  "latin",
+  "classical",
+  "jazz",
+  "folk",
+  "metal",
+  "country",
+  "r&b",
+  "blues",
+  "reggae",
+  "soundtrack",
+  "gospel",
+  "punk",
+  "ambient",
+  "children's music",
+  "easy listening",
+  "funk",
+  "soul",
+  "comedy",
+  "new age",
+  "brass band",
+  "spoken word",
+  "experimental",
+  "singer-songwriter",
+  "ska",
+  "lo-fi",
+  "flamenco",
+  "bossa nova",
+  "tango",
+  "swing",
+  "polka",
+] as const;
 
 export interface GenreRow {
   /** Artists take one of `GENRE_ROWS` rows of genres, most of which are empty. */
@@ -39,7 +72,8 @@ export function* genreRows(seed: number): Generator<GenreRow> {
     }
   }
   for (const [row, list] of lists.entries()) {
-    for (const [position, genre] of list.entries()) yield { row: row * 5 + (row % 5), position: position + 1, genre };
+    for (const [position, genre] of list.entries())
+      yield { row: row * 5 + (row % 5), position: position + 1, genre };
   }
 }
 
@@ -51,6 +85,8 @@ function genreCounts(): (readonly [genre: string, count: number])[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return [
     ...published,
-    ...OTHER_GENRES.map((genre, place) => [genre, Math.round(((weights[place] ?? 0) / total) * rest)] as const),
+    ...OTHER_GENRES.map(
+      (genre, place) => [genre, Math.round(((weights[place] ?? 0) / total) * rest)] as const,
+    ),
   ];
 }

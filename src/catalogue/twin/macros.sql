@@ -7,7 +7,7 @@ create macro twin_round(number, key) as twin_mix(number, key) >> 20;
 
 -- Dense numbers to 64-bit ids: the upper half is another order of the numbers, so that no two are equal.
 create macro twin_id(number, key) as
-  ((number * 2654435769) & 4294967295)::ubigint * 4294967296 + (twin_mix(number, key) & 4294967295)::ubigint;
+  ((xor(number, key) * 1640531527) & 4294967295)::ubigint * 4294967296 + (twin_mix(number, key) & 4294967295)::ubigint;
 -- Ids in the order of their ranks: one in each of equal steps of the 64-bit numbers, anywhere in it.
 create macro twin_spread(number, step, key) as
   number::ubigint * step::ubigint + (twin_mix(number, key) % step)::ubigint;

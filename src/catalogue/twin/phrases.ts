@@ -1,4 +1,4 @@
-import { randomStream, type Random } from "./random.ts";
+import { type Random, randomStream } from "./random.ts";
 import { drawWord, makeVocabulary, SCRIPTS, type Vocabulary } from "./words.ts";
 
 /** A title or name is a phrase of the first range, and one of the second after it. */
@@ -44,7 +44,16 @@ const NAME_CHARACTERS: typeof TITLE_CHARACTERS = [
 export const VARIANT_SHARE = 0.011;
 const VARIANT_TAILS = [" - Instrumental", " (Instrumental)", " (Karaoke Version)", " (Backing Track)"];
 const VERSION_SHARE = 0.07;
-const VERSION_TAILS = [" - Live", " (Live)", " - Remix", " - Radio Edit", " (Acoustic)", " - Remastered", " (Demo)", " - Extended Mix"];
+const VERSION_TAILS = [
+  " - Live",
+  " (Live)",
+  " - Remix",
+  " - Radio Edit",
+  " (Acoustic)",
+  " - Remastered",
+  " (Demo)",
+  " - Extended Mix",
+];
 /** What scripts with short words, and words that do not fill a phrase, take away from the lengths. */
 const LENGTH_CORRECTION = 1.09;
 /** Shorter ones are one phrase. */
@@ -70,20 +79,32 @@ class Book {
   constructor(seed: number, size: number, random: Random) {
     this.#size = size;
     this.#random = random;
-    this.#vocabularies = SCRIPTS.map((script) => makeVocabulary(seed, script, Math.max(200, Math.round(size * 0.9 * script.share ** 0.7 * 0.45))));
+    this.#vocabularies = SCRIPTS.map((script) =>
+      makeVocabulary(seed, script, Math.max(200, Math.round(size * 0.9 * script.share ** 0.7 * 0.45))),
+    );
   }
 
-  run(script: number, characters: number, isTail: boolean): { readonly start: number; readonly count: number } {
+  run(
+    script: number,
+    characters: number,
+    isTail: boolean,
+  ): { readonly start: number; readonly count: number } {
     const vocabulary = this.#vocabularies[script];
     const id = `${script} ${characters} ${isTail}`;
     const known = this.#runs.get(id);
     if (known || !vocabulary) return known ?? { start: 0, count: 1 };
     // Lengths of 2 to 20 characters hold most; longer runs may be short.
-    const count = Math.max(16, Math.round((this.#size * vocabulary.script.share ** 0.8) / (characters < 22 ? 56 : 280)));
-    return this.#add(id, Array.from({ length: count }, () => {
-      const phrase = makePhrase(vocabulary, characters, this.#random);
-      return isTail ? vocabulary.script.joint + phrase : phrase;
-    }));
+    const count = Math.max(
+      16,
+      Math.round((this.#size * vocabulary.script.share ** 0.8) / (characters < 22 ? 56 : 280)),
+    );
+    return this.#add(
+      id,
+      Array.from({ length: count }, () => {
+        const phrase = makePhrase(vocabulary, characters, this.#random);
+        return isTail ? vocabulary.script.joint + phrase : phrase;
+      }),
+    );
   }
 
   list(phrases: readonly string[]): { readonly start: number; readonly count: number } {
@@ -109,7 +130,8 @@ function makeShapes(
   return Array.from({ length: SHAPES }, (_, index) => {
     const script = drawScript(random);
     const { lengthFactor, joint } = SCRIPTS[script] ?? { lengthFactor: 1, joint: " " };
-    const characters = charactersAt(((index + 0.5) / SHAPES) * 100, lengths) * lengthFactor * LENGTH_CORRECTION;
+    const characters =
+      charactersAt(((index + 0.5) / SHAPES) * 100, lengths) * lengthFactor * LENGTH_CORRECTION;
     const wanted = Math.max(2, Math.round(characters));
     const draw = random.uniform();
     const tails = draw < variants ? VARIANT_TAILS : draw < variants + versions ? VERSION_TAILS : null;
@@ -121,7 +143,9 @@ function makeShapes(
     const hasTail = wanted >= TWO_PARTS_FROM * Math.sqrt(lengthFactor);
     const headLength = hasTail ? Math.round(wanted * (0.35 + 0.3 * random.uniform())) : wanted;
     const head = book.run(script, headLength, false);
-    const tail = hasTail ? book.run(script, Math.max(1, wanted - headLength - joint.length), true) : { start: 0, count: 1 };
+    const tail = hasTail
+      ? book.run(script, Math.max(1, wanted - headLength - joint.length), true)
+      : { start: 0, count: 1 };
     return { headStart: head.start, headCount: head.count, tailStart: tail.start, tailCount: tail.count };
   });
 }
@@ -150,6 +174,7 @@ function makePhrase(vocabulary: Vocabulary, characters: number, random: Random):
     const longer = phrase + joint + drawWord(vocabulary, random);
     if (longer.length <= characters + 1 || tries > 8) phrase = longer;
   }
-  for (let tries = 0; phrase.length > characters + 1 && tries < 6; tries += 1) phrase = drawWord(vocabulary, random);
+  for (let tries = 0; phrase.length > characters + 1 && tries < 6; tries += 1)
+    phrase = drawWord(vocabulary, random);
   return phrase.slice(0, characters + 1).trimEnd();
 }

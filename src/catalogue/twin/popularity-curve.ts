@@ -15,7 +15,9 @@ export const SURVIVAL_ANCHORS: readonly (readonly [popularity: number, tracks: n
 
 /** Tracks with popularity >= p, for p from 1 to 100, in a twin of so many tracks. */
 export function survivalCounts(tracks: number): readonly number[] {
-  return Array.from({ length: 100 }, (_, index) => Math.round((survivalAt(index + 1) * tracks) / PUBLISHED_TRACKS));
+  return Array.from({ length: 100 }, (_, index) =>
+    Math.round((survivalAt(index + 1) * tracks) / PUBLISHED_TRACKS),
+  );
 }
 
 function survivalAt(popularity: number): number {

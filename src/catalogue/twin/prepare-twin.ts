@@ -9,13 +9,29 @@ import { randomStream } from "./random.ts";
 import { lengths, rhythms, SOUND_ROWS, timbres } from "./sounds.ts";
 import { STEP_VARIANTS, steps } from "./steps.ts";
 import { insertTable, numbered } from "./table-of.ts";
-import { trackStep, trackStepKey } from "./twin-track-id.ts";
 import { type TwinParameters, type TwinSize, twinSize } from "./twin-size.ts";
+import { trackStep, trackStepKey } from "./twin-track-id.ts";
 
 /** Phrases of a whole-size twin; a small one makes do with fewer. */
 const MAX_PHRASES = 1 << 19;
 const MIN_PHRASES = 1 << 12;
-const KEYS = ["a", "b", "c", "d", "timbre", "rhythm", "title", "guest", "plays", "album", "date", "artist", "genre", "label", "gtin"] as const;
+const KEYS = [
+  "a",
+  "b",
+  "c",
+  "d",
+  "timbre",
+  "rhythm",
+  "title",
+  "guest",
+  "plays",
+  "album",
+  "date",
+  "artist",
+  "genre",
+  "label",
+  "gtin",
+] as const;
 const TWO_64 = 1n << 64n;
 /** Barcodes have twelve digits before the check digit. */
 const GTIN_BODIES = 1e12;
@@ -25,7 +41,11 @@ const GTINS_PER_RUN = 400;
  * A database in which the queries of this folder give the rows of a twin, from the variable `first` to before `last`, each
  * range by itself. It is one thread's: two work on two ranges. The caller closes it.
  */
-export async function openTwinDatabase(parameters: TwinParameters, accession: string, memoryLimit = "800MB"): Promise<Database> {
+export async function openTwinDatabase(
+  parameters: TwinParameters,
+  accession: string,
+  memoryLimit = "800MB",
+): Promise<Database> {
   const size = twinSize(parameters);
   const database = await Database.open({ threads: 1, memoryLimit });
   // Every query is one long chain of look-ups from the range on; the small tables stay on the side where they are written.
@@ -38,7 +58,12 @@ export async function openTwinDatabase(parameters: TwinParameters, accession: st
   return database;
 }
 
-async function setVariables(database: Database, { seed }: TwinParameters, size: TwinSize, accession: string): Promise<void> {
+async function setVariables(
+  database: Database,
+  { seed }: TwinParameters,
+  size: TwinSize,
+  accession: string,
+): Promise<void> {
   const random = randomStream(seed, "keys");
   const [trackHeight, trackWidth] = factors(size.tracks);
   const [albumHeight, albumWidth] = factors(size.albums);
@@ -58,7 +83,8 @@ async function setVariables(database: Database, { seed }: TwinParameters, size: 
     key_track: trackStepKey(seed),
     ...Object.fromEntries(KEYS.map((name) => [`key_${name}`, random.next()])),
   };
-  for (const [name, value] of Object.entries(numbers)) await database.run(`set variable ${name} = ${value}::bigint`);
+  for (const [name, value] of Object.entries(numbers))
+    await database.run(`set variable ${name} = ${value}::bigint`);
   await database.run("set variable accession = $accession", { accession } satisfies SqlParameters);
   await database.run(`set variable survival = [${survivalCounts(size.tracks).join(", ")}]::bigint[]`);
 }
@@ -92,26 +118,53 @@ async function loadTemplate(database: Database, seed: number, size: TwinSize): P
     ...popularity(stratum),
     artist,
   }));
-  await insertTable(database, "twin_artist_place", artistStrata, (stratum, artist) => ({ artist, stratum, ...popularity(stratum) }));
-  await insertTable(database, "twin_block", blockIsrcs(size.blocks), (block_isrc, block) => ({ block, block_isrc }));
-  await insertTable(database, "twin_step", steps(seed), ({ popularity: at, plays, marketCount, followers }, row) => ({
-    step: at * STEP_VARIANTS + (row % STEP_VARIANTS),
-    plays,
-    market_count: marketCount,
-    followers,
+  await insertTable(database, "twin_artist_place", artistStrata, (stratum, artist) => ({
+    artist,
+    stratum,
+    ...popularity(stratum),
   }));
+  await insertTable(database, "twin_block", blockIsrcs(size.blocks), (block_isrc, block) => ({
+    block,
+    block_isrc,
+  }));
+  await insertTable(
+    database,
+    "twin_step",
+    steps(seed),
+    ({ popularity: at, plays, marketCount, followers }, row) => ({
+      step: at * STEP_VARIANTS + (row % STEP_VARIANTS),
+      plays,
+      market_count: marketCount,
+      followers,
+    }),
+  );
   await insertTable(database, "twin_date", releaseDates(seed), ({ date, precision }, date_row) => ({
     date_row,
     release_date: date,
     date_precision: precision,
   }));
-  await insertTable(database, "twin_genre", genreRows(seed), ({ row, position, genre }) => ({ genre_row: row, position, genre }));
+  await insertTable(database, "twin_genre", genreRows(seed), ({ row, position, genre }) => ({
+    genre_row: row,
+    position,
+    genre,
+  }));
 }
 
-async function loadSounds(database: Database, { seed, minutePeaks }: TwinParameters, size: TwinSize): Promise<void> {
+async function loadSounds(
+  database: Database,
+  { seed, minutePeaks }: TwinParameters,
+  size: TwinSize,
+): Promise<void> {
   const rows = soundRows(size);
   // One row more, for the tracks without features.
-  const none = { energy: null, loudness_db: null, acousticness: null, instrumentalness: null, speechiness: null, feature_tool: null };
+  const none = {
+    energy: null,
+    loudness_db: null,
+    acousticness: null,
+    instrumentalness: null,
+    speechiness: null,
+    feature_tool: null,
+  };
   await insertTable(database, "twin_timbre", numbered(timbres(seed, rows)), ([timbre_row, timbre]) => ({
     timbre_row,
     ...(timbre
@@ -135,24 +188,34 @@ async function loadSounds(database: Database, { seed, minutePeaks }: TwinParamet
     key: rhythm?.key ?? null,
     mode: rhythm?.mode ?? null,
   }));
-  await insertTable(database, "twin_length", lengths(seed, rows, minutePeaks), ({ durationMs, isExplicit }, length_row) => ({
-    length_row,
-    duration_ms: durationMs,
-    is_explicit: isExplicit,
-  }));
+  await insertTable(
+    database,
+    "twin_length",
+    lengths(seed, rows, minutePeaks),
+    ({ durationMs, isExplicit }, length_row) => ({
+      length_row,
+      duration_ms: durationMs,
+      is_explicit: isExplicit,
+    }),
+  );
 }
 
 async function loadPhrases(database: Database, seed: number, { tracks }: TwinSize): Promise<void> {
   const book = makePhraseBook(seed, Math.min(MAX_PHRASES, Math.max(MIN_PHRASES, Math.round(tracks / 16))));
   await insertTable(database, "twin_phrase", book.phrases, (text, phrase) => ({ phrase, text }));
   const shapes: readonly Shape[] = [...book.titleShapes, ...book.nameShapes];
-  await insertTable(database, "twin_shape", shapes, ({ headStart, headCount, tailStart, tailCount }, shape) => ({
-    shape,
-    head_first: headStart,
-    head_count: headCount,
-    tail_first: tailStart,
-    tail_count: tailCount,
-  }));
+  await insertTable(
+    database,
+    "twin_shape",
+    shapes,
+    ({ headStart, headCount, tailStart, tailCount }, shape) => ({
+      shape,
+      head_first: headStart,
+      head_count: headCount,
+      tail_first: tailStart,
+      tail_count: tailCount,
+    }),
+  );
 }
 
 /** A power of two; small twins do without the large tables. */
@@ -177,4 +240,3 @@ function coprimeStride(count: number): number {
 function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);
 }
-

@@ -27,8 +27,12 @@ export interface Length {
 }
 
 /** Share of recordings by pitch class, C first: C and G major lead, as published; the rest is an assumption. */
-const MAJOR_SHARES = [0.103, 0.064, 0.087, 0.024, 0.052, 0.058, 0.033, 0.099, 0.049, 0.064, 0.032, 0.037] as const;
-const MINOR_SHARES = [0.023, 0.029, 0.025, 0.009, 0.029, 0.026, 0.024, 0.026, 0.013, 0.041, 0.021, 0.032] as const;
+const MAJOR_SHARES = [
+  0.103, 0.064, 0.087, 0.024, 0.052, 0.058, 0.033, 0.099, 0.049, 0.064, 0.032, 0.037,
+] as const;
+const MINOR_SHARES = [
+  0.023, 0.029, 0.025, 0.009, 0.029, 0.026, 0.024, 0.026, 0.013, 0.041, 0.021, 0.032,
+] as const;
 const TIME_SIGNATURE_SHARES = [
   [4, 0.88],
   [3, 0.09],
@@ -42,13 +46,21 @@ export function* timbres(seed: number, rows: number): Generator<Timbre> {
   for (let row = 0; row < rows; row += 1) {
     const strength = random.normal();
     const energy = clamp(0.62 + 0.23 * strength, 0.001, 0.999);
-    const loudnessDb = clamp(-9.2 + 3.3 * strength + 1.9 * random.normal() - 1.5 * random.uniform() ** 6, -45, 1.5);
+    const loudnessDb = clamp(
+      -9.2 + 3.3 * strength + 1.9 * random.normal() - 1.5 * random.uniform() ** 6,
+      -45,
+      1.5,
+    );
     const acousticness = clamp(random.uniform() ** 2.2 - 0.16 * strength, 0, 0.996);
     const isInstrumental = random.uniform() < 0.22;
     const instrumentalness = isInstrumental
       ? 0.5 + 0.47 * Math.sqrt(random.uniform())
       : Math.max(0, random.uniform() ** 9 * 0.5 - 0.01);
-    const speechiness = clamp(0.028 + 0.05 * random.uniform() ** 4 + 0.5 * random.uniform() ** 14, 0.022, 0.96);
+    const speechiness = clamp(
+      0.028 + 0.05 * random.uniform() ** 4 + 0.5 * random.uniform() ** 14,
+      0.022,
+      0.96,
+    );
     yield {
       energy: round(energy, 1000),
       loudnessDb: round(loudnessDb, 100),
@@ -61,7 +73,10 @@ export function* timbres(seed: number, rows: number): Generator<Timbre> {
 
 export function* rhythms(seed: number, rows: number): Generator<Rhythm> {
   const random = randomStream(seed, "rhythm");
-  const keys = [...MAJOR_SHARES.map((share, key) => ({ key, mode: 1, share })), ...MINOR_SHARES.map((share, key) => ({ key, mode: 0, share }))];
+  const keys = [
+    ...MAJOR_SHARES.map((share, key) => ({ key, mode: 1, share })),
+    ...MINOR_SHARES.map((share, key) => ({ key, mode: 0, share })),
+  ];
   for (let row = 0; row < rows; row += 1) {
     const groove = random.normal();
     const { key, mode } = pick(keys, random);
@@ -102,7 +117,10 @@ function anySeconds(random: Random): number {
   return body < 20 ? 20 + 60 * random.uniform() : body;
 }
 
-function pick<T extends { readonly share: number }>(list: readonly [T, ...T[]] | readonly T[], random: Random): T {
+function pick<T extends { readonly share: number }>(
+  list: readonly [T, ...T[]] | readonly T[],
+  random: Random,
+): T {
   let left = random.uniform() * list.reduce((sum, { share }) => sum + share, 0);
   for (const item of list) {
     left -= item.share;
@@ -114,7 +132,10 @@ function pick<T extends { readonly share: number }>(list: readonly [T, ...T[]] |
 }
 
 function pickValue(shares: readonly (readonly [value: number, share: number])[], random: Random): number {
-  return pick(shares.map(([value, share]) => ({ value, share })), random).value;
+  return pick(
+    shares.map(([value, share]) => ({ value, share })),
+    random,
+  ).value;
 }
 
 function clamp(value: number, low: number, high: number): number {

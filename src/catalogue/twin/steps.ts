@@ -30,7 +30,10 @@ export function* steps(seed: number): Generator<Step> {
         popularity,
         plays: playsOf(popularity, variant, random),
         marketCount: popularity < 10 ? null : marketsOf(random),
-        followers: Math.max(0, Math.round(10 ** ((popularity / 100) * 8) * (0.3 + 1.4 * random.uniform())) - 1),
+        followers: Math.max(
+          0,
+          Math.round(10 ** ((popularity / 100) * 8) * (0.3 + 1.4 * random.uniform())) - 1,
+        ),
       };
     }
   }

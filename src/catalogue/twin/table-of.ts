@@ -14,7 +14,9 @@ export async function insertTable<T>(
   const columns = Object.keys(rows[0] ?? {});
   const schema = Object.fromEntries(columns.map((column) => [column, typeOf(rows, column)]));
   await database.insert(`loading_${name}`, schema, rows);
-  const narrow = columns.map((column) => (schema[column] === "DOUBLE" ? `"${column}"::float as "${column}"` : `"${column}"`));
+  const narrow = columns.map((column) =>
+    schema[column] === "DOUBLE" ? `"${column}"::float as "${column}"` : `"${column}"`,
+  );
   await database.run(`create table "${name}" as select ${narrow.join(", ")} from "loading_${name}"`);
   await database.run(`drop table "loading_${name}"`);
 }

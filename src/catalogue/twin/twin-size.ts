@@ -4,7 +4,13 @@ import { UsageError } from "../../core/index.ts";
 export const TWIN_GENERATOR = "twin/1";
 
 /** A block is the unit in which everything repeats: so many tracks, recordings (ISRCs), albums and artists. */
-export const BLOCK = { tracks: 10_000, recordings: 7_264, albums: 2_288, artists: 603, credits: 13_594 } as const;
+export const BLOCK = {
+  tracks: 10_000,
+  recordings: 7_264,
+  albums: 2_288,
+  artists: 603,
+  credits: 13_594,
+} as const;
 
 const MIN_TRACKS = 10_000;
 /** Numbers of tracks stay below 2^28, so that products of two fit into 63 bits. */

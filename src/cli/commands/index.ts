@@ -26,6 +26,7 @@ import { sourceAddDiscogsCommand } from "./source-add-discogs.ts";
 import { sourceAddMusicBrainzCommand } from "./source-add-musicbrainz.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { statusCommand } from "./status.ts";
+import { twinCommand } from "./twin.ts";
 
 /** Every command, in the order of the help: first the whole way, then its steps, then the rest. */
 export const COMMANDS: readonly RegisteredCommand[] = [
@@ -56,6 +57,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   statusCommand,
   doctorCommand,
   configShowCommand,
+  twinCommand,
 ];
 
 /** What the nouns stand for, for the help. */

@@ -1,0 +1,39 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Database, sqlName } from "../../core/index.ts";
+import { describeSegment } from "../store/describe-segment.ts";
+import type { SegmentDescription } from "../store/snapshot-document.ts";
+import { tableDefinition } from "../store/tables.ts";
+import type { TwinTable, TwinTask } from "./plan-twin.ts";
+
+const QUERY_FILES: { readonly [table in TwinTable]: string } = {
+  track: "track.sql",
+  isrc: "isrc.sql",
+  identifier: "identifier.sql",
+  album: "album.sql",
+  artist: "artist.sql",
+  artist_genre: "artist-genre.sql",
+  label: "label.sql",
+};
+
+export function segmentFile({ table, number }: TwinTask): string {
+  return `${table}/0-${number}.parquet`;
+}
+
+/** Generates one segment of a twin, in a database of `openTwinDatabase`, and describes it. */
+export async function writeTwinSegment(
+  database: Database,
+  folder: string,
+  task: TwinTask,
+): Promise<SegmentDescription> {
+  const { table, first, last } = task;
+  const file = segmentFile(task);
+  const query = await readFile(new URL(`./${QUERY_FILES[table]}`, import.meta.url), "utf8");
+  const columns = Object.entries(tableDefinition(table).columns).map(
+    ([name, type]) => `${sqlName(name)}::${type} as ${sqlName(name)}`,
+  );
+  await database.run(`set variable first = ${first}::bigint`);
+  await database.run(`set variable last = ${last}::bigint`);
+  await database.writeParquet(`select ${columns.join(", ")} from (${query})`, join(folder, file));
+  return await describeSegment(database, { table, folder, file, generation: 0 });
+}
