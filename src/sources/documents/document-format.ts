@@ -5,6 +5,8 @@ export interface DocumentFormat {
   readonly name: string;
   /** Null for lines that are no JSON: `document` then has one column, `text`. */
   readonly fields: Fields | null;
+  /** The member is one document over many lines: it is read as one line. */
+  readonly spansLines?: boolean;
   /** An expression over a row of `document`: why it is refused, or null. */
   readonly refusal: string;
   /** Statements that are run over `document` before the queries. */

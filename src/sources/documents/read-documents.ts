@@ -90,7 +90,7 @@ class DocumentReader {
     const { head, chunks } = await withHead(member.chunks, HEAD_BYTES);
     const format = this.#formatOf({ file: input.name, name: member.name, head });
     if (format === null) return;
-    const cut = batches(chunks, {
+    const cut = batches(format.spansLines === true ? inOneLine(chunks) : chunks, {
       folder: scratch,
       firstIndex: this.#nextIndex,
       isDone: (index) => this.#kept.has(index),
@@ -141,5 +141,14 @@ class DocumentReader {
       paths.push(join(folder, `${name}.parquet`));
       this.#parts.set(name, paths);
     }
+  }
+}
+
+/** Between the tokens of JSON a line break is white space, and within its texts there is none. */
+async function* inOneLine(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    const copy = Buffer.from(chunk);
+    for (let at = copy.indexOf(0x0a); at >= 0; at = copy.indexOf(0x0a, at + 1)) copy[at] = 0x20;
+    yield copy;
   }
 }

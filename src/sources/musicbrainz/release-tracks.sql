@@ -3,8 +3,8 @@ select
   track.id as key,
   'track' as status,
   release_key,
-  disc_no::integer as disc_no,
-  track.position::integer as track_no,
+  try_cast(disc_no as integer) as disc_no,
+  try_cast(track.position as integer) as track_no,
   coalesce(nullif(track.title, ''), nullif(track.recording.title, '')) as title,
   credit_text(coalesce(track."artist-credit", track.recording."artist-credit")) as artist_credit,
   main_credits(coalesce(track."artist-credit", track.recording."artist-credit"))
