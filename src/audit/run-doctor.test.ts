@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Archive, initArchive } from "../core/index.ts";
-import { type DoctorReport, nodeCheck, runDoctor } from "./run-doctor.ts";
+import { type DoctorReport, nodeCheck, runDoctor, unpackersCheck } from "./run-doctor.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-doctor-"));
 let archive: Archive;
@@ -38,6 +38,15 @@ test.each([
   ["18.20.0", "missing"],
 ])("Node.js %s is %s", (version, verdict) => {
   expect(nodeCheck(version).verdict).toBe(verdict);
+});
+
+test("programs that unpack dumps are asked for by the name of their package", () => {
+  expect(unpackersCheck(() => true)).toMatchObject({ verdict: "ok", fix: null });
+  expect(unpackersCheck((program) => program === "zstd")).toMatchObject({
+    verdict: "warning",
+    found: "no xz, no bzip2: dumps packed so cannot be taken in",
+    fix: "apt-get install xz-utils bzip2",
+  });
 });
 
 test("a key that others can read is a warning with the command that ends it", async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,6 +11,7 @@ import {
   TEMPORARY_PREFIX,
   tryHardLink,
 } from "../core/index.ts";
+import { UNPACKERS } from "../sources/lines/compression.ts";
 import { PROBES, type Probe, type ProbeAnswer, probeAnswerSchema } from "./doctor-probes.ts";
 
 /** `missing` stops some command from working; `warning` costs time, space or safety. */
@@ -64,6 +66,7 @@ export async function runDoctor(options: DoctorOptions): Promise<DoctorReport> {
   const checks = [
     nodeCheck(process.versions.node),
     ...(await probeChecks(options.signal)),
+    unpackersCheck((program) => spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0),
     { name: "processors", verdict: "ok", found: `${availableParallelism()}`, fix: null } as const,
     await spaceCheck(folder),
     await hardLinkCheck(folder),
@@ -81,6 +84,22 @@ export function nodeCheck(version: string): DoctorCheck {
     verdict: isNewEnough ? "ok" : "missing",
     found: version,
     fix: isNewEnough ? null : `install Node.js ${OLDEST_NODE.join(".")} or newer`,
+  };
+}
+
+/** Programs that unpack dumps; `runs` says whether one is there. Pure, for its test. */
+export function unpackersCheck(runs: (program: string) => boolean): DoctorCheck {
+  const name = "unpacking programs";
+  const missing = Object.values(UNPACKERS).filter(({ program }) => !runs(program));
+  const packages = missing.map(({ debianPackage }) => debianPackage).join(" ");
+  return {
+    name,
+    verdict: missing.length === 0 ? "ok" : "warning",
+    found:
+      missing.length === 0
+        ? Object.keys(UNPACKERS).join(", ")
+        : `no ${missing.map(({ program }) => program).join(", no ")}: dumps packed so cannot be taken in`,
+    fix: missing.length === 0 ? null : `apt-get install ${packages}`,
   };
 }
 

@@ -20,6 +20,12 @@ export { type AddPlaysSourceOptions, addPlaysSource, type PlaysSourceSummary } f
 export { addDiscogsSource } from "./discogs/add-discogs-source.ts";
 export type { AddRecordSourceOptions, RecordSourceSummary } from "./facts/add-record-source.ts";
 export { type PathText, pathBytes, pathText } from "./files/path-text.ts";
+export { type AddFmaSourceOptions, addFmaSource } from "./fma/add-fma-source.ts";
+export { addInternetArchiveSource } from "./internet-archive/add-internet-archive-source.ts";
+export {
+  type AddListenBrainzSourceOptions,
+  addListenBrainzSource,
+} from "./listenbrainz/add-listenbrainz-source.ts";
 export {
   type AddMusicBrainzSourceOptions,
   addMusicBrainzSource,

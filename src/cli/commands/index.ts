@@ -23,6 +23,9 @@ import { rightsReportCommand } from "./rights-report.ts";
 import { rightsShowCommand } from "./rights-show.ts";
 import { sourceAddAudioCommand } from "./source-add-audio.ts";
 import { sourceAddDiscogsCommand } from "./source-add-discogs.ts";
+import { sourceAddFmaCommand } from "./source-add-fma.ts";
+import { sourceAddInternetArchiveCommand } from "./source-add-internet-archive.ts";
+import { sourceAddListenBrainzCommand } from "./source-add-listenbrainz.ts";
 import { sourceAddMusicBrainzCommand } from "./source-add-musicbrainz.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { statusCommand } from "./status.ts";
@@ -35,6 +38,9 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   sourceAddAudioCommand,
   sourceAddPlaysCommand,
   sourceAddMusicBrainzCommand,
+  sourceAddListenBrainzCommand,
+  sourceAddInternetArchiveCommand,
+  sourceAddFmaCommand,
   sourceAddDiscogsCommand,
   catalogueBuildCommand,
   catalogueShowCommand,

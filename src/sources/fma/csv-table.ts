@@ -77,9 +77,15 @@ async function takeRejects(database: Database, { writer }: RecordIntake, input: 
        min(left(csv_line, 200)) as sample
      from csv_reject group by line order by line limit ${MAX_KEPT_REJECTS}`,
   );
+  // DuckDB counts bytes from 1.
   const kept = rows.map((row) => {
     const { line, offset, reason, sample } = rejectSchema.parse(row);
-    return { line: Number(line), offsetBytes: Number(offset), reason: `${input.name}: ${reason}`, sample };
+    return {
+      line: Number(line),
+      offsetBytes: Math.max(0, Number(offset) - 1),
+      reason: `${input.name}: ${reason}`,
+      sample,
+    };
   });
   writer.rejectAll(Number(countSchema.parse(counted).rows), kept);
   await database.run("drop table if exists csv_reject; drop table if exists csv_scan");
