@@ -1,0 +1,76 @@
+import { hannWindow, PowerSpectrum } from "./fft.ts";
+import { MelBands } from "./mel-bands.ts";
+
+/** Sample rate of the mono signal that features are computed from. */
+export const FEATURE_RATE_HZ = 22_050;
+export const ONSET_HOP_SAMPLES = 256;
+/** Values of the envelope a second: 86.13. */
+export const ONSET_RATE_HZ: number = FEATURE_RATE_HZ / ONSET_HOP_SAMPLES;
+
+const FRAME_SAMPLES = 512;
+const BANDS = 20;
+/** Compression of band power before differences are taken: quiet notes count, noise does not. */
+const COMPRESSION = 1000;
+/** The envelope is what stands above its own mean over half a second. */
+const MEAN_VALUES = 43;
+
+/**
+ * How much begins in the sound at each moment: the rise of compressed power in mel bands (spectral flux), above its local
+ * mean. Streams: one value for each 256 samples.
+ */
+export class OnsetEnvelope {
+  readonly #spectrum = new PowerSpectrum(FRAME_SAMPLES);
+  readonly #window = hannWindow(FRAME_SAMPLES);
+  readonly #bands = new MelBands({
+    count: BANDS,
+    fromHz: 40,
+    toHz: 10_000,
+    sizeSamples: FRAME_SAMPLES,
+    rateHz: FEATURE_RATE_HZ,
+  });
+  readonly #frame = new Float64Array(FRAME_SAMPLES);
+  readonly #windowed = new Float64Array(FRAME_SAMPLES);
+  readonly #former = new Float64Array(BANDS);
+  readonly #recent = new Float64Array(MEAN_VALUES);
+  readonly #onValue: (value: number, power: Float64Array) => void;
+  #fill = FRAME_SAMPLES - ONSET_HOP_SAMPLES;
+  #recentSum = 0;
+  #frames = 0;
+
+  /** `onValue` is called for each value, with the power spectrum of the frame (512 samples, valid during the call). */
+  constructor(onValue: (value: number, power: Float64Array) => void) {
+    this.#onValue = onValue;
+  }
+
+  push(samples: Float32Array): void {
+    const frame = this.#frame;
+    for (let at = 0; at < samples.length; ) {
+      const take = Math.min(FRAME_SAMPLES - this.#fill, samples.length - at);
+      for (let i = 0; i < take; i += 1) frame[this.#fill + i] = samples[at + i] ?? 0;
+      this.#fill += take;
+      at += take;
+      if (this.#fill < FRAME_SAMPLES) return;
+      this.#emit();
+      frame.copyWithin(0, ONSET_HOP_SAMPLES);
+      this.#fill = FRAME_SAMPLES - ONSET_HOP_SAMPLES;
+    }
+  }
+
+  #emit(): void {
+    const windowed = this.#windowed;
+    for (let i = 0; i < FRAME_SAMPLES; i += 1) windowed[i] = (this.#frame[i] ?? 0) * (this.#window[i] ?? 0);
+    const power = this.#spectrum.of(windowed);
+    let flux = 0;
+    for (let band = 0; band < BANDS; band += 1) {
+      const level = Math.log1p(COMPRESSION * this.#bands.power(power, band));
+      const rise = level - (this.#former[band] ?? 0);
+      if (rise > 0 && this.#frames > 0) flux += rise;
+      this.#former[band] = level;
+    }
+    const slot = this.#frames % MEAN_VALUES;
+    this.#recentSum += flux - (this.#recent[slot] ?? 0);
+    this.#recent[slot] = flux;
+    this.#frames += 1;
+    this.#onValue(Math.max(0, flux - this.#recentSum / MEAN_VALUES), power);
+  }
+}
