@@ -64,7 +64,8 @@ export function estimateKey(chroma: Float64Array): KeyEstimate | null {
 function tuningShift(chroma: Float64Array): number {
   const sums = [-1, 0, 1].map((shift) => {
     let sum = 0;
-    for (let semitone = 0; semitone < 12; semitone += 1) sum += binAt(chroma, semitone * BINS_PER_SEMITONE + shift);
+    for (let semitone = 0; semitone < 12; semitone += 1)
+      sum += binAt(chroma, semitone * BINS_PER_SEMITONE + shift);
     return { shift, sum };
   });
   sums.sort((a, b) => b.sum - a.sum || Math.abs(a.shift) - Math.abs(b.shift));

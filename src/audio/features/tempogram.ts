@@ -1,5 +1,4 @@
 import { PowerSpectrum } from "./fft.ts";
-import { ONSET_RATE_HZ } from "./onset-envelope.ts";
 
 /** Each window of the envelope is 11.9 s long; windows overlap by half. */
 export const WINDOW_VALUES = 1024;
@@ -64,9 +63,4 @@ function autocorrelation(plan: PowerSpectrum, padded: Float64Array): Float64Arra
     if (k > 0) even[size - k] = power[k] ?? 0;
   }
   return plan.realPartOf(even).subarray(0, DELAYS);
-}
-
-/** Beats a minute of a delay in values of the envelope. */
-export function delayToBpm(delay: number): number {
-  return (60 * ONSET_RATE_HZ) / delay;
 }

@@ -44,14 +44,19 @@ export class Canvas {
   }
 
   kick(at: number, gain: number): void {
-    this.add(at, 0.25, (t) => gain * Math.exp(-t * 18) * Math.sin(2 * Math.PI * (50 * t - 4 * Math.exp(-t * 30))));
+    this.add(
+      at,
+      0.25,
+      (t) => gain * Math.exp(-t * 18) * Math.sin(2 * Math.PI * (50 * t - 4 * Math.exp(-t * 30))),
+    );
   }
 
   snare(at: number, gain: number): void {
     this.add(
       at,
       0.18,
-      (t) => gain * Math.exp(-t * 25) * (0.6 * (this.#random() * 2 - 1) + 0.4 * Math.sin(2 * Math.PI * 190 * t)),
+      (t) =>
+        gain * Math.exp(-t * 25) * (0.6 * (this.#random() * 2 - 1) + 0.4 * Math.sin(2 * Math.PI * 190 * t)),
     );
   }
 

@@ -12,18 +12,54 @@ interface Loop {
 }
 
 const LOOPS: readonly Loop[] = [
-  { name: "rock", steps: 16, kick: "x.......x.x.....", snare: "....x.......x...", hat: "x.o.x.o.x.o.x.o.", swing: 0 },
-  { name: "house", steps: 16, kick: "x...x...x...x...", snare: "....o.......o...", hat: "..x...x...x...x.", swing: 0 },
-  { name: "break", steps: 16, kick: "x.x.......x..x..", snare: "....x..o.o..x..o", hat: "x.x.x.x.x.x.x.x.", swing: 0 },
-  { name: "hip hop", steps: 16, kick: "x..x...ox.x.....", snare: "....x.......x...", hat: "x.x.x.x.x.x.x.x.", swing: 0.3 },
+  {
+    name: "rock",
+    steps: 16,
+    kick: "x.......x.x.....",
+    snare: "....x.......x...",
+    hat: "x.o.x.o.x.o.x.o.",
+    swing: 0,
+  },
+  {
+    name: "house",
+    steps: 16,
+    kick: "x...x...x...x...",
+    snare: "....o.......o...",
+    hat: "..x...x...x...x.",
+    swing: 0,
+  },
+  {
+    name: "break",
+    steps: 16,
+    kick: "x.x.......x..x..",
+    snare: "....x..o.o..x..o",
+    hat: "x.x.x.x.x.x.x.x.",
+    swing: 0,
+  },
+  {
+    name: "hip hop",
+    steps: 16,
+    kick: "x..x...ox.x.....",
+    snare: "....x.......x...",
+    hat: "x.x.x.x.x.x.x.x.",
+    swing: 0.3,
+  },
   { name: "shuffle", steps: 12, kick: "x.....x.....", snare: "...x.....x..", hat: "x.ox.ox.ox.o", swing: 0 },
-  { name: "half time", steps: 16, kick: "x.........x.....", snare: "........x.......", hat: "x...x...x...x...", swing: 0 },
+  {
+    name: "half time",
+    steps: 16,
+    kick: "x.........x.....",
+    snare: "........x.......",
+    hat: "x...x...x...x...",
+    swing: 0,
+  },
 ];
 
 const CLICK_BPM = [60, 72, 84, 93, 101, 112, 120, 133, 144, 158, 174, 190];
 const DRUM_BPM = [62, 75, 88, 96, 104, 116, 124, 128, 140, 150, 170, 184];
 const SONG_BPM = [
-  64, 70, 76, 82, 86, 90, 94, 98, 102, 106, 110, 114, 118, 121, 125, 129, 132, 136, 142, 148, 154, 163, 172, 180,
+  64, 70, 76, 82, 86, 90, 94, 98, 102, 106, 110, 114, 118, 121, 125, 129, 132, 136, 142, 148, 154, 163, 172,
+  180,
 ];
 /** Degrees of the scale, from 0, bar by bar. */
 const MAJOR_TURNS = [
@@ -75,7 +111,13 @@ function drums(index: number, bpm: number): SynthesisedMusic {
   return { name: `${loop?.name} ${bpm}`, kind: "drums", bpm, key: null, samples: canvas.finish() };
 }
 
-function playLoop(canvas: Canvas, loop: Loop, beats: readonly number[], random: () => number, gain: number): void {
+function playLoop(
+  canvas: Canvas,
+  loop: Loop,
+  beats: readonly number[],
+  random: () => number,
+  gain: number,
+): void {
   const perBeat = loop.steps / 4;
   for (const [beat, at] of beats.entries()) {
     const length = (beats[beat + 1] ?? at + 0.5) - at;
