@@ -7,7 +7,9 @@ export const ONSET_HOP_SAMPLES = 256;
 /** Values of the envelope a second: 86.13. */
 export const ONSET_RATE_HZ: number = FEATURE_RATE_HZ / ONSET_HOP_SAMPLES;
 
-const FRAME_SAMPLES = 512;
+/** The frames whose spectra the envelope is made of. */
+export const ONSET_FRAME_SAMPLES = 512;
+
 const BANDS = 20;
 /** Compression of band power before differences are taken: quiet notes count, noise does not. */
 const COMPRESSION = 1000;
@@ -19,21 +21,21 @@ const MEAN_VALUES = 43;
  * mean. Streams: one value for each 256 samples.
  */
 export class OnsetEnvelope {
-  readonly #spectrum = new PowerSpectrum(FRAME_SAMPLES);
-  readonly #window = hannWindow(FRAME_SAMPLES);
+  readonly #spectrum = new PowerSpectrum(ONSET_FRAME_SAMPLES);
+  readonly #window = hannWindow(ONSET_FRAME_SAMPLES);
   readonly #bands = new MelBands({
     count: BANDS,
     fromHz: 40,
     toHz: 10_000,
-    sizeSamples: FRAME_SAMPLES,
+    sizeSamples: ONSET_FRAME_SAMPLES,
     rateHz: FEATURE_RATE_HZ,
   });
-  readonly #frame = new Float64Array(FRAME_SAMPLES);
-  readonly #windowed = new Float64Array(FRAME_SAMPLES);
+  readonly #frame = new Float64Array(ONSET_FRAME_SAMPLES);
+  readonly #windowed = new Float64Array(ONSET_FRAME_SAMPLES);
   readonly #former = new Float64Array(BANDS);
   readonly #recent = new Float64Array(MEAN_VALUES);
   readonly #onValue: (value: number, power: Float64Array) => void;
-  #fill = FRAME_SAMPLES - ONSET_HOP_SAMPLES;
+  #fill = ONSET_FRAME_SAMPLES - ONSET_HOP_SAMPLES;
   #recentSum = 0;
   #frames = 0;
 
@@ -45,20 +47,21 @@ export class OnsetEnvelope {
   push(samples: Float32Array): void {
     const frame = this.#frame;
     for (let at = 0; at < samples.length; ) {
-      const take = Math.min(FRAME_SAMPLES - this.#fill, samples.length - at);
+      const take = Math.min(ONSET_FRAME_SAMPLES - this.#fill, samples.length - at);
       for (let i = 0; i < take; i += 1) frame[this.#fill + i] = samples[at + i] ?? 0;
       this.#fill += take;
       at += take;
-      if (this.#fill < FRAME_SAMPLES) return;
+      if (this.#fill < ONSET_FRAME_SAMPLES) return;
       this.#emit();
       frame.copyWithin(0, ONSET_HOP_SAMPLES);
-      this.#fill = FRAME_SAMPLES - ONSET_HOP_SAMPLES;
+      this.#fill = ONSET_FRAME_SAMPLES - ONSET_HOP_SAMPLES;
     }
   }
 
   #emit(): void {
     const windowed = this.#windowed;
-    for (let i = 0; i < FRAME_SAMPLES; i += 1) windowed[i] = (this.#frame[i] ?? 0) * (this.#window[i] ?? 0);
+    for (let i = 0; i < ONSET_FRAME_SAMPLES; i += 1)
+      windowed[i] = (this.#frame[i] ?? 0) * (this.#window[i] ?? 0);
     const power = this.#spectrum.of(windowed);
     let flux = 0;
     for (let band = 0; band < BANDS; band += 1) {

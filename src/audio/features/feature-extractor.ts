@@ -1,0 +1,63 @@
+import { Chroma } from "./chroma.ts";
+import { DanceabilityMeter } from "./danceability.ts";
+import { type Dynamics, DynamicsMeter } from "./dynamics.ts";
+import { estimateKey, type KeyEstimate } from "./key.ts";
+import { OnsetCounter } from "./onset-counter.ts";
+import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES, OnsetEnvelope } from "./onset-envelope.ts";
+import { type SpectralShape, SpectralShapeMeter } from "./spectral-shape.ts";
+import { estimateTempo, type TempoEstimate } from "./tempo.ts";
+import { Tempogram } from "./tempogram.ts";
+
+/** What a track sounds like, as far as it can be measured without a trained model; null where there was nothing to measure. */
+export interface Features {
+  readonly tempo: TempoEstimate | null;
+  readonly key: KeyEstimate | null;
+  readonly dynamics: Dynamics | null;
+  readonly spectrum: SpectralShape | null;
+  readonly onsetsPerSecond: number | null;
+  readonly danceability: number | null;
+  /** Name and version of the extractor: values of different versions are not compared. */
+  readonly tool: string;
+}
+
+export const FEATURE_TOOL = "deadwax-features/1";
+
+/** All features of one mono stream at 22050 Hz, in one pass and in memory that does not depend on its length. */
+export class FeatureExtractor {
+  readonly #tempogram = new Tempogram();
+  readonly #onsets = new OnsetCounter();
+  readonly #shape = new SpectralShapeMeter(FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES);
+  readonly #envelope: OnsetEnvelope;
+  readonly #chroma = new Chroma();
+  readonly #danceability = new DanceabilityMeter();
+  readonly #dynamics = new DynamicsMeter();
+
+  constructor() {
+    this.#envelope = new OnsetEnvelope((value, power) => {
+      this.#tempogram.push(value);
+      this.#onsets.push(value);
+      this.#shape.push(power);
+    });
+  }
+
+  push(samples: Float32Array): void {
+    this.#envelope.push(samples);
+    this.#chroma.push(samples);
+    this.#danceability.push(samples);
+    this.#dynamics.push(samples);
+  }
+
+  finish(): Features {
+    const correlation = this.#tempogram.finish();
+    const chroma = this.#chroma.finish();
+    return {
+      tempo: correlation && estimateTempo(correlation),
+      key: chroma && estimateKey(chroma),
+      dynamics: this.#dynamics.finish(),
+      spectrum: this.#shape.finish(),
+      onsetsPerSecond: this.#onsets.finish(),
+      danceability: this.#danceability.finish(),
+      tool: FEATURE_TOOL,
+    };
+  }
+}
