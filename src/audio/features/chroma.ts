@@ -7,7 +7,7 @@ export const CHROMA_BINS = 36;
 const DECIMATION = 4;
 const RATE_HZ = FEATURE_RATE_HZ / DECIMATION;
 const FRAME_SAMPLES = 4096; // 0.74 s: semitones are apart from the second octave up
-const HOP_SAMPLES = 2048;
+const HOP_SAMPLES = 4096;
 const LOWEST_HZ = 60;
 const HIGHEST_HZ = 2000;
 /** A peak also speaks for the notes of which it is the second, third … partial, each worth less. */
@@ -96,35 +96,53 @@ export class Chroma {
 }
 
 const TAPS = 48;
+const HISTORY_SAMPLES = 4096;
 
 /** Every fourth sample behind a windowed-sinc low pass at 2.2 kHz. */
 class Decimator {
   readonly #taps: Float64Array;
-  readonly #ring = new Float64Array(TAPS);
-  #at = 0;
-  #phase = 0;
+  readonly #history = new Float64Array(TAPS + HISTORY_SAMPLES);
+  #fill = 0;
+  #next = TAPS;
 
   constructor() {
     const cutoff = 2200 / FEATURE_RATE_HZ;
-    const taps = Float64Array.from({ length: TAPS }, (_, i) => {
+    this.#taps = Float64Array.from({ length: TAPS }, (_, i) => {
       const x = i - (TAPS - 1) / 2;
       const window = 0.54 - 0.46 * Math.cos((2 * Math.PI * i) / (TAPS - 1));
       return (window * Math.sin(2 * Math.PI * cutoff * x)) / (Math.PI * x);
     });
-    this.#taps = taps;
   }
 
   push(samples: Float32Array, take: (value: number) => void): void {
-    for (let i = 0; i < samples.length; i += 1) {
-      this.#ring[this.#at] = samples[i] ?? 0;
-      this.#at = (this.#at + 1) % TAPS;
-      this.#phase = (this.#phase + 1) % DECIMATION;
-      if (this.#phase !== 0) continue;
+    for (let at = 0; at < samples.length; ) {
+      const count = Math.min(samples.length - at, this.#history.length - this.#fill);
+      this.#history.set(samples.subarray(at, at + count), this.#fill);
+      this.#fill += count;
+      at += count;
+      this.#filter(take);
+      if (this.#fill < this.#history.length) continue;
+      // What the next outputs still need moves to the front.
+      const keepFrom = this.#next - TAPS;
+      this.#history.copyWithin(0, keepFrom, this.#fill);
+      this.#fill -= keepFrom;
+      this.#next = TAPS;
+    }
+  }
+
+  /** The taps are symmetric: one product serves two samples. */
+  #filter(take: (value: number) => void): void {
+    const history = this.#history;
+    const taps = this.#taps;
+    let end = this.#next;
+    for (; end <= this.#fill; end += DECIMATION) {
+      const first = end - TAPS;
       let sum = 0;
-      for (let tap = 0; tap < TAPS; tap += 1) {
-        sum += (this.#taps[tap] ?? 0) * (this.#ring[(this.#at + tap) % TAPS] ?? 0);
+      for (let tap = 0; tap < TAPS / 2; tap += 1) {
+        sum += (taps[tap] ?? 0) * ((history[first + tap] ?? 0) + (history[end - 1 - tap] ?? 0));
       }
       take(sum);
     }
+    this.#next = end;
   }
 }

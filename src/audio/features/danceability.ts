@@ -28,11 +28,19 @@ export class DanceabilityMeter {
   }
 
   push(samples: Float32Array): void {
-    for (let i = 0; i < samples.length; i += 1) {
-      const value = samples[i] ?? 0;
-      this.#sum += value;
-      this.#sumSquares += value * value;
-      this.#fill += 1;
+    for (let at = 0; at < samples.length; ) {
+      const end = Math.min(samples.length, at + BLOCK_SAMPLES - this.#fill);
+      let sum = 0;
+      let squares = 0;
+      for (let i = at; i < end; i += 1) {
+        const value = samples[i] ?? 0;
+        sum += value;
+        squares += value * value;
+      }
+      this.#sum += sum;
+      this.#sumSquares += squares;
+      this.#fill += end - at;
+      at = end;
       if (this.#fill === BLOCK_SAMPLES) this.#block();
     }
   }

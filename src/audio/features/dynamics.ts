@@ -28,10 +28,13 @@ export class DynamicsMeter {
   #samples = 0;
 
   push(samples: Float32Array): void {
-    for (let i = 0; i < samples.length; i += 1) {
-      const value = samples[i] ?? 0;
-      this.#squares += value * value;
-      this.#samples += 1;
+    for (let at = 0; at < samples.length; ) {
+      const end = Math.min(samples.length, at + BLOCK_SAMPLES - this.#samples);
+      let squares = 0;
+      for (let i = at; i < end; i += 1) squares += (samples[i] ?? 0) ** 2;
+      this.#squares += squares;
+      this.#samples += end - at;
+      at = end;
       if (this.#samples === BLOCK_SAMPLES) this.#close();
     }
   }
