@@ -5,13 +5,16 @@ import { EngineError } from "./engine/engine-error.ts";
 import { FINGERPRINT_WORD_BYTES, Fingerprinter } from "./engine/fingerprinter.ts";
 import { FlacSampleDigest } from "./engine/flac-sample-digest.ts";
 import { MeasureGraph } from "./engine/measure-graph.ts";
+import { monoSamples } from "./engine/mono-samples.ts";
 import { FINGERPRINT_TOOL } from "./engine/tool-names.ts";
+import { FeatureExtractor, type Features } from "./features/feature-extractor.ts";
 import { loudnessOf } from "./loudness.ts";
 import type { AccessCopy, AccessCopyOrder, Fingerprint, Loudness } from "./types.ts";
 
 export interface MeasurePassOptions {
   readonly accessCopy: { readonly order: AccessCopyOrder; readonly place: AccessCopyPlace } | null;
   readonly truePeak: boolean;
+  readonly features: boolean;
   readonly leadSamples: number;
   /** Scratch. */
   readonly fingerprintPath: string;
@@ -22,6 +25,7 @@ export interface MeasurePassOptions {
 export interface Measures {
   readonly loudness: Loudness;
   readonly fingerprint: Fingerprint | null;
+  readonly features: Features | null;
   readonly flacMd5: string | null;
 }
 
@@ -29,6 +33,7 @@ interface Branches {
   readonly format: FrameFormat;
   readonly copy: AccessCopyEncoder | null;
   readonly fingerprinter: Fingerprinter;
+  readonly features: FeatureExtractor | null;
   readonly flac: FlacSampleDigest | null;
   readonly graph: MeasureGraph;
 }
@@ -47,6 +52,7 @@ export class MeasurePass implements FrameSink {
     const copy = accessCopy && new AccessCopyEncoder(accessCopy.order, format, accessCopy.place);
     const fingerprinter = new Fingerprinter(fingerprintPath);
     const flac = flacBitsPerSample === null ? null : new FlacSampleDigest(format, flacBitsPerSample);
+    const features = this.#options.features ? new FeatureExtractor() : null;
     const graph = new MeasureGraph({
       format,
       truePeak,
@@ -54,8 +60,9 @@ export class MeasurePass implements FrameSink {
       accessLayout: copy?.layoutName ?? null,
       onOpusFrame: (frame) => copy?.encode(frame),
       onFingerprintFrame: (frame) => fingerprinter.add(frame),
+      onFeatureFrame: features && ((frame) => features.push(monoSamples(frame))),
     });
-    this.#branches = { format, copy, fingerprinter, flac, graph };
+    this.#branches = { format, copy, fingerprinter, features, flac, graph };
   }
 
   frame(frame: Frame, samples: number): void {
@@ -66,9 +73,14 @@ export class MeasurePass implements FrameSink {
 
   /** Ends the measures; the access copy still wants `finishCopy`. */
   finish(): Measures {
-    const { flac, graph, fingerprinter } = this.#started();
+    const { features, flac, graph, fingerprinter } = this.#started();
     const loudness = loudnessOf(graph.finish());
-    return { loudness, fingerprint: fingerprintOf(fingerprinter.finish()), flacMd5: flac?.finish() ?? null };
+    return {
+      loudness,
+      fingerprint: fingerprintOf(fingerprinter.finish()),
+      features: features?.finish() ?? null,
+      flacMd5: flac?.finish() ?? null,
+    };
   }
 
   /** Ends the access copy of `samples` source samples, when one was ordered. */

@@ -5,6 +5,33 @@ const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const decibels = z.number().nullable();
 
+const number = z.number();
+const features = z.strictObject({
+  tempo: z
+    .strictObject({
+      bpm: number,
+      confidence: number,
+      alternatives: z.array(z.strictObject({ bpm: number, confidence: number })),
+    })
+    .nullable(),
+  key: z
+    .strictObject({
+      tonic: z.int().min(0).max(11),
+      mode: z.enum(["major", "minor"]),
+      strength: number,
+      nextStrength: number,
+      profile: z.string(),
+      tuningCents: number,
+    })
+    .nullable(),
+  dynamics: z.strictObject({ energyRms: number, complexityDb: number }).nullable(),
+  spectrum: z.strictObject({ centroidHz: number, flatness: number }).nullable(),
+  onsetsPerSecond: number.nullable(),
+  danceability: number.nullable(),
+  waveform: z.strictObject({ peaks: z.array(z.int().min(0).max(255)), secondsPerPeak: number }).nullable(),
+  tool: z.string(),
+});
+
 const failed = { ok: z.literal(false), reason: z.enum(AUDIO_FAILURES), detail: z.string() } as const;
 
 const audioSuccess = z.strictObject({
@@ -35,6 +62,7 @@ const audioSuccess = z.strictObject({
   fingerprint: z
     .strictObject({ algorithm: z.literal(1), base64: z.base64(), words: count, tool: z.string() })
     .nullable(),
+  features: features.nullable(),
   accessCopy: z
     .strictObject({
       spoolPath: z.string(),

@@ -62,6 +62,7 @@ async function run(job: AudioJob, paths: SpoolPaths, io: AudioIo): Promise<Audio
   const pass = new MeasurePass({
     accessCopy: want.accessCopy && { order: want.accessCopy, place },
     truePeak: want.truePeak,
+    features: want.features,
     leadSamples: container.claim.leadSamples,
     fingerprintPath: paths.fingerprint,
     flacBitsPerSample: container.claim.flacMd5 === null ? null : container.bitsPerSample,
@@ -113,5 +114,6 @@ function factsOf(
     notes: verdict.notes,
     loudness: measured.loudness,
     fingerprint: measured.fingerprint,
+    features: measured.features,
   };
 }

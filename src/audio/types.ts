@@ -1,4 +1,5 @@
 import type { IntakeLimits, SourceLocator } from "../sources/source-file.ts";
+import type { Features } from "./features/feature-extractor.ts";
 
 /** Vorbis comment pairs in order; a key may occur more than once. */
 export type TagPairs = readonly (readonly [key: string, value: string])[];
@@ -19,6 +20,8 @@ export interface AudioWant {
   /** Leave the spooled copy of the source file behind. */
   readonly keepOriginal: boolean;
   readonly truePeak: boolean;
+  /** Tempo, key and what else is measured of the music itself. */
+  readonly features: boolean;
 }
 
 /** One file to read, verify and measure, and perhaps to encode. */
@@ -127,6 +130,8 @@ export interface AudioFacts {
   readonly loudness: Loudness;
   /** Null below about three seconds. */
   readonly fingerprint: Fingerprint | null;
+  /** Null when they were not wanted. */
+  readonly features: Features | null;
 }
 
 export type AudioProof = "ogg-granule" | "flac-md5" | "sample-count" | "decoder-only";

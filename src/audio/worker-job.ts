@@ -32,6 +32,7 @@ const audioJob = z.strictObject({
       .nullable(),
     keepOriginal: z.boolean(),
     truePeak: z.boolean(),
+    features: z.boolean(),
   }),
   expected: z.strictObject({ sizeBytes: z.number(), durationMs: z.number().nullable() }),
 });

@@ -35,6 +35,7 @@ export function audioOrder(
           : null,
       keepOriginal: disposition === "original",
       truePeak,
+      features: false,
     },
     expected: { sizeBytes, durationMs },
   };

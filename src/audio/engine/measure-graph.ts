@@ -7,6 +7,7 @@ import {
   FilterGraph,
   Frame,
 } from "node-av/lib";
+import { FEATURE_RATE_HZ } from "../features/onset-envelope.ts";
 import type { FrameFormat } from "./decode-stream.ts";
 import { checkStatus, present } from "./engine-error.ts";
 
@@ -19,7 +20,8 @@ export const OPUS_TAIL_SAMPLES: number = 2 * OPUS_FRAME_SAMPLES;
 export const FINGERPRINT_RATE_HZ = 11_025;
 
 const FINGERPRINT_BATCH_SAMPLES = 8192;
-const FRAMES_BETWEEN_FINGERPRINT_DRAINS = 32;
+const FEATURE_BATCH_SAMPLES = 8192;
+const FRAMES_BETWEEN_DRAINS = 32;
 
 export interface MeasureGraphOptions {
   readonly format: FrameFormat;
@@ -32,6 +34,8 @@ export interface MeasureGraphOptions {
   readonly onOpusFrame: (frame: Frame) => void;
   /** Frames at 11025 Hz, mono, 16 bit. */
   readonly onFingerprintFrame: (frame: Frame) => void;
+  /** Frames at 22050 Hz, mono, float; null when features are not wanted. */
+  readonly onFeatureFrame: ((frame: Frame) => void) | null;
 }
 
 /** What the `ebur128` filter holds: EBU R128 loudness in LUFS, range in LU, peaks in dBFS and dBTP. */
@@ -42,7 +46,10 @@ export interface LoudnessReadings {
   readonly truePeakDbtp: number | null;
 }
 
-/** One decoded stream through three branches: loudness at its own rate, 48 kHz for Opus, 11025 Hz mono for Chromaprint. */
+/**
+ * One decoded stream through up to four branches: loudness at its own rate, 11025 Hz mono for Chromaprint, 48 kHz for
+ * Opus, 22050 Hz mono for features.
+ */
 export class MeasureGraph {
   readonly #graph = new FilterGraph();
   readonly #frame = new Frame();
@@ -50,6 +57,7 @@ export class MeasureGraph {
   readonly #loudness: FilterContext;
   readonly #opus: FilterContext | null;
   readonly #fingerprint: FilterContext;
+  readonly #features: FilterContext | null;
   readonly #options: MeasureGraphOptions;
   #pushes = 0;
 
@@ -65,7 +73,9 @@ export class MeasureGraph {
       "source",
       `sample_rate=${format.sampleRateHz}:sample_fmt=${avGetSampleFmtName(format.sampleFormat)}:channel_layout=${layout}:time_base=1/${format.sampleRateHz}`,
     );
-    const split = this.#filter("asplit", "split", accessLayout === null ? "2" : "3");
+    const wantsFeatures = options.onFeatureFrame !== null;
+    const branches = 2 + (accessLayout === null ? 0 : 1) + (wantsFeatures ? 1 : 0);
+    const split = this.#filter("asplit", "split", String(branches));
     const lead = options.leadSamples;
     this.#chain(this.#source, 0, [
       ...(lead > 0 ? [this.#filter("atrim", "lead", `start_sample=${lead}`)] : []),
@@ -98,20 +108,29 @@ export class MeasureGraph {
         this.#opus,
       ]);
     }
+    this.#features = wantsFeatures ? this.#filter("abuffersink", "features") : null;
+    if (this.#features !== null) {
+      this.#chain(split, branches - 1, [
+        this.#filter("aresample", "feature-rate", String(FEATURE_RATE_HZ)),
+        this.#filter("aformat", "feature-format", "sample_fmts=flt:channel_layouts=mono"),
+        this.#filter("asetnsamples", "feature-batch", `n=${FEATURE_BATCH_SAMPLES}:p=0`),
+        this.#features,
+      ]);
+    }
     checkStatus(this.#graph.configSync(), "configuring the filters");
   }
 
   push(frame: Frame): void {
     checkStatus(this.#source.buffersrcAddFrameSync(frame), "filtering a frame");
     this.#drainOpus();
-    if (++this.#pushes % FRAMES_BETWEEN_FINGERPRINT_DRAINS === 0) this.#drainFingerprint();
+    if (++this.#pushes % FRAMES_BETWEEN_DRAINS === 0) this.#drainSlow();
   }
 
   /** Ends the stream and lets the last frames out. */
   finish(): LoudnessReadings {
     checkStatus(this.#source.buffersrcAddFrameSync(null), "ending the filters");
     this.#drainOpus();
-    this.#drainFingerprint();
+    this.#drainSlow();
     return {
       integratedLufs: this.#reading("integrated"),
       rangeLu: this.#reading("range"),
@@ -129,8 +148,10 @@ export class MeasureGraph {
     if (this.#opus !== null) this.#drain(this.#opus, this.#options.onOpusFrame);
   }
 
-  #drainFingerprint(): void {
+  #drainSlow(): void {
     this.#drain(this.#fingerprint, this.#options.onFingerprintFrame);
+    const { onFeatureFrame } = this.#options;
+    if (this.#features !== null && onFeatureFrame !== null) this.#drain(this.#features, onFeatureFrame);
   }
 
   #drain(sink: FilterContext, take: (frame: Frame) => void): void {

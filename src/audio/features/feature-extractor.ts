@@ -7,6 +7,7 @@ import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES, OnsetEnvelope } from "./onset-env
 import { type SpectralShape, SpectralShapeMeter } from "./spectral-shape.ts";
 import { estimateTempo, type TempoEstimate } from "./tempo.ts";
 import { Tempogram } from "./tempogram.ts";
+import { type Waveform, WaveformMeter } from "./waveform.ts";
 
 /** What a track sounds like, as far as it can be measured without a trained model; null where there was nothing to measure. */
 export interface Features {
@@ -16,6 +17,7 @@ export interface Features {
   readonly spectrum: SpectralShape | null;
   readonly onsetsPerSecond: number | null;
   readonly danceability: number | null;
+  readonly waveform: Waveform | null;
   /** Name and version of the extractor: values of different versions are not compared. */
   readonly tool: string;
 }
@@ -31,6 +33,7 @@ export class FeatureExtractor {
   readonly #chroma = new Chroma();
   readonly #danceability = new DanceabilityMeter();
   readonly #dynamics = new DynamicsMeter();
+  readonly #waveform = new WaveformMeter();
 
   constructor() {
     this.#envelope = new OnsetEnvelope((value, power) => {
@@ -45,6 +48,7 @@ export class FeatureExtractor {
     this.#chroma.push(samples);
     this.#danceability.push(samples);
     this.#dynamics.push(samples);
+    this.#waveform.push(samples);
   }
 
   finish(): Features {
@@ -57,6 +61,7 @@ export class FeatureExtractor {
       spectrum: this.#shape.finish(),
       onsetsPerSecond: this.#onsets.finish(),
       danceability: this.#danceability.finish(),
+      waveform: this.#waveform.finish(),
       tool: FEATURE_TOOL,
     };
   }

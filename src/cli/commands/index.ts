@@ -1,4 +1,6 @@
 import type { RegisteredCommand } from "../define-command.ts";
+import { audioAnalyseCommand } from "./audio-analyse.ts";
+import { audioCheckCommand } from "./audio-check.ts";
 import { catalogueBuildCommand } from "./catalogue-build.ts";
 import { catalogueCompactCommand } from "./catalogue-compact.ts";
 import { catalogueConflictsCommand } from "./catalogue-conflicts.ts";
@@ -60,6 +62,8 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   releaseVerifyCommand,
   releaseListCommand,
   extractCommand,
+  audioCheckCommand,
+  audioAnalyseCommand,
   statusCommand,
   doctorCommand,
   configShowCommand,
@@ -73,5 +77,6 @@ export const NOUNS: ReadonlyMap<string, string> = new Map([
   ["catalogue", "the snapshot that is computed from the sources"],
   ["rights", "what may be done with each track, and who says so"],
   ["release", "signed bags and their torrents"],
+  ["audio", "sound files on their own, without an archive"],
   ["config", "settings"],
 ]);

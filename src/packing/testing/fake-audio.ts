@@ -56,6 +56,7 @@ export async function fakeAudio(job: AudioJob): Promise<AudioOutcome> {
       tool: "fake 1",
     },
     fingerprint: { algorithm: 1, base64: digest.toString("base64"), words: 8, tool: "fake 1" },
+    features: null,
     accessCopy: copy,
     original: job.want.keepOriginal ? { spoolPath: original } : null,
   };

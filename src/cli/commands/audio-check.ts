@@ -1,0 +1,60 @@
+import { Argument } from "commander";
+import { z } from "zod";
+import { EXIT } from "../../core/errors.ts";
+import { defineCommand, type RegisteredCommand } from "../define-command.ts";
+import { printTable } from "../report/table.ts";
+
+export const audioCheckCommand: RegisteredCommand = defineCommand({
+  path: ["audio", "check"],
+  summary: "prove that sound files are whole",
+  details: [
+    "Walks the structure of each file (Ogg pages, FLAC and MP3 frames, MP4 boxes, WAV chunks), decodes it, and counts the",
+    "samples against what the file promises, as strictly as when it is taken into an archive. Needs no archive.",
+  ].join("\n"),
+  arguments: [new Argument("<files...>", "Ogg Vorbis, Opus, FLAC, MP3, M4A or WAV")],
+  input: z.object({ files: z.array(z.string()) }),
+  examples: [
+    ["deadwax audio check album/*.flac", "which of them are damaged, and where"],
+    ["deadwax audio check song.mp3 --json", "for a program"],
+  ],
+  exitCodes: [3, 130],
+  kind: "tells",
+  async run(context, { files }) {
+    const { analyseFiles } = await import("../../audio/index.ts");
+    const paths = files.map((file) => context.resolvePath(file));
+    const results = analyseFiles({
+      files: paths,
+      want: { truePeak: false, features: false },
+      workers: context.workers,
+      signal: context.signal,
+    });
+    const progress = context.reporter.progress("checking", "items", paths.length);
+    const rows: (readonly [string, string, string])[] = [];
+    let bad = 0;
+    for await (const { path, outcome } of results) {
+      const given = files[paths.indexOf(path)] ?? path;
+      const verdict = outcome.ok
+        ? { ok: true, proof: outcome.proof, codec: outcome.codec, durationMs: outcome.durationMs }
+        : { ok: false, reason: outcome.reason, detail: outcome.detail };
+      context.reporter.record({ type: "file", path: given, ...verdict });
+      rows.push(
+        outcome.ok
+          ? [given, "sound", `${outcome.codec}, proved by ${outcome.proof}`]
+          : [given, outcome.reason, outcome.detail],
+      );
+      if (!outcome.ok) bad += 1;
+      progress.advance(1, given);
+    }
+    progress.finish();
+    return {
+      summary: { files: rows.length, damaged: bad },
+      exitCode: bad > 0 ? EXIT.someItemsFailed : EXIT.ok,
+      show: (output) =>
+        printTable(
+          output,
+          [{ name: "FILE", shrinks: true }, { name: "VERDICT" }, { name: "DETAIL", shrinks: true }],
+          rows,
+        ),
+    };
+  },
+});
