@@ -30,15 +30,15 @@ export class DanceabilityMeter {
   push(samples: Float32Array): void {
     for (let at = 0; at < samples.length; ) {
       const end = Math.min(samples.length, at + BLOCK_SAMPLES - this.#fill);
-      let sum = 0;
-      let squares = 0;
+      let sum = this.#sum;
+      let squares = this.#sumSquares;
       for (let i = at; i < end; i += 1) {
         const value = samples[i] ?? 0;
         sum += value;
         squares += value * value;
       }
-      this.#sum += sum;
-      this.#sumSquares += squares;
+      this.#sum = sum;
+      this.#sumSquares = squares;
       this.#fill += end - at;
       at = end;
       if (this.#fill === BLOCK_SAMPLES) this.#block();

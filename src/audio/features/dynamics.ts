@@ -30,9 +30,9 @@ export class DynamicsMeter {
   push(samples: Float32Array): void {
     for (let at = 0; at < samples.length; ) {
       const end = Math.min(samples.length, at + BLOCK_SAMPLES - this.#samples);
-      let squares = 0;
+      let squares = this.#squares;
       for (let i = at; i < end; i += 1) squares += (samples[i] ?? 0) ** 2;
-      this.#squares += squares;
+      this.#squares = squares;
       this.#samples += end - at;
       at = end;
       if (this.#samples === BLOCK_SAMPLES) this.#close();

@@ -76,38 +76,44 @@ const MINOR_TURNS = [
 ];
 const MAJOR = [0, 2, 4, 5, 7, 9, 11];
 const MINOR = [0, 2, 3, 5, 7, 8, 10];
-const SECONDS = 40;
 
 /** 12 click tracks, 12 drum loops and 24 songs, one in each key; some drift by 2 % over their length. */
 export function* synthesisedMusic(): Generator<SynthesisedMusic> {
-  for (const [index, bpm] of CLICK_BPM.entries()) yield clicks(index, bpm);
-  for (const [index, bpm] of DRUM_BPM.entries()) yield drums(index, bpm);
-  for (const [index, bpm] of SONG_BPM.entries()) yield song(index, bpm);
+  for (const index of CLICK_BPM.keys()) yield synthesise("clicks", index);
+  for (const index of DRUM_BPM.keys()) yield synthesise("drums", index);
+  for (const index of SONG_BPM.keys()) yield synthesise("song", index);
+}
+
+/** One of them. */
+export function synthesise(kind: SynthesisedMusic["kind"], index: number, seconds = 40): SynthesisedMusic {
+  if (kind === "clicks") return clicks(index, CLICK_BPM[index] ?? 120, seconds);
+  if (kind === "drums") return drums(index, DRUM_BPM[index] ?? 120, seconds);
+  return song(index, SONG_BPM[index] ?? 120, seconds);
 }
 
 /** Times of beats; with `drift` the tempo rises by that share from start to end, around `bpm` at the middle. */
-function beatTimes(bpm: number, drift: number): number[] {
+function beatTimes(bpm: number, drift: number, seconds: number): number[] {
   const times: number[] = [];
-  for (let at = 0.1; at < SECONDS; ) {
+  for (let at = 0.1; at < seconds; ) {
     times.push(at);
-    at += 60 / (bpm * (1 + drift * (at / SECONDS - 0.5)));
+    at += 60 / (bpm * (1 + drift * (at / seconds - 0.5)));
   }
   return times;
 }
 
-function clicks(index: number, bpm: number): SynthesisedMusic {
-  const canvas = new Canvas(SECONDS, 1000 + index);
+function clicks(index: number, bpm: number, seconds: number): SynthesisedMusic {
+  const canvas = new Canvas(seconds, 1000 + index);
   const accent = index % 3 === 0 ? 1 : index % 3 === 1 ? 4 : 3;
-  for (const [beat, at] of beatTimes(bpm, index % 4 === 3 ? 0.02 : 0).entries()) {
+  for (const [beat, at] of beatTimes(bpm, index % 4 === 3 ? 0.02 : 0, seconds).entries()) {
     canvas.click(at, beat % accent === 0 ? 1 : 0.6);
   }
   return { name: `clicks ${bpm}`, kind: "clicks", bpm, key: null, samples: canvas.finish() };
 }
 
-function drums(index: number, bpm: number): SynthesisedMusic {
-  const canvas = new Canvas(SECONDS, 2000 + index);
+function drums(index: number, bpm: number, seconds: number): SynthesisedMusic {
+  const canvas = new Canvas(seconds, 2000 + index);
   const loop = LOOPS[index % LOOPS.length];
-  if (loop) playLoop(canvas, loop, beatTimes(bpm, index % 5 === 4 ? 0.02 : 0), randomOf(index), 1);
+  if (loop) playLoop(canvas, loop, beatTimes(bpm, index % 5 === 4 ? 0.02 : 0, seconds), randomOf(index), 1);
   return { name: `${loop?.name} ${bpm}`, kind: "drums", bpm, key: null, samples: canvas.finish() };
 }
 
@@ -133,8 +139,8 @@ function playLoop(
   }
 }
 
-function song(index: number, bpm: number): SynthesisedMusic {
-  const canvas = new Canvas(SECONDS, 3000 + index);
+function song(index: number, bpm: number, seconds: number): SynthesisedMusic {
+  const canvas = new Canvas(seconds, 3000 + index);
   const random = randomOf(77 + index);
   const tonic = (index * 7) % 12;
   const mode = index % 2 === 0 ? "major" : "minor";
@@ -146,7 +152,7 @@ function song(index: number, bpm: number): SynthesisedMusic {
     const step = scale[((degree % 7) + 7) % 7] ?? 0;
     return detune * 440 * 2 ** ((tonic + step + 12 * (octave + Math.floor(degree / 7)) - 57) / 12);
   };
-  const beats = beatTimes(bpm, index % 7 === 6 ? 0.02 : 0);
+  const beats = beatTimes(bpm, index % 7 === 6 ? 0.02 : 0, seconds);
   const loop = LOOPS[index % LOOPS.length];
   if (loop) playLoop(canvas, loop, beats, random, index % 5 === 0 ? 0.15 : 0.5);
   for (const [beat, at] of beats.entries()) {
