@@ -15,8 +15,8 @@ const FASTEST_BPM = 220;
 const STEP = 1.002;
 const BEATS = 4;
 /** People tap between slow and fast: a log-normal preference (van Noorden and Moelants, *J. New Music Res.*, 1999). */
-const PREFERRED_BPM = 128;
-const PREFERENCE_OCTAVES = 1.2;
+const PREFERRED_BPM = 125;
+const PREFERENCE_OCTAVES = 1.05;
 const OTHER_READINGS = [0.5, 2, 1 / 3, 3, 2 / 3, 1.5];
 const LEAST_CONFIDENCE = 0.05;
 
