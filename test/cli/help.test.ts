@@ -29,6 +29,8 @@ test("the commands are there", () => {
     "release verify",
     "release list",
     "extract",
+    "audio check",
+    "audio analyse",
     "status",
     "doctor",
     "config show",

@@ -11,12 +11,12 @@ export interface TempoEstimate {
 
 const SLOWEST_BPM = 40;
 const FASTEST_BPM = 220;
-/** Between one candidate and the next: 0.2 %. */
-const STEP = 1.002;
+/** Between one candidate and the next: 0.4 %. */
+const STEP = 1.004;
 const BEATS = 4;
 /** People tap between slow and fast: a log-normal preference (van Noorden and Moelants, *J. New Music Res.*, 1999). */
-const PREFERRED_BPM = 125;
-const PREFERENCE_OCTAVES = 1.05;
+const PREFERRED_BPM = 130;
+const PREFERENCE_OCTAVES = 1.2;
 const OTHER_READINGS = [0.5, 2, 1 / 3, 3, 2 / 3, 1.5];
 const LEAST_CONFIDENCE = 0.05;
 

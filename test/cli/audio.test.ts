@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeTestTone, TEST_CODECS, TEST_EXTENSION } from "../fixtures/audio.ts";
+import { deadwax, recordsOf, summaryOf } from "./deadwax.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "deadwax-audio-"));
+  for (const codec of TEST_CODECS) {
+    makeTestTone({ path: join(folder, `${codec}.${TEST_EXTENSION[codec]}`), codec, seconds: 4, tags: [] });
+  }
+  const bytes = Buffer.from(readFileSync(join(folder, "vorbis.ogg")));
+  const middle = Math.floor(bytes.length / 2);
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  writeFileSync(join(folder, "flipped.ogg"), bytes);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("files are checked where they lie; one flipped bit is found, and the rest is told all the same", async () => {
+  const good = TEST_CODECS.map((codec) => join(folder, `${codec}.${TEST_EXTENSION[codec]}`));
+  const run = await deadwax([
+    "audio",
+    "check",
+    ...good,
+    join(folder, "flipped.ogg"),
+    join(folder, "none.flac"),
+    "--json",
+  ]);
+  expect(run.code).toBe(3);
+  const verdicts = recordsOf(run)
+    .filter((record) => record.type === "file")
+    .map((record) => record.reason ?? record.ok);
+  expect(verdicts).toEqual([...good.map(() => true), "ogg-damaged", "unreadable"]);
+  expect(summaryOf(run)).toMatchObject({ files: good.length + 2, damaged: 2 });
+});
+
+test("a file is analysed with no archive: what was measured is there, what was not is null", async () => {
+  const run = await deadwax(["audio", "analyse", join(folder, "flac.flac"), "--true-peak", "--json"]);
+  expect(run.code).toBe(0);
+  const [file] = recordsOf(run).filter((record) => record.type === "file");
+  expect(file).toMatchObject({
+    ok: true,
+    codec: "flac",
+    loudness: { integratedLufs: expect.any(Number), truePeakDbtp: expect.any(Number) },
+    features: {
+      tool: "deadwax-features/1",
+      danceability: null,
+      spectrum: { centroidHz: expect.any(Number) },
+    },
+  });
+});
+
+test("a person is shown a key with its strength and a tempo with what else it may be", async () => {
+  const run = await deadwax(["audio", "analyse", join(folder, "vorbis.ogg")]);
+  expect(run.code).toBe(0);
+  expect(run.stdout).toMatch(/^key\t.+ (major|minor) \(strength \d\.\d\d, next -?\d\.\d\d, profile edma\)$/m);
+  expect(run.stdout).toMatch(/^loudness\t-\d+\.\d LUFS/m);
+});
