@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Database, sqlText, throwIfAborted } from "../../core/index.ts";
 import type { SnapshotDraft } from "./draft-snapshot.ts";
-import { liveRowsQuery, readFiles, voidCondition } from "./live-rows.ts";
+import { joinReplaced, liveRowsQuery, readFiles } from "./live-rows.ts";
 import { type KeyRange, planRanges } from "./plan-ranges.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
 import type { Snapshot } from "./snapshot-store.ts";
@@ -72,25 +72,25 @@ async function untouchedSegments(
   const oldest = Math.min(...segments.map(({ generation }) => generation));
   const deltas = segments.filter(({ generation }) => generation > oldest);
   const base = segments.filter(({ generation }) => generation === oldest);
-  if (await hasRows(database, snapshot, deltas, inRange(table, range))) return null;
+  if (await hasRows(database, snapshot, deltas, `where ${inRange(table, range)}`)) return null;
   // A segment that goes on in another range: its rows of this one have to be written apart.
   if (base.some((segment) => !isWithin(table, segment, range))) return null;
-  const isVoid = voidCondition(table, replaced, oldest);
-  return isVoid !== null && (await hasRows(database, snapshot, base, isVoid)) ? null : base;
+  const voided = joinReplaced(table, replaced, oldest);
+  return voided !== null && (await hasRows(database, snapshot, base, `semi join ${voided}`)) ? null : base;
 }
 
 async function hasRows(
   database: Database,
   snapshot: Snapshot,
   segments: readonly SegmentDescription[],
-  condition: string,
+  clause: string,
 ): Promise<boolean> {
   if (segments.length === 0) return false;
   const files = readFiles(
     snapshot,
     segments.map(({ file }) => file),
   );
-  const [row] = await database.rows(`select exists (select 1 from ${files} s where ${condition}) as found`);
+  const [row] = await database.rows(`select exists (select 1 from ${files} s ${clause}) as found`);
   return z.object({ found: z.boolean() }).parse(row).found;
 }
 

@@ -39,19 +39,25 @@ export function liveRowsQuery(
     .map((generation) => {
       const files = segments.filter((segment) => segment.generation === generation).map(({ file }) => file);
       const query = `select ${names.join(", ")} from ${readFiles(snapshot, files)} s`;
-      const isVoid = voidCondition(table, replaced, generation);
-      return isVoid === null || generation >= newest ? query : `${query} where not ${isVoid}`;
+      const voided = joinReplaced(table, replaced, generation);
+      return voided === null || generation >= newest ? query : `${query} anti join ${voided}`;
     })
     .join(" union all ");
 }
 
-/** Whether a row `s` of a generation is replaced by a later one; null for tables where nothing is. */
-export function voidCondition(table: TableName, replaced: string, generation: number): string | null {
+/**
+ * What rows `s` of a generation are joined with, by `semi join` for those that a later one replaces, by `anti join` for the
+ * others; null for tables where nothing is replaced. (A correlated `exists` takes DuckDB five times as long.)
+ */
+export function joinReplaced(table: TableName, replaced: string, generation: number): string | null {
   const { keyColumn, entity } = tableDefinition(table);
   if (keyColumn === null) return null;
   const key = keyColumn.endsWith("_no") ? "no" : "id";
-  const ofEntity = entity === null ? "r.entity = s.entity" : `r.entity = '${entity}'`;
-  return `exists (from ${replaced} r where r.generation > ${generation} and ${ofEntity} and r.${key} = s.${sqlName(keyColumn)})`;
+  const keys = `select ${entity === null ? "entity, " : ""}${key} from ${replaced} where generation > ${generation}`;
+  const onKey = `r.${key} = s.${sqlName(keyColumn)}`;
+  return entity === null
+    ? `(${keys}) r on r.entity = s.entity and ${onKey}`
+    : `(${keys} and entity = '${entity}') r on ${onKey}`;
 }
 
 /** A table function over files of a snapshot. */
