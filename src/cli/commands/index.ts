@@ -19,6 +19,7 @@ import { preserveCommand } from "./preserve.ts";
 import { releaseCreateCommand } from "./release-create.ts";
 import { releaseListCommand } from "./release-list.ts";
 import { releaseVerifyCommand } from "./release-verify.ts";
+import { reportCommand } from "./report.ts";
 import { rightsBuildCommand } from "./rights-build.ts";
 import { rightsDeclareCommand } from "./rights-declare.ts";
 import { rightsReportCommand } from "./rights-report.ts";
@@ -64,6 +65,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   extractCommand,
   audioCheckCommand,
   audioAnalyseCommand,
+  reportCommand,
   statusCommand,
   doctorCommand,
   configShowCommand,

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import {
+  AGGREGATE_NAMES,
+  AGGREGATES,
+  type AggregateName,
+  type AggregateRow,
+  aggregateFromRows,
+  aggregatesFromStatistics,
+  openSnapshot,
+  type Snapshot,
+} from "../catalogue/index.ts";
+import { FailedError, type Reporter, throwIfAborted } from "../core/index.ts";
+
+/** Where figures come from: all live rows, the statistics beside the segments, or these where they will do. */
+export const FIGURE_ORIGINS = ["auto", "rows", "statistics"] as const;
+export type FigureOrigin = (typeof FIGURE_ORIGINS)[number];
+
+export interface CollectOptions {
+  readonly from: FigureOrigin;
+  /** Where sorting spills to, when later generations replace rows. */
+  readonly spillFolder: string;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
+}
+
+export interface Collected {
+  readonly from: "rows" | "statistics";
+  readonly rows: ReadonlyMap<AggregateName, readonly AggregateRow[]>;
+}
+
+const MEMORY_LIMIT = "350MB";
+
+/** All aggregates of a snapshot. Throws `FailedError` when statistics are asked for and do not serve. */
+export async function collectAggregates(snapshot: Snapshot, options: CollectOptions): Promise<Collected> {
+  const names = neededAggregates(snapshot);
+  if (options.from !== "rows") {
+    const rows = await aggregatesFromStatistics(snapshot, names);
+    if (rows) return { from: "statistics", rows };
+    if (options.from === "statistics") {
+      throw new FailedError(`the statistics of the snapshot "${snapshot.id}" do not add up`, {
+        hint: "they do after a compaction: deadwax catalogue compact; or count all rows: --from rows",
+      });
+    }
+  }
+  return { from: "rows", rows: await fromRows(snapshot, names, options) };
+}
+
+async function fromRows(
+  snapshot: Snapshot,
+  names: readonly AggregateName[],
+  { spillFolder, reporter, signal }: CollectOptions,
+): Promise<Map<AggregateName, AggregateRow[]>> {
+  const database = await openSnapshot(snapshot, {
+    memoryLimit: MEMORY_LIMIT,
+    spillFolder: join(spillFolder, "report"),
+  });
+  const progress = reporter.progress("figures", "items", names.length);
+  try {
+    const rows = new Map<AggregateName, AggregateRow[]>();
+    for (const name of names) {
+      throwIfAborted(signal);
+      rows.set(name, await aggregateFromRows(database, snapshot, name));
+      progress.advance(1, name);
+    }
+    return rows;
+  } finally {
+    progress.finish();
+    database.close();
+  }
+}
+
+/** With one accession its ISRCs are all ISRCs: they need not be grouped by it. */
+function neededAggregates({ accessions }: Snapshot): readonly AggregateName[] {
+  return AGGREGATE_NAMES.filter((name) => name !== "isrcs-by-accession" || accessions.length > 1);
+}
+
+/** The rows of the snapshot that an aggregate is about. */
+export function rowsRead(snapshot: Snapshot, name: AggregateName): number {
+  return snapshot.tables[AGGREGATES[name].table].rows;
+}

@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import {
+  type AggregateName,
+  aggregateDefinition,
+  aggregateSql,
+  currentSnapshot,
+  openSnapshot,
+  readSnapshot,
+  type Snapshot,
+} from "../catalogue/index.ts";
+import { type Archive, DEADWAX_VERSION, FailedError, type Reporter } from "../core/index.ts";
+import { currentRights, type RightsReport, reportRights } from "../rights/index.ts";
+import { findCurrentPlan } from "../selection/index.ts";
+import { collectAggregates, type FigureOrigin, rowsRead } from "./collect-aggregates.ts";
+import type { Figure, Section } from "./figure.ts";
+import type { PlannedCurve } from "./figures/keeping.ts";
+import { SECONDS_BY_TYPE_SQL, type SecondsByType } from "./figures/minute-peaks.ts";
+import { Aggregates } from "./groups.ts";
+import { makeSections } from "./make-sections.ts";
+
+export interface ReportOptions {
+  readonly archive: Archive;
+  /** The current one unless told. */
+  readonly snapshot?: string | undefined;
+  readonly from?: FigureOrigin;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
+}
+
+export interface ReportedFigure extends Figure {
+  readonly sql: string;
+  readonly rowsRead: number;
+}
+
+/** What a report says, as data; `renderPage` makes the page of it. */
+export interface Report {
+  readonly snapshot: {
+    readonly id: string;
+    readonly created: string;
+    /** Of `snapshot.json`, which holds the SHA-256 of each segment. */
+    readonly sha256: string;
+    readonly tracks: number;
+    readonly sources: readonly string[];
+    readonly isSynthetic: boolean;
+  };
+  readonly program: string;
+  /** Where the figures come from. */
+  readonly from: "rows" | "statistics";
+  readonly sections: readonly (Section & { readonly figures: readonly ReportedFigure[] })[];
+}
+
+/** The portrait of a snapshot. Throws `FailedError` when there is no such snapshot. */
+export async function makeReport(options: ReportOptions): Promise<Report> {
+  const { archive, from = "auto", reporter, signal } = options;
+  const snapshot = await chosenSnapshot(archive, options.snapshot);
+  const spillFolder = archive.layout.scratch;
+  const collected = await collectAggregates(snapshot, {
+    from,
+    spillFolder,
+    reporter,
+    ...(signal ? { signal } : {}),
+  });
+  const sections = makeSections({
+    snapshot,
+    aggregates: new Aggregates(collected.rows),
+    secondsByType: collected.from === "rows" ? await secondsByType(snapshot) : null,
+    planned: await plannedCurve(archive, snapshot),
+    rights: await rightsOf(archive, snapshot),
+  });
+  const description = await readFile(join(snapshot.folder, "snapshot.json"));
+  return {
+    snapshot: {
+      id: snapshot.id,
+      created: snapshot.created,
+      sha256: createHash("sha256").update(description).digest("hex"),
+      tracks: snapshot.tables.track.rows,
+      sources: [...new Set(snapshot.accessions.map(({ source }) => source))],
+      isSynthetic: snapshot.synthetic !== null,
+    },
+    program: `deadwax ${DEADWAX_VERSION}`,
+    from: collected.from,
+    sections: await Promise.all(
+      sections.map(async (section) => ({
+        ...section,
+        figures: await Promise.all(section.figures.map((figure) => withSql(figure, snapshot))),
+      })),
+    ),
+  };
+}
+
+async function chosenSnapshot(archive: Archive, id: string | undefined): Promise<Snapshot> {
+  if (id === undefined) return await currentSnapshot(archive);
+  const snapshot = /^s-[0-9a-f]{12}$/.test(id) ? await readSnapshot(archive, id) : null;
+  if (snapshot) return snapshot;
+  throw new FailedError(`there is no snapshot "${id}"`, {
+    hint: "see which there are: deadwax catalogue list",
+  });
+}
+
+/** The queries of a figure as they run in the folder of the snapshot. */
+async function withSql(figure: Figure, snapshot: Snapshot): Promise<ReportedFigure> {
+  const texts = await Promise.all(figure.aggregates.map(runnableSql));
+  const extra = figure.extraSql?.replaceAll(/\bsegment_([a-z_]+)/g, "read_parquet('$1/*.parquet')");
+  return {
+    ...figure,
+    sql: [...texts, ...(extra === undefined ? [] : [`${extra};`])].join("\n\n"),
+    rowsRead: figure.aggregates.reduce((most, name) => Math.max(most, rowsRead(snapshot, name)), 0),
+  };
+}
+
+export async function runnableSql(name: AggregateName): Promise<string> {
+  const { table } = aggregateDefinition(name);
+  const sql = await aggregateSql(name);
+  return `${sql.trim().replaceAll(/\bfrom segment\b/g, `from read_parquet('${table}/*.parquet')`)};`;
+}
+
+const secondsRow = z.object({
+  album_type: z.string(),
+  seconds: z.number(),
+  tracks: z.bigint().transform(Number),
+});
+
+/** More albums than these are not joined: the table of the join would pass the memory that a report may take. */
+const MAX_JOINED_ALBUMS = 5_000_000;
+
+async function secondsByType(snapshot: Snapshot): Promise<SecondsByType | null> {
+  if (snapshot.tables.album.rows > MAX_JOINED_ALBUMS) return null;
+  const database = await openSnapshot(snapshot, { memoryLimit: "350MB" });
+  try {
+    const byType = new Map<string, { seconds: number; tracks: number }[]>();
+    for (const row of await database.rows(SECONDS_BY_TYPE_SQL)) {
+      const { album_type: type, seconds, tracks } = secondsRow.parse(row);
+      byType.set(type, [...(byType.get(type) ?? []), { seconds, tracks }]);
+    }
+    return new Map([...byType].sort(([a], [b]) => (a < b ? -1 : 1)));
+  } finally {
+    database.close();
+  }
+}
+
+async function plannedCurve(archive: Archive, snapshot: Snapshot): Promise<PlannedCurve | null> {
+  const plan = await findCurrentPlan(archive);
+  if (!plan || plan.document.snapshot !== snapshot.id) return null;
+  const { curve, value, totals } = plan.document;
+  return {
+    plan: plan.id,
+    curve,
+    wholeValue: value.whole,
+    keptValue: value.kept,
+    keptBytes: totals.original.bytes + totals["access-copy"].bytes,
+  };
+}
+
+async function rightsOf(archive: Archive, snapshot: Snapshot): Promise<RightsReport | null> {
+  try {
+    const rights = await currentRights(archive);
+    return rights.snapshot === snapshot.id ? await reportRights({ archive, maxDark: 1 }) : null;
+  } catch (error) {
+    // None were computed yet; what is damaged is not passed over.
+    if (error instanceof FailedError) return null;
+    throw error;
+  }
+}
