@@ -50,6 +50,12 @@ const rightsSchema = z.strictObject({
     .default("worldwide"),
   /** Both the recording and the composition need a right. */
   requireComposition: z.boolean().default(true),
+  /** The DDEX party that this archive is: deals in messages to it may give rights. Null: deals give none. */
+  dealRecipient: z
+    .string()
+    .regex(/^PADPIDA[0-9]{10}[0-9A-Z]$/)
+    .nullable()
+    .default(null),
 });
 
 const intakeSchema = z.strictObject({

@@ -16,6 +16,7 @@ import {
 } from "../core/index.ts";
 import { computeRights } from "./compute-rights.ts";
 import { readDeclarations } from "./declaration.ts";
+import { dealAccessions, dealPeriods } from "./rights-deals.ts";
 import { dayOfDate, RIGHTS_BUILDER, rightsId, validDays } from "./rights-id.ts";
 import {
   currentRightsId,
@@ -52,7 +53,9 @@ export async function buildRights(options: BuildRightsOptions): Promise<RightsSu
   const declarations = await readDeclarations(archive);
   const now = clock.now();
   const day = dayOfDate(now);
-  const days = validDays(declarations, day);
+  const dealsFrom = await dealAccessions(archive, snapshot);
+  const periods = [...declarations.map(({ declaration }) => declaration), ...(await dealPeriods(dealsFrom))];
+  const days = validDays(periods, day);
   const id = rightsId(archive, snapshot.id, declarations, days);
   await removeUnfinished(archive);
   const existing = await readRights(archive, id);
@@ -61,7 +64,15 @@ export async function buildRights(options: BuildRightsOptions): Promise<RightsSu
     (await publishRights(options, id, async (folder, onTrack) => {
       const question = { ...archive.config.policy.rights, day };
       const { signal } = options;
-      const computed = await computeRights({ snapshot, declarations, question, folder, signal, onTrack });
+      const computed = await computeRights({
+        snapshot,
+        declarations,
+        dealsFrom,
+        question,
+        folder,
+        signal,
+        onTrack,
+      });
       return {
         format: "deadwax-rights/1",
         id,

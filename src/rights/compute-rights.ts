@@ -4,11 +4,18 @@ import { join } from "node:path";
 import { z } from "zod";
 import { openSnapshot, type Snapshot } from "../catalogue/index.ts";
 import { type Database, type TableRow, throwIfAborted } from "../core/index.ts";
+import type { Accession } from "../sources/index.ts";
 import type { RightsQuestion } from "./decide-rights.ts";
 import { declaredStatement, type HeldDeclaration } from "./declaration.ts";
 import { DocumentIndex } from "./document-index.ts";
 import type { RightsDocument } from "./document-statements.ts";
-import { type DeclaredStatement, rightsOfTrack, tagStatementsOf } from "./effective-rights.ts";
+import {
+  type DeclaredStatement,
+  dealStatementsOf,
+  rightsOfTrack,
+  tagStatementsOf,
+} from "./effective-rights.ts";
+import { loadDeals, rightsDeals } from "./rights-deals.ts";
 import type { RightsCounts, RightsDescription } from "./rights-store.ts";
 import { EFFECTIVE_COLUMNS, effectiveRow, STATEMENT_COLUMNS, statementRow } from "./rights-tables.ts";
 import { pathBytes, rightsTags, rightsTracks } from "./rights-tracks.ts";
@@ -18,6 +25,8 @@ import type { RightsStatement } from "./statement.ts";
 export interface ComputeRightsOptions {
   readonly snapshot: Snapshot;
   readonly declarations: readonly HeldDeclaration[];
+  /** The accessions whose deals count. */
+  readonly dealsFrom: readonly Accession[];
   readonly question: RightsQuestion;
   /** Where the Parquet files go: there, and empty. */
   readonly folder: string;
@@ -35,6 +44,7 @@ export async function computeRights(options: ComputeRightsOptions): Promise<Comp
     const accessionDates = new Map(snapshot.accessions.map(({ id, started }) => [id, started]));
     const declared = options.declarations.map(countedDeclaration);
     const documents = await readDocumentIndex(database, accessionDates);
+    await loadDeals(database, options.dealsFrom);
     const tally = new Tally();
     const shared = new Map<string, RightsStatement>();
     for (const { counted } of declared)
@@ -70,7 +80,7 @@ export async function computeRights(options: ComputeRightsOptions): Promise<Comp
         const { effective, statements } = rightsOfTrack(track, sources);
         tally.add(effective);
         for (const statement of statements) {
-          if (statement.source === "tag") continue;
+          if (statement.source === "tag" || statement.source === "deal") continue;
           shared.set(statement.statementId, statement);
           if (statement.document !== null) tally.applies(statement.document);
         }
@@ -80,7 +90,7 @@ export async function computeRights(options: ComputeRightsOptions): Promise<Comp
       }
     }
 
-    /** Statements of tags are as many as tracks: they are read again rather than held in memory. */
+    /** Statements of tags and deals are as many as tracks: they are read again rather than held in memory. */
     async function* statementRows(): AsyncGenerator<TableRow> {
       for (const statement of shared.values()) yield statementRow(statement);
       for await (const track of rightsTags(database)) {
@@ -88,6 +98,9 @@ export async function computeRights(options: ComputeRightsOptions): Promise<Comp
         for (const statement of new Map(own.map((one) => [one.statementId, one])).values()) {
           yield statementRow(statement);
         }
+      }
+      for await (const { trackId, deals } of rightsDeals(database)) {
+        for (const statement of dealStatementsOf({ trackId, deals }, sources)) yield statementRow(statement);
       }
     }
   } finally {

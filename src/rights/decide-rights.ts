@@ -6,6 +6,8 @@ export interface RightsQuestion {
   /** ISO 3166-1 alpha-2, or `worldwide`. */
   readonly territory: string;
   readonly requireComposition: boolean;
+  /** The DDEX party that asks; null when it is none. */
+  readonly dealRecipient?: string | null;
   /** The day that is asked about, `YYYY-MM-DD` (UTC). */
   readonly day: string;
 }
@@ -126,6 +128,8 @@ function grantedReason(granting: readonly RightsStatement[]): RightsReason {
   switch (weakest?.source) {
     case "declared":
       return "granted-by-declaration";
+    case "deal":
+      return "granted-by-deal";
     case "tag":
       return "granted-by-tag";
     case "dep5":
@@ -147,7 +151,12 @@ function darkDecision(
   const deciding = outcome.kind === "none" ? [] : outcome.by;
   const dark = { disseminate: false, derive: false, deciding } as const;
   const [first] = deciding;
-  if (first) return { ...dark, reason: darkReason(first), licence: first.licence };
+  if (first)
+    return {
+      ...dark,
+      reason: dealReason(first, right, statements, question) ?? darkReason(first),
+      licence: first.licence,
+    };
   if (right === "composition" && recording?.kind === "granted") {
     return {
       ...dark,
@@ -161,9 +170,29 @@ function darkDecision(
   return { ...dark, reason, licence: null };
 }
 
+/** Where the deals leave a doubt only because those that would give the right are not in force: why not. */
+function dealReason(
+  { source, decision }: RightsStatement,
+  right: Right,
+  statements: readonly RightsStatement[],
+  question: RightsQuestion,
+): RightsReason | null {
+  if (source !== "deal" || decision !== "none") return null;
+  return outOfForceReason(
+    right,
+    statements.filter((other) => other.source === "deal"),
+    question,
+  );
+}
+
 function darkReason({ source, decision, noRight }: RightsStatement): RightsReason {
-  if (decision === "deny") return source === "declared" ? "denied-by-declaration" : "denied-by-tag";
+  if (decision === "deny") {
+    if (source === "deal") return "denied-by-deal";
+    return source === "declared" ? "denied-by-declaration" : "denied-by-tag";
+  }
   switch (noRight) {
+    case "deal":
+      return "deal-gives-no-right";
     case "status-only":
       return "status-is-no-licence";
     case "forbidden":

@@ -1,5 +1,6 @@
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { composeAttribution } from "./attribution.ts";
+import { dealStatements } from "./deal-statements.ts";
 import { decideRights, type RightsQuestion } from "./decide-rights.ts";
 import type { DocumentIndex } from "./document-index.ts";
 import type { DocumentFinding } from "./document-statements.ts";
@@ -34,6 +35,7 @@ export function rightsOfTrack(
   const finding = sources.documents.findingFor(track.file);
   const statements = [
     ...sources.declared.filter(({ isInScope }) => isInScope(track.scoped)).map(({ statement }) => statement),
+    ...dealStatementsOf(track, sources),
     ...tagStatementsOf(track, sources.accessionDates),
     ...(finding ? [finding.statement] : []),
   ];
@@ -55,6 +57,17 @@ export function rightsOfTrack(
     confidence: lowestConfidence(decision.deciding),
   };
   return { effective, statements };
+}
+
+/** What deals say of it. */
+export function dealStatementsOf(
+  { trackId, deals }: Pick<RightsTrack, "trackId" | "deals">,
+  sources: { readonly accessionDates: ReadonlyMap<string, string>; readonly question: RightsQuestion },
+): RightsStatement[] {
+  return dealStatements(trackIdFromBigInt(trackId), deals, {
+    recipient: sources.question.dealRecipient ?? null,
+    accessionDates: sources.accessionDates,
+  });
 }
 
 /** What the file's own tags say. */

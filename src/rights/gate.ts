@@ -2,6 +2,7 @@ import { currentSnapshot } from "../catalogue/index.ts";
 import { type Archive, type Clock, Database, FailedError, sqlText, systemClock } from "../core/index.ts";
 import { readDeclarations } from "./declaration.ts";
 import type { RightsReason } from "./reason.ts";
+import { dealAccessions, dealPeriods } from "./rights-deals.ts";
 import { dayOfDate, rightsId, validDays } from "./rights-id.ts";
 import { currentRights, type EffectiveRights } from "./rights-store.ts";
 import {
@@ -90,7 +91,9 @@ export async function loadGate(archive: Archive, options: { readonly clock?: Clo
 async function checkFresh(archive: Archive, rights: EffectiveRights, clock: Clock): Promise<void> {
   const snapshot = await currentSnapshot(archive);
   const declarations = await readDeclarations(archive);
-  const days = validDays(declarations, dayOfDate(clock.now()));
+  const deals = await dealPeriods(await dealAccessions(archive, snapshot));
+  const periods = [...declarations.map(({ declaration }) => declaration), ...deals];
+  const days = validDays(periods, dayOfDate(clock.now()));
   if (rightsId(archive, snapshot.id, declarations, days) === rights.id) return;
   throw new FailedError(
     "the rights are out of date: the catalogue, a declaration, the policy or the day has changed",

@@ -1,11 +1,14 @@
 /** Why the gate is open or shut for a track, in words for people. The set is closed: `docs/formats/rights.md`. */
 export const RIGHTS_REASONS = {
   "granted-by-declaration": "a declaration gives the right",
+  "granted-by-deal": "a deal with the archive gives the right",
   "granted-by-tag": "the licence in the file's tags gives the right",
   "granted-by-stanza": "the stanza of the copyright file that applies to the file gives the right",
   "granted-by-package": "the copyright file of the package gives the right",
   "denied-by-declaration": "a declaration forbids it",
+  "denied-by-deal": "who delivered the recording has taken it down",
   "denied-by-tag": "the file's tags reserve all rights",
+  "deal-gives-no-right": "there are deals for the recording, and none of them lets the archive give it out",
   "unreadable-tag": "the licence in the file's tags is not understood",
   "unreadable-document":
     "the copyright file does not say under which licence the file is, or not in a way that is understood",

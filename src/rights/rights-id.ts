@@ -3,9 +3,9 @@ import { type Archive, canonicalJson } from "../core/index.ts";
 import type { HeldDeclaration } from "./declaration.ts";
 
 /** Changes when the same facts give other rights. */
-export const RIGHTS_BUILDER = "rights/1";
+export const RIGHTS_BUILDER = "rights/2";
 
-/** The days in which nothing about the declarations changes by itself: first and last, or null for no bound. */
+/** The days in which nothing about declarations and deals changes by itself: first and last, or null for no bound. */
 export interface ValidDays {
   readonly from: string | null;
   readonly until: string | null;
@@ -31,10 +31,13 @@ export function rightsId(
   return `r-${createHash("sha256").update(canonicalJson(content)).digest("hex").slice(0, 12)}`;
 }
 
-/** The stretch of days around `today` in which the same declarations are in force. */
-export function validDays(declarations: readonly HeldDeclaration[], today: string): ValidDays {
-  const changes = declarations
-    .flatMap(({ declaration: { start, end } }) => [start, end === null ? null : dayAfter(end)])
+/** The stretch of days around `today` in which the same declarations and deals are in force. */
+export function validDays(
+  periods: readonly { readonly start: string | null; readonly end: string | null }[],
+  today: string,
+): ValidDays {
+  const changes = periods
+    .flatMap(({ start, end }) => [start, end === null ? null : dayAfter(end)])
     .filter((day) => day !== null)
     .sort();
   return {

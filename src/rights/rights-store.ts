@@ -33,7 +33,11 @@ const rightsSchema = z.strictObject({
   program: z.string(),
   created: z.string(),
   snapshot: z.string(),
-  policy: z.strictObject({ territory: z.string(), requireComposition: z.boolean() }),
+  policy: z.strictObject({
+    territory: z.string(),
+    requireComposition: z.boolean(),
+    dealRecipient: z.string().nullable().default(null),
+  }),
   /** Days (UTC) in which these rights hold as they are. */
   validFrom: z.string().nullable(),
   validUntil: z.string().nullable(),

@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { foldText } from "../catalogue/index.ts";
 import type { Database } from "../core/index.ts";
+import type { Deal } from "./deal-statements.ts";
 import type { OwnedFile } from "./document-index.ts";
+import { dealsSchema, loadDeals } from "./rights-deals.ts";
 import type { ScopedTrack } from "./scope.ts";
 import { RIGHTS_TAGS, type RightsTag } from "./tag-statements.ts";
 
@@ -15,6 +17,7 @@ export interface RightsTrack {
   readonly composers: readonly string[];
   readonly accession: string;
   readonly tags: readonly RightsTag[];
+  readonly deals: readonly Deal[];
   readonly scoped: ScopedTrack;
   readonly file: OwnedFile;
 }
@@ -37,6 +40,7 @@ const rowSchema = z.object({
   accession: text,
   credits: json(z.array(z.object({ name: text, role: text }))),
   tags: json(tagList),
+  deals: json(dealsSchema),
   owners: json(z.array(z.object({ package: text, scope_path: text, scope_path_b64: optionalText }))),
 });
 
@@ -59,12 +63,18 @@ export async function* rightsTags(
 
 async function* rowsOf(database: Database, file: string): AsyncGenerator<Record<string, unknown>> {
   await database.run("drop table if exists rights_tag");
+  if (!(await hasDeals(database))) await loadDeals(database, []);
   await database.insert(
     "rights_tag",
     { key: "VARCHAR" },
     RIGHTS_TAGS.map((key) => ({ key })),
   );
   yield* database.stream(await readFile(new URL(file, import.meta.url), "utf8"));
+}
+
+async function hasDeals(database: Database): Promise<boolean> {
+  const found = await database.rows("select 1 from duckdb_tables() where table_name = 'rights_deal'");
+  return found.length > 0;
 }
 
 /** The bytes of a path: base64 where the name is not plain UTF-8. */
@@ -83,6 +93,7 @@ function rightsTrack(row: z.infer<typeof rowSchema>): RightsTrack {
     composers: credits.filter(({ role }) => role === "composer").map(({ name }) => name),
     accession: row.accession,
     tags: row.tags ?? [],
+    deals: row.deals ?? [],
     scoped: {
       trackId: row.track_id,
       albumId: row.album_id,

@@ -16,12 +16,18 @@ export interface Scope {
 export type StatementDecision = "grant" | "deny" | "none";
 
 /** Why a statement of decision `none` gives no right. */
-export type NoRightReason = "unreadable" | "terms-unknown" | "forbidden" | "status-only" | "ambiguous";
+export type NoRightReason =
+  | "unreadable"
+  | "terms-unknown"
+  | "forbidden"
+  | "status-only"
+  | "ambiguous"
+  | "deal";
 
 /** PREMIS 3, rightsBasis: copyright status, licence, statute, institutional policy, other. */
 export type RightsBasis = "cop" | "lic" | "sta" | "ins" | "oth";
 
-export type StatementSource = "declared" | "tag" | "dep5" | "package-copyright";
+export type StatementSource = "declared" | "deal" | "tag" | "dep5" | "package-copyright";
 
 export type Confidence = "high" | "medium" | "low";
 
@@ -47,7 +53,7 @@ export interface StatementContent {
   readonly end: string | null;
   readonly basis: RightsBasis;
   readonly source: StatementSource;
-  /** Path of the copyright file in its source, or the declaration's id; null for tags. */
+  /** Path of the copyright file in its source, id of the declaration or of the message; null for tags. */
   readonly document: string | null;
   /** For a DEP-5 stanza: its `Files` patterns. */
   readonly stanza: string | null;

@@ -18,6 +18,7 @@ export {
 } from "./add-audio-source.ts";
 export { type AddPlaysSourceOptions, addPlaysSource, type PlaysSourceSummary } from "./add-plays-source.ts";
 export { addDiscogsSource } from "./discogs/add-discogs-source.ts";
+export { addErnSource } from "./ern/add-ern-source.ts";
 export type { AddRecordSourceOptions, RecordSourceSummary } from "./facts/add-record-source.ts";
 export { type PathText, pathBytes, pathText } from "./files/path-text.ts";
 export { type AddFmaSourceOptions, addFmaSource } from "./fma/add-fma-source.ts";

@@ -16,6 +16,7 @@ test("the commands are there", () => {
     "source add internet-archive",
     "source add fma",
     "source add discogs",
+    "source add ern",
     "catalogue build",
     "catalogue show",
     "catalogue find",

@@ -26,6 +26,7 @@ import { rightsReportCommand } from "./rights-report.ts";
 import { rightsShowCommand } from "./rights-show.ts";
 import { sourceAddAudioCommand } from "./source-add-audio.ts";
 import { sourceAddDiscogsCommand } from "./source-add-discogs.ts";
+import { sourceAddErnCommand } from "./source-add-ern.ts";
 import { sourceAddFmaCommand } from "./source-add-fma.ts";
 import { sourceAddInternetArchiveCommand } from "./source-add-internet-archive.ts";
 import { sourceAddListenBrainzCommand } from "./source-add-listenbrainz.ts";
@@ -45,6 +46,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   sourceAddInternetArchiveCommand,
   sourceAddFmaCommand,
   sourceAddDiscogsCommand,
+  sourceAddErnCommand,
   catalogueBuildCommand,
   catalogueShowCommand,
   catalogueFindCommand,

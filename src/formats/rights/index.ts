@@ -4,3 +4,4 @@ export * from "./licence-expression.ts";
 export * from "./licence-terms.ts";
 export * from "./normalise-licence.ts";
 export * from "./package-copyright.ts";
+export { COUNTRY_CODES, isCountryCode } from "./territories.ts";

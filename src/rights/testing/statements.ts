@@ -17,6 +17,7 @@ export const LEVELS: readonly Level[] = [
   "artist",
   "source",
   "archive",
+  "deal",
   "tag",
   "dep5",
   "package-copyright",
@@ -28,10 +29,10 @@ export function said(
   decision: StatementContent["decision"],
   more: Partial<StatementContent> = {},
 ): RightsStatement {
-  const found = level === "tag" || level === "dep5" || level === "package-copyright";
+  const found = level === "deal" || level === "tag" || level === "dep5" || level === "package-copyright";
   const isGrant = decision === "grant";
   return statementOf({
-    scope: { kind: found ? (level === "tag" ? "track" : "path") : level, value: "x" },
+    scope: { kind: found ? (level === "tag" || level === "deal" ? "track" : "path") : level, value: "x" },
     decision,
     noRight: decision === "none" ? "unreadable" : null,
     disseminate: isGrant,

@@ -53,13 +53,15 @@ export const FACT_TABLES = {
     followers: "BIGINT",
   },
   labels: { label_key: "VARCHAR", name: "VARCHAR", identifiers: IDENTIFIERS },
+  /** One row for each deal and track that it is for. */
   deals: {
-    deal_key: "VARCHAR",
+    track_id: "UBIGINT",
     release_key: "VARCHAR",
     track_key: "VARCHAR",
+    isrc: "VARCHAR",
     message_id: "VARCHAR",
     sender: "VARCHAR",
-    recipient: "VARCHAR",
+    recipients: "VARCHAR[]",
     territories: "VARCHAR[]",
     excluded_territories: "VARCHAR[]",
     use_types: "VARCHAR[]",
@@ -67,6 +69,7 @@ export const FACT_TABLES = {
     start_date: "VARCHAR",
     end_date: "VARCHAR",
     is_takedown: "BOOLEAN",
+    conditions: "VARCHAR[]",
     evidence_sha256: "VARCHAR",
   },
   plays: { match_kind: "VARCHAR", match_value: "VARCHAR", plays: "BIGINT", until: "VARCHAR" },
@@ -85,6 +88,12 @@ export const FACT_KEYS: Readonly<Partial<Record<FactTable, string>>> = {
   masters: "release_key",
   artists: "artist_key",
   labels: "label_key",
+};
+
+/** The column that the id of a track follows from, where a table has it. */
+export const TRACK_ID_KEYS: Readonly<Partial<Record<FactTable, string>>> = {
+  tracks: "key",
+  deals: "track_key",
 };
 
 export type CreditRole =

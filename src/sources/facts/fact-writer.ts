@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, sqlText, sqlTextList } from "../../core/database.ts";
 import { tableMetadata } from "../accession/write-accession.ts";
-import { FACT_KEYS, FACT_TABLES, type FactRow, type FactTable } from "./fact-tables.ts";
+import { FACT_KEYS, FACT_TABLES, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
 import { trackIdSql } from "./track-id-sql.ts";
 
 const BATCH_CHARS = 16 << 20;
@@ -129,7 +129,8 @@ export class FactWriter {
     const columns = Object.entries<string>(FACT_TABLES[table]).filter(([column]) => column !== "track_id");
     const types = columns.map(([column, type]) => `${column}: ${sqlText(type)}`).join(", ");
     const from = `read_json(${sqlText(spool)}, format = 'newline_delimited', maximum_object_size = ${MAX_ROW_BYTES}, columns = {${types}})`;
-    const id = table === "tracks" ? `${trackIdSql(this.#sourceName, "key")} as track_id, ` : "";
+    const idKey = TRACK_ID_KEYS[table];
+    const id = idKey === undefined ? "" : `${trackIdSql(this.#sourceName, idKey)} as track_id, `;
     await this.#database.run(
       `copy (select ${id}${columns.map(([column]) => column).join(", ")} from ${from}) to ${sqlText(part)} (format parquet, compression lz4_raw)`,
     );

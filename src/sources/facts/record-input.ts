@@ -29,6 +29,7 @@ export function openRecordInput(path: string): RecordInput {
   const { file, root } = openFile(path);
   const hash = createHash("sha256");
   let readBytes = 0;
+  let digest: string | null = null;
   const head = async (count: number): Promise<Buffer> => {
     const chunks: Buffer[] = [];
     for await (const chunk of rangeChunks(file.fd, 0, Math.min(count, file.sizeBytes))) chunks.push(chunk);
@@ -59,7 +60,8 @@ export function openRecordInput(path: string): RecordInput {
       if (!isUnchanged(file)) {
         throw new FailedError(`"${path}" changed while it was read`, { hint: "run the same command again" });
       }
-      return hash.digest("hex");
+      digest ??= hash.digest("hex");
+      return digest;
     },
     close: () => closeRegularFile(file),
   };
