@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { currentSnapshot, showTrack } from "../src/catalogue/index.ts";
-import { openArchive } from "../src/core/archive.ts";
+import { currentSnapshot, openSnapshot, showTrack } from "../src/catalogue/index.ts";
+import { type Archive, openArchive } from "../src/core/archive.ts";
 import { trackIdFromBigInt } from "../src/formats/identifiers/index.ts";
-import { currentPlan, readDispositions } from "../src/selection/index.ts";
+import { currentPlan, dispositionsQuery } from "../src/selection/index.ts";
 
 export interface ChosenTrack {
   readonly trackId: string;
@@ -14,20 +14,25 @@ export interface ChosenTrack {
 /** The most listened track that the plan keeps bit for bit, from a plain file. Throws when there is none. */
 export async function chooseOriginal(archiveFolder: string): Promise<ChosenTrack> {
   const archive = await openArchive(archiveFolder);
-  await currentSnapshot(archive);
-  let best: { readonly trackId: bigint; readonly popularity: number } | null = null;
-  for await (const { trackId, disposition, popularity } of readDispositions(await currentPlan(archive))) {
-    const value = popularity ?? -1;
-    if (disposition === "original" && (best === null || value > best.popularity)) {
-      best = { trackId, popularity: value };
-    }
-  }
-  const shown = best && (await showTrack(archive, best.trackId));
+  const best = await mostPopularOriginal(archive);
+  const shown = best === null ? null : await showTrack(archive, best);
   const holding = shown?.holdings.find(({ member }) => member === null);
-  if (!best || !shown || !holding) throw new Error("the plan keeps no original: nothing to compare");
+  if (best === null || !shown || !holding) throw new Error("the plan keeps no original: nothing to compare");
   return {
-    trackId: trackIdFromBigInt(best.trackId),
+    trackId: trackIdFromBigInt(best),
     title: shown.track.title,
     sourceFile: join(holding.root, holding.path),
   };
+}
+
+async function mostPopularOriginal(archive: Archive): Promise<bigint | null> {
+  const database = await openSnapshot(await currentSnapshot(archive));
+  try {
+    const [row] = await database.rows(`
+      select track_id from (${dispositionsQuery(await currentPlan(archive))}) join segment_track using (track_id)
+      where disposition = 'original' order by popularity desc nulls last, track_id limit 1`);
+    return typeof row?.track_id === "bigint" ? row.track_id : null;
+  } finally {
+    database.close();
+  }
 }

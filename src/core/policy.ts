@@ -2,7 +2,17 @@ import { z } from "zod";
 
 const PIECE_LENGTH_MIN_BYTES = 16_384; // BEP 52, "piece length": a power of two, at least 16 KiB
 
+/** What a track of which no file is held is planned as. */
+const assumedHoldingSchema = z.strictObject({
+  /** Of the original. */
+  bitrateKbps: z.int().min(8).max(9216).default(160),
+  /** The length of a track whose length nobody knows. */
+  durationMs: z.int().positive().default(200_000),
+});
+
 const selectionSchema = z.strictObject({
+  /** `listens`: most expected listens for the bytes; `published`: by popularity, then by a priority of the unheard. */
+  rule: z.enum(["listens", "published"]).default("listens"),
   /** Originals are offered to tracks whose popularity (0–100) is above this. */
   originalAbovePopularity: z.number().min(-1).max(100).default(0),
   /** What a track of unknown popularity may have: unknown is not zero. */
@@ -16,8 +26,14 @@ const selectionSchema = z.strictObject({
   rarityWeight: z.number().min(0).default(0),
   /** Tracks of each artist that are kept before anything else competes, most listened first. */
   tracksPerArtistFloor: z.int().min(0).default(0),
-  /** `isrc`: of tracks that share an ISRC only the one worth most is kept. */
-  duplicates: z.enum(["isrc", "keep-all"]).default("isrc"),
+  tracksPerLabelFloor: z.int().min(0).default(0),
+  tracksPerLanguageFloor: z.int().min(0).default(0),
+  /** `isrc`: of tracks that share an ISRC only one is kept; `recording`: also of those that the catalogue takes for one. */
+  duplicates: z.enum(["isrc", "recording", "keep-all"]).default("isrc"),
+  /** Rule `published`: tracks of popularity 0 whose priority is below this are not kept. */
+  priorityCut: z.number().default(0.351),
+  /** Plans for tracks of which only metadata is there; null: they are not kept. */
+  assumeHoldings: assumedHoldingSchema.nullable().default(null),
 });
 
 const accessCopySchema = z.strictObject({

@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Database } from "../core/index.ts";
-import { sqlText } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
-import type { GateSide, Plan, Tier } from "../selection/index.ts";
+import { dispositionsQuery, type GateSide, type Plan, type Tier } from "../selection/index.ts";
 import { isPermanent, type QuarantinedTrack } from "./quarantine.ts";
 import type { ShardManifest } from "./shard-manifest.ts";
 
@@ -49,8 +48,7 @@ const rowSchema = z.object({
 /** The tracks that the plan keeps, from a database that `openSnapshot` has opened; open ones first, in pack order. */
 export async function readPlannedTracks(database: Database, plan: Plan): Promise<PlannedTrack[]> {
   const query = await readFile(new URL("planned-tracks.sql", import.meta.url), "utf8");
-  const table = `read_parquet(${sqlText(plan.dispositionsFile)}, hive_partitioning = false)`;
-  await database.run(`create or replace view disposition as select * from ${table}`);
+  await database.run(`create or replace view disposition as ${dispositionsQuery(plan)}`);
   const tracks: PlannedTrack[] = [];
   for await (const cells of database.stream(query)) {
     const row = rowSchema.parse(cells);

@@ -14,7 +14,7 @@ import {
   TEMPORARY_PREFIX,
 } from "../core/index.ts";
 import { listShards, liveTracks, readShardIndex, type ShardManifest } from "../packing/index.ts";
-import { currentPlan, type Plan } from "../selection/index.ts";
+import { currentPlan, dispositionsQuery, type Plan } from "../selection/index.ts";
 import { type BuiltBag, buildBag } from "./build-bag.ts";
 import { latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
 import { planRelease, type ReleasePlan } from "./plan-release.ts";
@@ -121,7 +121,7 @@ async function openDraft(
   const snapshot = await readSnapshot(archive, plan.document.snapshot);
   return await ReleaseDraft.open({
     shards: draftShards,
-    dispositionsFile: plan.dispositionsFile,
+    dispositions: dispositionsQuery(plan),
     snapshot,
     decide: (trackId) => gate.decide(trackId),
     signal,

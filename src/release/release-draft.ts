@@ -1,13 +1,6 @@
 import { createHash } from "node:crypto";
 import { addSnapshotViews, type Snapshot } from "../catalogue/index.ts";
-import {
-  canonicalJson,
-  Database,
-  type JsonValue,
-  sqlText,
-  type TableSchema,
-  throwIfAborted,
-} from "../core/index.ts";
+import { canonicalJson, Database, type JsonValue, type TableSchema, throwIfAborted } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { INDEX_COLUMNS, type IndexTableRow, indexTableRow } from "../packing/index-row.ts";
 import { TRACK_TABLE_COLUMNS } from "./track-table.ts";
@@ -32,8 +25,8 @@ export interface DraftShard {
 /** Everything that decides what a release says of each track. */
 export interface DraftInputs {
   readonly shards: readonly DraftShard[];
-  /** `dispositions.parquet` of the plan. */
-  readonly dispositionsFile: string;
+  /** Selects the dispositions of the plan. */
+  readonly dispositions: string;
   /** The snapshot that was planned for; null when it has gone. */
   readonly snapshot: Snapshot | null;
   readonly decide: (trackId: bigint) => Verdict;
@@ -83,7 +76,7 @@ export class ReleaseDraft {
     try {
       await database.insert("sealed", INDEX_COLUMNS, sealedRows(inputs));
       await database.run(
-        `create table planned as select track_id, disposition, reason from ${parquet(inputs.dispositionsFile)}`,
+        `create table planned as select track_id, disposition, reason from (${inputs.dispositions})`,
       );
       await database.insert("verdict", VERDICT_COLUMNS, verdicts(database, inputs));
       await database.runFile(new URL("./draft.sql", import.meta.url));
@@ -204,11 +197,6 @@ async function describe(database: Database, { snapshot }: DraftInputs): Promise<
   }
   await addSnapshotViews(database, snapshot);
   await database.runFile(new URL("./described.sql", import.meta.url));
-}
-
-function parquet(path: string): string {
-  // A folder called `a=b` above the file would else be read as a column.
-  return `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
 }
 
 /** A cell for hashing: integers of 64 bits as text, so that none is rounded. */

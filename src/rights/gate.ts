@@ -50,8 +50,7 @@ const UNKNOWN_TRACK: GateDecision = {
  * declarations, another policy or other days: a stale decision is no decision.
  */
 export async function loadGate(archive: Archive, options: { readonly clock?: Clock } = {}): Promise<Gate> {
-  const rights = await currentRights(archive);
-  await checkFresh(archive, rights, options.clock ?? systemClock);
+  const rights = await freshRights(archive, options);
   const statements = new Map<string, StoredStatement>();
   const tracks = new Map<bigint, EffectiveRow>();
   const database = await Database.open();
@@ -86,6 +85,16 @@ export async function loadGate(archive: Archive, options: { readonly clock?: Clo
       };
     },
   };
+}
+
+/** The current rights, when they hold for what there is now. Throws `FailedError` as `loadGate` does. */
+export async function freshRights(
+  archive: Archive,
+  options: { readonly clock?: Clock } = {},
+): Promise<EffectiveRights> {
+  const rights = await currentRights(archive);
+  await checkFresh(archive, rights, options.clock ?? systemClock);
+  return rights;
 }
 
 async function checkFresh(archive: Archive, rights: EffectiveRights, clock: Clock): Promise<void> {

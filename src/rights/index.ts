@@ -10,7 +10,7 @@ export {
   type DeclareRightsSummary,
   declareRights,
 } from "./declare-rights.ts";
-export { type Gate, type GateDecision, loadGate } from "./gate.ts";
+export { freshRights, type Gate, type GateDecision, loadGate } from "./gate.ts";
 export { RIGHTS_REASONS, type RightsReason } from "./reason.ts";
 export { type RightsReport, reportRights } from "./report-rights.ts";
 export { currentRights, type EffectiveRights, type RightsCounts } from "./rights-store.ts";

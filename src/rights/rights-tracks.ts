@@ -48,6 +48,8 @@ const tagRowSchema = z.object({ track_id: z.bigint(), accession: text, tags: jso
 
 /** The tracks of an opened snapshot by id; rows stream. The database gets the table `rights_tag`. */
 export async function* rightsTracks(database: Database): AsyncGenerator<RightsTrack> {
+  // Of what is not held there are no rights to find: the credits of a whole catalogue are not gone through for that.
+  if ((await database.rows("select 1 from segment_holding limit 1")).length === 0) return;
   for await (const row of rowsOf(database, "./rights-tracks.sql")) yield rightsTrack(rowSchema.parse(row));
 }
 

@@ -19,14 +19,22 @@ export const REASONS = {
   "unknown-popularity-access-copy": "access-copy",
   /** The original is offered, but only the access copy fits in the budget. */
   "budget-access-copy": "access-copy",
-  /** One of the tracks of its artist that the policy keeps before anything else competes. */
+  /** One of the tracks of its artist, label or language that the policy keeps before anything else competes. */
   "policy-floor": "original or access-copy",
   /** Other tracks give more listens for each byte, and the budget is used up. */
   "budget-exhausted": "metadata-only",
-  /** A track with the same ISRC is worth as much or more. */
+  /** Another track with the same ISRC is kept. */
   "duplicate-isrc": "metadata-only",
+  /** Another track that the catalogue takes for the same recording is kept. */
+  "duplicate-recording": "metadata-only",
+  /** Rule `published`: a track of popularity 0 whose priority is below the cut. */
+  "below-priority-cut": "metadata-only",
   /** The catalogue knows the track, but no file of it is held. */
   "no-holding": "metadata-only",
 } as const;
 
 export type Reason = keyof typeof REASONS;
+
+export const REASON_NAMES: readonly Reason[] = Object.keys(REASONS).filter(
+  (name): name is Reason => name in REASONS,
+);

@@ -2,7 +2,14 @@
  * `selection`: what an archive keeps. A **plan** gives every track of a snapshot a **disposition** (original, access copy
  * or metadata only) with a **reason**, so that what is kept is worth most within a **budget**.
  */
-export { type Decision, type Decisions, decideTracks } from "./decide.ts";
+
+export {
+  comparePlans,
+  type Example,
+  type KeptBy,
+  type Overlap,
+  type PlanComparison,
+} from "./compare-plans.ts";
 export {
   DISPOSITIONS,
   type Disposition,
@@ -11,19 +18,17 @@ export {
   type Reason,
   type Tier,
 } from "./disposition.ts";
+export { type ExplainedStep, type Explanation, explainTrack } from "./explain-track.ts";
 export { gateSides } from "./gate-sides.ts";
+export { type ListedPlan, listPlans } from "./list-plans.ts";
 export { makePlan, type PlanOptions } from "./make-plan.ts";
-export {
-  type Candidate,
-  marginalCurve,
-  orderSteps,
-  type Selection,
-  selectWithinBudget,
-} from "./optimiser.ts";
+export { type BudgetOutcome, planBudgets } from "./plan-budgets.ts";
+export { type CurveStep, curveSteps, readPlanCurve } from "./plan-curve.ts";
 export {
   currentPlan,
   currentPlanId,
   type DispositionRow,
+  dispositionsQuery,
   findCurrentPlan,
   openPlan,
   type Plan,
@@ -33,5 +38,5 @@ export {
 } from "./plan-store.ts";
 export type { LeftOutTrack, PlanSummary } from "./plan-summary.ts";
 export { planWith } from "./plan-with.ts";
-export { parsePolicy, readPolicyFile } from "./policy-file.ts";
+export { parsePolicy, readPolicy, readPolicyFile, SHIPPED_POLICIES } from "./policy-file.ts";
 export { estimateShards, opensNewShard, type ShardEstimate, sealedBytes } from "./shard-estimate.ts";

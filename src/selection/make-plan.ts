@@ -1,9 +1,8 @@
 import { currentSnapshot } from "../catalogue/index.ts";
-import type { Archive, Clock, Policy, Reporter } from "../core/index.ts";
-import { loadGate } from "../rights/index.ts";
-import { gateSides } from "./gate-sides.ts";
+import { type Archive, type Clock, type Policy, type Reporter, sqlText } from "../core/index.ts";
+import { freshRights } from "../rights/index.ts";
 import type { PlanSummary } from "./plan-summary.ts";
-import { planWith } from "./plan-with.ts";
+import { type PlanInput, planWith } from "./plan-with.ts";
 
 export interface PlanOptions {
   readonly archive: Archive;
@@ -24,19 +23,29 @@ export interface PlanOptions {
  * when there is no catalogue yet.
  */
 export async function makePlan(options: PlanOptions): Promise<PlanSummary> {
+  return planWith({
+    ...(await makeInput(options)),
+    budgetBytes: options.budgetBytes ?? null,
+    dryRun: options.dryRun ?? false,
+  });
+}
+
+/** The current snapshot and rights, as planning takes them. Throws as `makePlan` does. */
+export async function makeInput(
+  options: Omit<PlanOptions, "budgetBytes" | "dryRun">,
+): Promise<Omit<PlanInput, "budgetBytes" | "dryRun">> {
   const { archive, reporter, signal, clock } = options;
   const snapshot = await currentSnapshot(archive);
-  const gate = await loadGate(archive, clock ? { clock } : {});
-  return planWith({
+  const rights = await freshRights(archive, clock ? { clock } : {});
+  const from = `read_parquet(${sqlText(rights.effectiveTable)}, hive_partitioning = false)`;
+  return {
     archive,
     reporter,
     signal,
     clock,
     snapshot,
-    rightsId: gate.rightsId,
-    gatesOf: (trackId) => gateSides(gate.decide(trackId)),
+    rightsId: rights.id,
+    gates: `select track_id, disseminate, derive from ${from}`,
     policy: options.policy ?? archive.config.policy,
-    budgetBytes: options.budgetBytes ?? null,
-    dryRun: options.dryRun ?? false,
-  });
+  };
 }

@@ -9,19 +9,25 @@ import {
   parseJson,
   policySchema,
   sqlText,
+  sqlTextList,
   systemErrorCode,
-  type TableSchema,
 } from "../core/index.ts";
-import { DISPOSITIONS, type Disposition, type GateSide, REASONS, type Reason } from "./disposition.ts";
+import { DISPOSITIONS, type Disposition, type GateSide, REASON_NAMES, type Reason } from "./disposition.ts";
 
 const MAX_PLAN_BYTES = 1 << 22;
-const PLAN_ID = /^p-[0-9a-f]{12}$/;
+export const PLAN_ID: RegExp = /^p-[0-9a-f]{12}$/;
 
 const amountSchema = z.strictObject({ tracks: z.int().min(0), bytes: z.int().min(0) });
 
+const fileSchema = z.strictObject({
+  rows: z.int().min(0),
+  sizeBytes: z.int().min(0),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
 /** `plans/<id>/plan.json`; the bytes are estimates made before packing. */
 export const planDocumentSchema = z.strictObject({
-  format: z.literal("deadwax-plan/1"),
+  format: z.literal("deadwax-plan/2"),
   id: z.string().regex(PLAN_ID),
   created: z.iso.datetime(),
   program: z.string(),
@@ -35,16 +41,17 @@ export const planDocumentSchema = z.strictObject({
     "metadata-only": amountSchema,
   }),
   gates: z.strictObject({ open: amountSchema, dark: amountSchema }),
-  reasons: z.partialRecord(z.enum(reasonNames()), z.int().min(1)),
+  reasons: z.partialRecord(z.enum(REASON_NAMES), z.int().min(1)),
   shards: z.strictObject({ count: z.int().min(0), bytes: z.int().min(0) }),
-  value: z.strictObject({ kept: z.number(), whole: z.number() }),
+  value: z.strictObject({ kept: z.number(), bound: z.number().nullable(), whole: z.number() }),
+  /** Kept tracks of which no file is held: their sizes are what the policy assumes. */
+  assumed: amountSchema,
+  threshold: z.strictObject({ bucket: z.int(), track: z.string() }).nullable(),
+  bucketsPerOctave: z.int().positive(),
   curve: z.array(z.strictObject({ bytes: z.int().min(0), value: z.number() })),
   tables: z.strictObject({
-    "dispositions.parquet": z.strictObject({
-      rows: z.int().min(0),
-      sizeBytes: z.int().min(0),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    }),
+    "curve.parquet": fileSchema,
+    dispositions: z.array(fileSchema.extend({ file: z.string().regex(/^dispositions\/[0-9]+\.parquet$/) })),
   }),
 });
 
@@ -54,40 +61,31 @@ export type PlanDocument = z.infer<typeof planDocumentSchema>;
 export interface Plan {
   readonly id: string;
   readonly folder: string;
-  readonly dispositionsFile: string;
+  /** By track id. */
+  readonly dispositionFiles: readonly string[];
+  readonly curveFile: string;
   readonly policy: Policy;
   readonly document: PlanDocument;
 }
 
-/** Columns of `dispositions.parquet`: see `docs/formats/plan.md`. */
-export const DISPOSITION_COLUMNS = {
-  track_id: "UBIGINT",
-  disposition: "VARCHAR",
-  reason: "VARCHAR",
-  bytes_estimated: "BIGINT",
-  original_bytes: "BIGINT",
-  access_copy_bytes: "BIGINT",
-  value: "DOUBLE",
-  popularity: "DOUBLE",
-  gate: "VARCHAR",
-  pack_order: "BIGINT",
-  duration_ms: "BIGINT",
-  duration_basis: "VARCHAR",
-} as const satisfies TableSchema;
+/** Columns of `dispositions/<n>.parquet`: see `docs/formats/plan.md`. */
+export const DISPOSITION_COLUMNS = [
+  "track_id",
+  "disposition",
+  "reason",
+  "gate",
+  "bytes_estimated",
+  "held",
+] as const;
 
 export interface DispositionRow {
   readonly trackId: bigint;
   readonly disposition: Disposition;
   readonly reason: Reason;
-  readonly estimatedBytes: number;
-  readonly originalBytes: number | null;
-  readonly accessCopyBytes: number | null;
-  readonly value: number;
-  readonly popularity: number | null;
   readonly gate: GateSide;
-  /** Place among the tracks to pack on its side of the gate, from 1; null for metadata only. */
-  readonly packOrder: number | null;
-  readonly durationMs: number | null;
+  readonly estimatedBytes: number;
+  /** False: no file is held, sizes are what the policy assumes. */
+  readonly held: boolean;
 }
 
 /** What `plans/CURRENT` says, or null when there is none or it holds something else. */
@@ -143,7 +141,8 @@ export async function findPlan(archive: Archive, id: string): Promise<Plan | nul
   return {
     id,
     folder,
-    dispositionsFile: join(folder, "dispositions.parquet"),
+    dispositionFiles: parsed.data.tables.dispositions.map(({ file }) => join(folder, file)),
+    curveFile: join(folder, "curve.parquet"),
     policy: parsed.data.policy,
     document: parsed.data,
   };
@@ -158,30 +157,37 @@ export function currentPlanFile(archive: Archive): string {
 export async function* readDispositions(plan: Plan): AsyncGenerator<DispositionRow> {
   const database = await Database.open({ threads: 1, memoryLimit: "256MB" });
   try {
-    const query = `select * from read_parquet(${sqlText(plan.dispositionsFile)}) order by track_id`;
-    for await (const row of database.stream(query)) yield parseDispositionRow(row);
+    // Each file is sorted, and they follow one another.
+    for (const file of plan.dispositionFiles) {
+      const query = `select * from read_parquet(${sqlText(file)}, hive_partitioning = false)`;
+      for await (const row of database.stream(query)) yield parseDispositionRow(row);
+    }
   } finally {
     database.close();
   }
 }
+
+/** Selects the rows of a plan. */
+export function dispositionsQuery({ dispositionFiles }: Pick<Plan, "dispositionFiles">): string {
+  if (dispositionFiles.length === 0) return NO_DISPOSITION;
+  return `select * from read_parquet(${sqlTextList(dispositionFiles)}, hive_partitioning = false)`;
+}
+
+const NO_DISPOSITION =
+  "select 0::ubigint as track_id, '' as disposition, '' as reason, '' as gate, 0 as bytes_estimated, false as held where false";
 
 const wholeNumber = z.union([z.bigint(), z.int()]).transform(Number);
 
 const rowSchema = z.object({
   track_id: z.bigint(),
   disposition: z.enum(DISPOSITIONS),
-  reason: z.enum(reasonNames()),
-  bytes_estimated: wholeNumber,
-  original_bytes: wholeNumber.nullable(),
-  access_copy_bytes: wholeNumber.nullable(),
-  value: z.number(),
-  popularity: z.number().nullable(),
+  reason: z.enum(REASON_NAMES),
   gate: z.enum(["open", "dark"]),
-  pack_order: wholeNumber.nullable(),
-  duration_ms: wholeNumber.nullable(),
+  bytes_estimated: wholeNumber,
+  held: z.boolean(),
 });
 
-/** A row of `dispositions.parquet`. Throws `FailedError` when the table is not what the format says. */
+/** A row of `dispositions/<n>.parquet`. Throws `FailedError` when the table is not what the format says. */
 export function parseDispositionRow(row: Record<string, unknown>): DispositionRow {
   const parsed = rowSchema.safeParse(row);
   if (!parsed.success) {
@@ -194,17 +200,8 @@ export function parseDispositionRow(row: Record<string, unknown>): DispositionRo
     trackId: data.track_id,
     disposition: data.disposition,
     reason: data.reason,
-    estimatedBytes: data.bytes_estimated,
-    originalBytes: data.original_bytes,
-    accessCopyBytes: data.access_copy_bytes,
-    value: data.value,
-    popularity: data.popularity,
     gate: data.gate,
-    packOrder: data.pack_order,
-    durationMs: data.duration_ms,
+    estimatedBytes: data.bytes_estimated,
+    held: data.held,
   };
-}
-
-function reasonNames(): Reason[] {
-  return Object.keys(REASONS).filter((name): name is Reason => name in REASONS);
 }

@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openSnapshot, type Snapshot } from "../catalogue/index.ts";
+import { fileSha256, type Snapshot } from "../catalogue/index.ts";
 import {
   type Archive,
   appendEvents,
   type Clock,
-  Database,
   DEADWAX_VERSION,
   ensureFolder,
   explainSystemError,
@@ -16,28 +14,28 @@ import {
   publishFolder,
   type Reporter,
   systemClock,
-  type TableRow,
   TEMPORARY_PREFIX,
-  throwIfAborted,
   UsageError,
   writeFileAtomic,
 } from "../core/index.ts";
-import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
-import { type Decisions, decideTracks } from "./decide.ts";
-import { planId } from "./plan-id.ts";
 import {
-  currentPlanFile,
-  currentPlanId,
-  DISPOSITION_COLUMNS,
-  findPlan,
-  type PlanDocument,
-} from "./plan-store.ts";
-import { type LeftOutTrack, mostValuableLeftOut, type PlanSummary, totalDecisions } from "./plan-summary.ts";
-import { readCandidates } from "./read-candidates.ts";
-import type { SelectionTrack } from "./selection-track.ts";
+  type Choice,
+  type CountedCatalogue,
+  chooseWithin,
+  countSteps,
+  withoutNoise,
+} from "./engine/decide-tracks.ts";
+import { openPlanningCatalogue } from "./engine/planning-catalogue.ts";
+import { writeCurve } from "./engine/write-curve.ts";
+import { type Tally, writeDispositions } from "./engine/write-dispositions.ts";
+import { describeLeftOut } from "./left-out.ts";
+import { planId } from "./plan-id.ts";
+import { currentPlanFile, currentPlanId, findPlan, type PlanDocument } from "./plan-store.ts";
+import { type PlanSummary, totalTallies } from "./plan-summary.ts";
+import { assumesHoldings, planningPolicy } from "./planning-policy.ts";
 import { sealedBytes } from "./shard-estimate.ts";
 
-const LEFT_OUT_SHOWN = 20;
+export const CURVE_POINTS = 10;
 
 /** What planning needs, with its neighbours passed in. */
 export interface PlanInput {
@@ -47,7 +45,8 @@ export interface PlanInput {
   readonly clock?: Clock | undefined;
   readonly snapshot: Snapshot;
   readonly rightsId: string;
-  readonly gatesOf: (trackId: bigint) => SelectionTrack["gates"];
+  /** Selects track_id, disseminate and derive of the tracks that have a right; may name the views of the snapshot. */
+  readonly gates: string;
   readonly policy: Policy;
   /** Null: no limit. */
   readonly budgetBytes: number | null;
@@ -57,47 +56,87 @@ export interface PlanInput {
 
 /** Decides for every track of the snapshot, and makes the result the current plan. */
 export async function planWith(input: PlanInput): Promise<PlanSummary> {
-  const { archive, reporter, signal, snapshot, rightsId, policy, budgetBytes, dryRun } = input;
-  if (budgetBytes !== null && !(Number.isSafeInteger(budgetBytes) && budgetBytes >= 0)) {
-    throw new UsageError(`${budgetBytes} is not a budget in bytes`);
-  }
+  const { archive, reporter, snapshot, rightsId, budgetBytes, dryRun } = input;
+  requireBudget(budgetBytes);
+  const policy = planningPolicy(input.policy, snapshot);
+  if (assumesHoldings(policy, input.policy)) reporter.note(ASSUMED_NOTE);
   const id = planId({ snapshot: snapshot.id, rights: rightsId, policy, budgetBytes });
-  const database = await openSnapshot(snapshot);
-  try {
-    const tracks = await readCandidates(database, input.gatesOf);
-    throwIfAborted(signal);
-    const decisions = decideTracks(tracks, policy, budgetBytes);
-    warnOfTinyBudget(decisions, budgetBytes, policy, reporter);
+  return await withCountedCatalogue({ ...input, policy }, async (counted) => {
+    const choice = await chooseWithin(counted, budgetBytes);
+    warnOfTinyBudget(choice, budgetBytes, policy, reporter);
     const isNew = (await findPlan(archive, id)) === null;
-    const facts = {
-      snapshot: snapshot.id,
-      rights: rightsId,
-      budgetBytes,
-      ...totalDecisions(decisions),
-      shards: { count: decisions.shards.shards, bytes: decisions.shards.bytes },
-      value: { kept: decisions.keptValue, whole: decisions.wholeValue },
-      curve: decisions.curve.map(({ bytes, value }) => ({ bytes, value })),
-    };
-    if (!dryRun) {
-      if (isNew) await writePlan(input, { id, policy, ...facts }, tracks, decisions);
-      if ((await currentPlanId(archive)) !== id) await writeFileAtomic(currentPlanFile(archive), `${id}\n`);
+    const plan = { id, policy, ...factsOf(input, counted, choice) };
+    const isWritten = isNew && !dryRun;
+    const tallies = isWritten
+      ? await writePlan(input, plan, counted, choice)
+      : await decideOnly(input, counted, choice);
+    if (!dryRun && (await currentPlanId(archive)) !== id) {
+      await writeFileAtomic(currentPlanFile(archive), `${id}\n`);
     }
-    const leftOut = await describeLeftOut(database, tracks, decisions);
-    return { plan: id, created: isNew && !dryRun, ...facts, leftOut };
+    const { id: _, policy: __, ...facts } = plan;
+    const leftOut = await describeLeftOut(counted.session);
+    return { plan: id, created: isWritten, ...facts, ...totalTallies(tallies), leftOut };
+  });
+}
+
+/** Opens the snapshot, counts all steps, and closes it after `work`. */
+export async function withCountedCatalogue<T>(
+  input: Pick<PlanInput, "archive" | "reporter" | "signal" | "snapshot" | "gates" | "policy">,
+  work: (counted: CountedCatalogue) => Promise<T>,
+): Promise<T> {
+  const { archive, reporter, signal, snapshot, gates, policy } = input;
+  const spillFolder = join(archive.layout.scratch, `plan-${process.pid}`);
+  await ensureFolder(archive.layout.scratch);
+  const catalogue = await openPlanningCatalogue(snapshot, { spillFolder });
+  try {
+    const tracks = snapshot.tables.track.rows;
+    return await work(await countSteps(catalogue, policy, { reporter, signal, gates, tracks }));
   } finally {
-    database.close();
+    catalogue.database.close();
+    await rm(spillFolder, { recursive: true, force: true });
   }
+}
+
+export function requireBudget(budgetBytes: number | null): void {
+  if (budgetBytes === null || (Number.isSafeInteger(budgetBytes) && budgetBytes >= 0)) return;
+  throw new UsageError(`${budgetBytes} is not a budget in bytes`);
+}
+
+const ASSUMED_NOTE =
+  "the catalogue is generated and holds no files: sizes are what files of 160 kbps would take (selection.assumeHoldings of the policy)";
+
+type Facts = Omit<
+  PlanDocument,
+  "format" | "created" | "program" | "tables" | "id" | "policy" | "totals" | "gates" | "reasons" | "assumed"
+>;
+
+function factsOf(
+  { snapshot, rightsId, budgetBytes }: PlanInput,
+  { session, curve }: CountedCatalogue,
+  { threshold, shards, value }: Choice,
+): Facts {
+  const { bucket, track, sums } = threshold;
+  return {
+    snapshot: snapshot.id,
+    rights: rightsId,
+    budgetBytes,
+    shards,
+    value,
+    threshold: sums === curve.whole ? null : { bucket, track: String(track) },
+    bucketsPerOctave: session.bucketsPerOctave,
+    curve: curve.points(CURVE_POINTS).map(({ bytes, value }) => ({ bytes, value: withoutNoise(value) })),
+  };
 }
 
 /** A budget below one piece keeps nothing, however small the tracks are: say so. */
 function warnOfTinyBudget(
-  { shards, wholeValue }: Decisions,
+  { shards, value }: Choice,
   budgetBytes: number | null,
   policy: Policy,
   reporter: Reporter,
 ): void {
   const leastBytes = sealedBytes(0, policy.packing);
-  if (budgetBytes === null || shards.shards > 0 || wholeValue === 0) return;
+  if (budgetBytes === null || shards.count > 0 || value.whole === 0) return;
   reporter.warn(
     budgetBytes < leastBytes
       ? `nothing fits: a shard takes at least one piece of ${formatSize(leastBytes)}, the budget is ${formatSize(budgetBytes)} (packing.pieceLengthBytes of the policy)`
@@ -105,89 +144,70 @@ function warnOfTinyBudget(
   );
 }
 
+async function decideOnly(
+  { reporter, signal, budgetBytes }: PlanInput,
+  { session }: CountedCatalogue,
+  { threshold }: Choice,
+): Promise<readonly Tally[]> {
+  const progress = reporter.progress("deciding", "items", session.catalogue.ranges.length);
+  const hasBudget = budgetBytes !== null;
+  const { tallies } = await writeDispositions(session, threshold, {
+    folder: null,
+    hasBudget,
+    signal,
+    progress,
+  });
+  progress.finish();
+  return tallies;
+}
+
 async function writePlan(
-  { archive, clock = systemClock }: PlanInput,
-  plan: Omit<PlanDocument, "format" | "created" | "program" | "tables">,
-  tracks: readonly SelectionTrack[],
-  decisions: Decisions,
-): Promise<void> {
+  { archive, reporter, signal, budgetBytes, clock = systemClock }: PlanInput,
+  plan: Facts & { readonly id: string; readonly policy: Policy },
+  { session, curve }: CountedCatalogue,
+  { threshold }: Choice,
+): Promise<readonly Tally[]> {
   const { plans } = archive.layout;
   await removeUnfinished(plans);
   const folder = join(plans, `${TEMPORARY_PREFIX}${plan.id}`);
-  const table = "dispositions.parquet";
+  const progress = reporter.progress("deciding", "items", session.catalogue.ranges.length);
   try {
     await mkdir(folder);
-    await writeDispositions(join(folder, table), tracks, decisions);
-    const bytes = await readFile(join(folder, table));
+    const hasBudget = budgetBytes !== null;
+    const written = await writeDispositions(session, threshold, { folder, hasBudget, signal, progress });
+    progress.finish();
+    await writeCurve(session.database, curve, join(folder, "curve.parquet"));
     const document: PlanDocument = {
-      format: "deadwax-plan/1",
+      format: "deadwax-plan/2",
       created: isoSeconds(clock.now()),
       program: `deadwax ${DEADWAX_VERSION}`,
       ...plan,
+      ...totalTallies(written.tallies),
       tables: {
-        [table]: {
-          rows: tracks.length,
-          sizeBytes: bytes.length,
-          sha256: createHash("sha256").update(bytes).digest("hex"),
+        "curve.parquet": {
+          rows: curve.buckets.length,
+          sizeBytes: (await stat(join(folder, "curve.parquet"))).size,
+          sha256: await fileSha256(join(folder, "curve.parquet")),
         },
+        dispositions: [...written.files],
       },
     };
     await writeFile(join(folder, "plan.json"), `${JSON.stringify(document, null, 2)}\n`);
-    await publishFolder(folder, join(plans, plan.id), [table, "plan.json"]);
+    const files = [...written.files.map(({ file }) => file), "curve.parquet", "plan.json"];
+    await publishFolder(folder, join(plans, plan.id), files);
+    const tracks = written.files.reduce((sum, { rows }) => sum + rows, 0);
+    await appendEvents(archive.layout, clock, [
+      {
+        eventType: "policy assignment",
+        outcome: "success",
+        object: `plan ${plan.id}`,
+        detail: `${tracks} tracks of snapshot ${plan.snapshot}`,
+      },
+    ]);
+    return written.tallies;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw explainSystemError(error, `writing the plan "${plan.id}"`);
-  }
-  await appendEvents(archive.layout, clock, [
-    {
-      eventType: "policy assignment",
-      outcome: "success",
-      object: `plan ${plan.id}`,
-      detail: `${tracks.length} tracks of snapshot ${plan.snapshot}`,
-    },
-  ]);
-}
-
-async function writeDispositions(
-  path: string,
-  tracks: readonly SelectionTrack[],
-  decisions: Decisions,
-): Promise<void> {
-  const database = await Database.open();
-  try {
-    await database.insert("decision", DISPOSITION_COLUMNS, dispositionRows(tracks, decisions));
-    // Most popular first; a track whose popularity nobody knows comes after those known to be unpopular.
-    await database.writeParquet(
-      `select * replace (
-         case when disposition <> 'metadata-only' then row_number() over (
-           partition by gate, disposition = 'metadata-only' order by popularity desc nulls last, track_id
-         ) end as pack_order
-       ) from decision order by track_id`,
-      path,
-    );
-  } finally {
-    database.close();
-  }
-}
-
-function* dispositionRows(tracks: readonly SelectionTrack[], { decisions }: Decisions): Generator<TableRow> {
-  for (const [index, track] of tracks.entries()) {
-    const decision = decisions[index];
-    if (!decision) return;
-    yield {
-      track_id: track.trackId,
-      disposition: decision.disposition,
-      reason: decision.reason,
-      bytes_estimated: decision.estimatedBytes,
-      original_bytes: decision.originalBytes,
-      access_copy_bytes: decision.accessCopyBytes,
-      value: decision.value,
-      popularity: track.popularity,
-      gate: decision.gate,
-      pack_order: null,
-      duration_ms: decision.durationMs,
-      duration_basis: decision.durationBasis,
-    };
   }
 }
 
@@ -197,35 +217,4 @@ async function removeUnfinished(plans: string): Promise<void> {
   for (const name of await readdir(plans)) {
     if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(plans, name), { recursive: true, force: true });
   }
-}
-
-async function describeLeftOut(
-  database: Database,
-  tracks: readonly SelectionTrack[],
-  decisions: Decisions,
-): Promise<readonly LeftOutTrack[]> {
-  const indices = mostValuableLeftOut(decisions, LEFT_OUT_SHOWN);
-  const ids = indices.flatMap((index) => tracks[index]?.trackId ?? []);
-  if (ids.length === 0) return [];
-  const rows = await database.rows(
-    `select track_id, title, artist_credit from track where track_id in (${ids.join(", ")})`,
-  );
-  const named = new Map(rows.map((row) => [row.track_id, row]));
-  return indices.flatMap((index): LeftOutTrack[] => {
-    const decision = decisions.decisions[index];
-    if (!decision) return [];
-    const row = named.get(decision.trackId);
-    return [
-      {
-        track_id: trackIdFromBigInt(decision.trackId),
-        title: textOrNull(row?.title),
-        artist: textOrNull(row?.artist_credit),
-        reason: decision.reason,
-      },
-    ];
-  });
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }

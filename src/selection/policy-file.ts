@@ -29,6 +29,16 @@ export async function readPolicyFile(path: string): Promise<Policy> {
   return parsePolicy(bytes, path);
 }
 
+/** Policies that come with the program, by name. */
+export const SHIPPED_POLICIES: readonly string[] = ["default", "published"];
+
+/** A shipped policy by its name, else the policy in the file `path`. Throws as `readPolicyFile` does. */
+export async function readPolicy(name: string, path: string): Promise<Policy> {
+  if (name === "default") return policySchema.parse({});
+  if (name === "published") return policySchema.parse({ selection: { rule: "published" } });
+  return await readPolicyFile(path);
+}
+
 /** Parses the text of a policy file; `name` is what error messages call it. */
 export function parsePolicy(bytes: Uint8Array, name: string): Policy {
   const json = parseJson(bytes, MAX_POLICY_BYTES);

@@ -38,3 +38,21 @@ export function estimateShards(entryBytes: Iterable<number>, policy: PackingPoli
   }
   return open === 0 ? { shards, bytes } : { shards: shards + 1, bytes: bytes + sealedBytes(open, policy) };
 }
+
+/**
+ * The same for very many tracks, of which only the sum and the mean are known. What does not fill one shard is exact; else
+ * a shard is taken to leave one mean track unused, and its last piece to be half empty, with three deviations of that on
+ * the safe side.
+ */
+export function estimateShardsOf(sumBytes: number, meanBytes: number, policy: PackingPolicy): ShardEstimate {
+  if (sumBytes <= 0) return { shards: 0, bytes: 0 };
+  const { shardTargetBytes, pieceLengthBytes } = policy;
+  if (sumBytes + TAR_END_BYTES <= shardTargetBytes)
+    return { shards: 1, bytes: sealedBytes(sumBytes, policy) };
+  const room = Math.max(shardTargetBytes - TAR_END_BYTES - meanBytes, Math.min(meanBytes, shardTargetBytes));
+  const shards = Math.max(2, Math.ceil(sumBytes / Math.max(room, pieceLengthBytes)));
+  // A uniform distribution has a deviation of 1/√12 of its width.
+  const padding = Math.min(shards, shards / 2 + 3 * Math.sqrt(shards / 12)) * pieceLengthBytes;
+  const bytes = sumBytes + shards * TAR_END_BYTES + padding;
+  return { shards, bytes: Math.ceil(bytes / pieceLengthBytes) * pieceLengthBytes };
+}

@@ -5,7 +5,7 @@
 export { type DescribeSegmentOptions, describeSegment, fileSha256 } from "./describe-segment.ts";
 export { draftSnapshot, makeCurrent, removeUnfinished, type SnapshotDraft } from "./draft-snapshot.ts";
 export { listSnapshots, type SnapshotListing } from "./list-snapshots.ts";
-export { liveRowsQuery, replacedQuery } from "./live-rows.ts";
+export { liveRowsQuery, readFiles, replacedQuery } from "./live-rows.ts";
 export { addSegmentViews, addSnapshotViews, openSnapshot } from "./open-snapshot.ts";
 export { type KeyRange, overlaps, planRanges, segmentsWithKey } from "./plan-ranges.ts";
 export * from "./snapshot-document.ts";

@@ -115,10 +115,8 @@ export async function planSample(
     clock: testClock,
     snapshot,
     rightsId: "r-test",
-    gatesOf: (trackId) => ({
-      original: sampleRights(trackId).gate,
-      "access-copy": sampleRights(trackId).gate,
-    }),
+    // As `sampleRights`.
+    gates: "select track_id, track_id % 4 <> 0 as disseminate, true as derive from segment_track",
     policy,
     budgetBytes,
     dryRun: false,

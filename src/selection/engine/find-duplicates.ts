@@ -1,0 +1,60 @@
+import { throwIfAborted } from "../../core/index.ts";
+import type { PlanningSession } from "./planning-session.ts";
+
+/**
+ * Marks the tracks that give way to another which is the same recording: by ISRC, and with the policy `recording` also by
+ * the table `resolution`. Fills `found` (track_id, kind).
+ *
+ * In most groups the first in the order of the table `isrc` stays: one look at the row before tells. Only groups with a held
+ * file, or with a track that is in several groups, are settled by rounds.
+ */
+export async function findDuplicates(session: PlanningSession, signal?: AbortSignal): Promise<void> {
+  const { database, catalogue, policy } = session;
+  await database.run("create table found (track_id ubigint, kind utinyint)");
+  const { duplicates, assumeHoldings } = policy.selection;
+  if (duplicates === "keep-all") return;
+  await database.run(`
+    create table entangled as
+      select track_id from held
+      union ${catalogue.hasSingleIsrcs ? NO_TRACK : TRACKS_WITH_SEVERAL_ISRCS}
+      union ${duplicates === "recording" ? TRACKS_IN_CLUSTERS : NO_TRACK};
+    create table shared_isrc as select distinct isrc from segment_isrc where track_id in (from entangled);
+    create table shared_cluster as ${duplicates === "recording" ? CLUSTERS : NO_TRACK}`);
+  if (assumeHoldings !== null) {
+    for (const query of catalogue.isrcQueries) {
+      throwIfAborted(signal);
+      await database.run(catalogue.isrcsAreSorted ? afterTheFirst(query) : beyondTheFirst(query));
+    }
+  }
+  await settleContest(session, signal);
+}
+
+async function settleContest(session: PlanningSession, signal?: AbortSignal): Promise<void> {
+  const { database } = session;
+  await database.runFile(new URL("./contest.sql", import.meta.url));
+  while ((await database.rows("select 1 from contest limit 1")).length > 0) {
+    throwIfAborted(signal);
+    await database.runFile(new URL("./contest-round.sql", import.meta.url));
+  }
+  await database.run("drop table contest; drop table entangled");
+}
+
+const NO_TRACK = "select 0::ubigint where false";
+const TRACKS_WITH_SEVERAL_ISRCS = "select track_id from segment_isrc group by track_id having count(*) > 1";
+const TRACKS_IN_CLUSTERS =
+  "select unnest([id, same_as]) from segment_resolution where entity = 'track' and id <> same_as";
+const CLUSTERS = "select distinct same_as from segment_resolution where entity = 'track' and id <> same_as";
+
+/** Rows come in the order of the table. */
+function afterTheFirst(query: string): string {
+  return `insert into found select track_id, 1
+    from (select isrc, track_id, lag(isrc) over () as before from (${query}))
+    where isrc = before and isrc not in (from shared_isrc)`;
+}
+
+/** Rows come in any order. */
+function beyondTheFirst(query: string): string {
+  return `insert into found select track_id, 1
+    from (select isrc, track_id, row_number() over (partition by isrc order by popularity desc nulls last, track_id) as place from (${query}))
+    where place > 1 and isrc not in (from shared_isrc)`;
+}

@@ -1,0 +1,51 @@
+import { throwIfAborted } from "../../core/index.ts";
+import { findDuplicates } from "./find-duplicates.ts";
+import type { PlanningSession } from "./planning-session.ts";
+
+/** Fills `mark`: first the duplicates, then, of the tracks that are left, those that stand on a floor. */
+export async function markTracks(session: PlanningSession, signal?: AbortSignal): Promise<void> {
+  const { database } = session;
+  await findDuplicates(session, signal);
+  // By track id, so that a stretch reads its own part only.
+  await database.run(
+    `insert into mark select track_id, min(kind) from found group by track_id order by track_id`,
+  );
+  await database.run("drop table found");
+  const subjects = floorSubjects(session);
+  if (subjects.length === 0) return;
+  await database.run(
+    "create table floor_track (subject varchar, key varchar, track_id ubigint, value double)",
+  );
+  for (const range of session.catalogue.ranges) {
+    throwIfAborted(signal);
+    await session.useRange(range);
+    for (const subject of subjects) await database.run(`insert into floor_track ${subject}`);
+  }
+  await database.runFile(new URL("./floors.sql", import.meta.url));
+  await database.run(`
+    drop table floor_track;
+    create table sorted_mark as from mark order by track_id;
+    drop table mark;
+    alter table sorted_mark rename to mark`);
+}
+
+const COMPETING = "from offer where first_bucket is not null";
+
+function floorSubjects({ policy }: PlanningSession): readonly string[] {
+  const { tracksPerArtistFloor, tracksPerLabelFloor, tracksPerLanguageFloor } = policy.selection;
+  const subjects: string[] = [];
+  if (tracksPerArtistFloor > 0) {
+    subjects.push(
+      `select 'artist', unnest(list_distinct(artist_nos))::varchar, track_id, value ${COMPETING}`,
+    );
+  }
+  if (tracksPerLabelFloor > 0) {
+    subjects.push(
+      `select 'label', a.label_id::varchar, o.track_id, o.value from (${COMPETING}) o join segment_album a using (album_no) where a.label_id is not null`,
+    );
+  }
+  if (tracksPerLanguageFloor > 0) {
+    subjects.push(`select 'language', language, track_id, value ${COMPETING} and language is not null`);
+  }
+  return subjects;
+}

@@ -1,0 +1,29 @@
+import type { Database, TableSchema } from "../../core/index.ts";
+import type { StepCurve } from "./step-curve.ts";
+
+/** Columns of `curve.parquet`: see `docs/formats/plan.md`. */
+export const CURVE_COLUMNS = {
+  bucket: "INTEGER",
+  originals: "BIGINT",
+  access_copies: "BIGINT",
+  bytes_open: "BIGINT",
+  bytes_dark: "BIGINT",
+  value: "DOUBLE",
+} as const satisfies TableSchema;
+
+/** Writes what each bucket of the walk adds. */
+export async function writeCurve(database: Database, curve: StepCurve, path: string): Promise<void> {
+  await database.insert(
+    "curve",
+    CURVE_COLUMNS,
+    curve.buckets.map(({ bucket, originals, copies, blocksOpen, blocksDark, value }) => ({
+      bucket,
+      originals,
+      access_copies: copies,
+      bytes_open: blocksOpen * 512,
+      bytes_dark: blocksDark * 512,
+      value,
+    })),
+  );
+  await database.writeParquet("select * from curve order by bucket desc", path);
+}

@@ -1,0 +1,225 @@
+import { TABLES } from "../../catalogue/index.ts";
+import { Database, type Policy, silentReporter, sqlName, type TableRow } from "../../core/index.ts";
+import type { Disposition, GateSide, Reason } from "../disposition.ts";
+import { type Choice, chooseWithin, countSteps } from "../engine/decide-tracks.ts";
+import type { PlanningCatalogue } from "../engine/planning-catalogue.ts";
+import type { StepCurve } from "../engine/step-curve.ts";
+import { useThreshold } from "../engine/write-dispositions.ts";
+
+/** A track of a made-up catalogue. */
+export interface TestTrack {
+  readonly trackId: bigint;
+  readonly plays: number | null;
+  readonly popularity: number | null;
+  /** Whether the original, and whether a copy, may be given out. */
+  readonly disseminate: boolean;
+  readonly derive: boolean;
+  readonly artists: readonly number[];
+  readonly album?: number;
+  readonly language?: string;
+  readonly isrcs: readonly number[];
+  readonly tagBytes: number;
+  readonly durationMs?: number | null;
+  readonly audio: {
+    readonly sizeBytes: number;
+    readonly codec: string;
+    readonly durationMs: number | null;
+    readonly bitrateKbps: number | null;
+    readonly sampleRateHz?: number;
+    readonly bitsPerSample?: number;
+    readonly durationExact?: boolean;
+  } | null;
+}
+
+export interface TestCatalogue {
+  readonly tracks: readonly TestTrack[];
+  /** Pairs that the catalogue takes for one recording. */
+  readonly same?: readonly (readonly [id: bigint, sameAs: bigint])[];
+  readonly artists?: readonly {
+    readonly no: number;
+    readonly popularity: number;
+    readonly followers: number;
+  }[];
+  readonly albums?: readonly { readonly no: number; readonly popularity?: number; readonly label?: number }[];
+}
+
+export interface TestDecision {
+  readonly trackId: bigint;
+  readonly disposition: Disposition;
+  readonly reason: Reason;
+  readonly gate: GateSide;
+  readonly bytes: number;
+}
+
+export interface TestOutcome extends Choice {
+  readonly decisions: readonly TestDecision[];
+  readonly curve: StepCurve;
+}
+
+/** Decides over rows that are given, cut into stretches at the ids of `cuts`. */
+export async function decideRows(
+  catalogue: TestCatalogue,
+  policy: Policy,
+  budgetBytes: number | null,
+  cuts: readonly bigint[] = [],
+  shortcuts = false,
+): Promise<TestOutcome> {
+  const database = await Database.open({ threads: 1 });
+  try {
+    await fillSegments(database, catalogue);
+    const counted = await countSteps(planningCatalogue(database, cuts, shortcuts), policy, {
+      reporter: silentReporter,
+      gates: "select track_id, disseminate, derive from test_gate",
+      tracks: catalogue.tracks.length,
+    });
+    const choice = await chooseWithin(counted, budgetBytes);
+    await useThreshold(counted.session, choice.threshold, budgetBytes !== null);
+    const decisions: TestDecision[] = [];
+    for (const range of counted.session.catalogue.ranges) {
+      await counted.session.useRange(range);
+      for (const row of await database.rows("select * from decision order by track_id")) {
+        decisions.push(parseDecision(row));
+      }
+    }
+    return { ...choice, curve: counted.curve, decisions };
+  } finally {
+    database.close();
+  }
+}
+
+function parseDecision(row: Record<string, unknown>): TestDecision {
+  const { track_id, disposition, reason, gate, bytes_estimated } = row;
+  if (typeof track_id !== "bigint" || !isDisposition(disposition) || !isReason(reason))
+    throw new TypeError("no row");
+  return {
+    trackId: track_id,
+    disposition,
+    reason,
+    gate: gate === "open" ? "open" : "dark",
+    bytes: Number(bytes_estimated),
+  };
+}
+
+function isDisposition(text: unknown): text is Disposition {
+  return text === "original" || text === "access-copy" || text === "metadata-only";
+}
+
+function isReason(text: unknown): text is Reason {
+  return typeof text === "string";
+}
+
+function planningCatalogue(
+  database: Database,
+  cuts: readonly bigint[],
+  shortcuts: boolean,
+): PlanningCatalogue {
+  const starts = [0n, ...[...new Set(cuts)].filter((cut) => cut > 0n).sort((a, b) => (a < b ? -1 : 1))];
+  return {
+    database,
+    ranges: starts.map((first, at) => {
+      const last = (starts[at + 1] ?? 1n << 64n) - 1n;
+      return {
+        first,
+        last,
+        query: `from segment_track where track_id between ${first}::ubigint and ${last}::ubigint`,
+      };
+    }),
+    isrcQueries: ["select * from segment_isrc order by isrc, popularity desc nulls last, track_id"],
+    isrcsAreSorted: shortcuts,
+    hasSingleIsrcs: false,
+  };
+}
+
+async function fillSegments(
+  database: Database,
+  { tracks, same = [], artists = [], albums = [] }: TestCatalogue,
+): Promise<void> {
+  for (const [table, { columns }] of Object.entries(TABLES)) {
+    const definition = Object.entries(columns).map(([name, type]) => `${sqlName(name)} ${type}`);
+    await database.run(`create table ${sqlName(`segment_${table}`)} (${definition.join(", ")})`);
+  }
+  await fill(
+    database,
+    "track",
+    tracks.map((track) => ({
+      track_id: track.trackId,
+      plays: track.plays,
+      popularity: track.popularity,
+      duration_ms: track.durationMs ?? null,
+      artist_nos: `[${track.artists.join(",")}]`,
+      album_no: track.album ?? null,
+      language: track.language ?? null,
+    })),
+  );
+  await fill(
+    database,
+    "isrc",
+    tracks.flatMap(({ trackId, popularity, isrcs }) =>
+      [...new Set(isrcs)].map((isrc) => ({ isrc: BigInt(isrc), popularity, track_id: trackId })),
+    ),
+  );
+  await fill(
+    database,
+    "tag",
+    tracks.flatMap(({ trackId, tagBytes }) =>
+      tagBytes < 7 ? [] : [{ track_id: trackId, key: "", value: "x".repeat(tagBytes - 7), ordinal: 0 }],
+    ),
+  );
+  await fill(
+    database,
+    "holding",
+    tracks.flatMap(({ trackId, audio }) =>
+      audio === null
+        ? []
+        : [
+            {
+              track_id: trackId,
+              size_bytes: audio.sizeBytes,
+              codec: audio.codec,
+              sample_rate_hz: audio.sampleRateHz ?? 44_100,
+              channels: 2,
+              bits_per_sample: audio.bitsPerSample ?? null,
+              duration_ms: audio.durationMs,
+              duration_exact: audio.durationExact ?? true,
+              bitrate_kbps: audio.bitrateKbps,
+            },
+          ],
+    ),
+  );
+  await fill(
+    database,
+    "resolution",
+    same.map(([id, sameAs]) => ({ entity: "track", id, same_as: sameAs, evidence: "mbid" })),
+  );
+  await fill(
+    database,
+    "artist",
+    artists.map(({ no, popularity, followers }) => ({ artist_no: no, popularity, followers })),
+  );
+  await fill(
+    database,
+    "album",
+    albums.map(({ no, popularity, label }) => ({
+      album_no: no,
+      popularity: popularity ?? null,
+      label_id: label ?? null,
+    })),
+  );
+  await database.insert(
+    "test_gate",
+    { track_id: "UBIGINT", disseminate: "BOOLEAN", derive: "BOOLEAN" },
+    tracks.map(({ trackId, disseminate, derive }) => ({ track_id: trackId, disseminate, derive })),
+  );
+}
+
+async function fill(database: Database, table: string, rows: readonly TableRow[]): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const names = Object.keys(first);
+  const schema = Object.fromEntries(names.map((name) => [name, "VARCHAR"] as const));
+  const texts = rows.map((row) =>
+    Object.fromEntries(names.map((name) => [name, row[name] === null ? null : String(row[name])])),
+  );
+  await database.insert(`text_${table}`, schema, texts);
+  await database.run(`insert into segment_${table} by name select * from text_${table}`);
+}
