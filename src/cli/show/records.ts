@@ -25,6 +25,7 @@ export function recordOutcome(context: CommandContext, summary: RecordSourceSumm
       printFields(output, [
         ["source", summary.source, "bold"],
         ["accession", summary.accession ?? (summary.isUnchanged ? "none: nothing has changed" : "none")],
+        ["read", summary.isSample ? "the beginning of the files only" : null],
         ...Object.entries(summary.rows).map(([table, count]) => [table, count] as const),
         ["not taken in", summary.rejected || null, "yellow"],
       ]);

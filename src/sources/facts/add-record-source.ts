@@ -63,6 +63,8 @@ export interface RecordSourceSummary {
   readonly rejects: readonly Reject[];
   /** In a dry run the first ten rows of each table. */
   readonly sample: Readonly<Record<string, readonly Record<string, unknown>[]>>;
+  /** True when `rows` are only those of the beginning of the files. */
+  readonly isSample: boolean;
   /** In a dry run of an adapter that can tell. */
   readonly mapping: readonly FieldMapping[];
 }
@@ -80,6 +82,8 @@ export interface RecordAdapter {
   readonly licence: string | null;
   readonly licences?: Readonly<Record<string, string>>;
   readonly note?: string | null;
+  /** A dry run reads the beginning of the files only. */
+  readonly readsSample?: boolean;
   /** Which field of the input goes where, for a dry run. */
   readonly mapping?: readonly FieldMapping[];
   /** What the result depends on beside the files: when it changes, nothing that was kept is used again. */
@@ -148,6 +152,7 @@ async function takeIn(
       rows: facts,
       rejected: writer.rejected,
       rejects: writer.rejects.slice(0, SHOWN_REJECTS),
+      isSample: dryRun && adapter.readsSample === true,
       mapping: dryRun ? (adapter.mapping ?? []) : [],
       sample: dryRun ? await sampleOf(database, folder, Object.keys(facts)) : {},
     };

@@ -81,6 +81,7 @@ export async function addFmaSource(options: AddFmaSourceOptions): Promise<Record
       defaultLabel: "main",
       licence: "CC-BY-4.0",
       mapping: MAPPING,
+      readsSample: true,
       read: (intake) => readFma(intake, names),
     },
   );

@@ -51,6 +51,7 @@ export async function addInternetArchiveSource(
       defaultLabel: "main",
       licence: null,
       mapping: MAPPING,
+      readsSample: true,
       version: JSON.stringify([format, macros]),
       async read(intake) {
         const id = trackIdSql(intake.sourceName, "key");

@@ -56,6 +56,7 @@ export async function addListenBrainzSource(
     defaultLabel: "main",
     licence: "CC0-1.0",
     mapping: MAPPING,
+    readsSample: true,
     version: query + REFUSAL,
     async read(intake) {
       const texts: RecordInput[] = [];

@@ -44,6 +44,7 @@ export async function addMusicBrainzSource(
     licence: CORE_LICENCE,
     licences: { supplements: SUPPLEMENT_LICENCE },
     mapping: MUSICBRAINZ_MAPPING,
+    readsSample: true,
     version: createHash("sha256").update(content).digest("hex"),
     async read(intake) {
       const id = trackIdSql(intake.sourceName, "key");

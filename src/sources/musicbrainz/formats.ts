@@ -12,13 +12,15 @@ export type MusicBrainzFormats = Readonly<Record<MusicBrainzEntity, DocumentForm
 const NOT_AN_ID =
   "when not is_mbid(id) then 'no MBID: another kind of document, or another version of the dump'";
 
-/** A list of tracks that is not there although tracks are counted: a document fetched without them, or of another version. */
+/** Tracks that are counted and not there: a document fetched without them, or of another version. */
 const RELEASE_REFUSAL = `case ${NOT_AN_ID}
   when title is null then 'a release without a title'
   when media is null then 'a release without media: another version of the dump'
   when len([1 for m in media if m.tracks is null and m."track-count" > 0]) > 0
     then 'media with a count of tracks and no tracks'
-  when len([1 for m in media if len([1 for t in coalesce(m.tracks, []) if not is_mbid(t.id) or not is_mbid(t.recording.id)]) > 0]) > 0
+  when len([1 for m in media
+    if len([1 for t in coalesce(m.tracks, []) if not is_mbid_sized(t.id) or not is_mbid_sized(t.recording.id)]) > 0
+      or (m.pregap is not null and not (is_mbid_sized(m.pregap.id) and is_mbid_sized(m.pregap.recording.id)))]) > 0
     then 'a track without its MBID or its recording'
   end`;
 const RECORDING_REFUSAL = `case ${NOT_AN_ID}

@@ -1,6 +1,9 @@
 -- What several kinds of document have in common.
 create or replace macro is_mbid(id) as coalesce(length(id) = 36 and try_cast(id as uuid) is not null, false);
 
+-- Of the hundreds of millions of ids of tracks; whether they are MBIDs is judged with all other identifiers.
+create or replace macro is_mbid_sized(id) as coalesce(length(id), 0) = 36;
+
 create or replace macro credit_text(credit) as
   nullif(array_to_string([coalesce(c.name, c.artist.name, '') || coalesce(c.joinphrase, '') for c in credit], ''), '');
 
