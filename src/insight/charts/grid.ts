@@ -66,7 +66,11 @@ export function drawMatrix(
       Plot.text(both, {
         x: "a",
         y: "b",
-        text: ({ value }: { value: number }) => value.toFixed(2).replace("-", "−"),
+        text: ({ value }: { value: number }) =>
+          value
+            .toFixed(2)
+            .replace(/^-(?=0\.00$)/, "")
+            .replace("-", "−"),
         fill: "currentColor",
         fontSize: size < 420 ? 9 : 10,
       }),

@@ -44,6 +44,7 @@ function drawBars({ title, x, y, bins, marks = [] }: Histogram, width: number): 
         fill: "var(--series-1)",
         insetLeft: inset,
         insetRight: inset,
+        ...(inset === 0 ? { shapeRendering: "crispEdges" } : {}),
       }),
       Plot.ruleY([floor], { stroke: "currentColor" }),
       ...(marks.length > 0

@@ -54,7 +54,7 @@ function slice(
   const shown = name.length > characters ? `${[...name].slice(0, characters - 1).join("")}…` : name;
   const degrees = (middle / FULL) * 360 - 90;
   const upright = degrees > 90 ? degrees - 180 : degrees;
-  const text = `<text transform="translate(${point(radius, middle)}) rotate(${upright.toFixed(1)})" text-anchor="middle" dy="0.35em" fill="var(--wheel-ink)">${escapeHtml(shown)}</text>`;
+  const text = `<text transform="translate(${point(radius, middle)}) rotate(${upright.toFixed(1)})" text-anchor="middle" dy="0.35em" fill="${opacity === 1 ? "var(--wheel-ink)" : "var(--ink)"}">${escapeHtml(shown)}</text>`;
   return shape + text;
 }
 

@@ -40,7 +40,7 @@ export function durationFigures(aggregates: Aggregates): readonly Figure[] {
     {
       id: "durations",
       title: "Songs by duration",
-      sentence: `Half of the tracks are shorter than ${formatLength(median(counts, known))}; ${formatShare(longTracks / known)} last ten minutes or more.${unknown > 0 ? ` The duration of ${counted(unknown, "track")} is not known.` : ""}`,
+      sentence: `Half of the tracks are shorter than ${formatLength(median(counts, known))}; ${longTracks === 0 ? "none lasts" : `${formatShare(longTracks / known)} last`} ten minutes or more.${unknown > 0 ? ` The duration of ${counted(unknown, "track")} is not known.` : ""}`,
       hasData: true,
       charts: [
         {

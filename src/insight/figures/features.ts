@@ -1,7 +1,7 @@
 import { MOMENT_FEATURES } from "../../catalogue/index.ts";
 import { type Chart, type Figure, withoutData } from "../figure.ts";
 import type { Aggregates } from "../groups.ts";
-import { counted, formatDecimal } from "../numbers.ts";
+import { counted, formatDecimal, formatShare } from "../numbers.ts";
 
 const SIDE = 16;
 const LOUDNESS_RANGE = [-32, 0] as const;
@@ -78,7 +78,7 @@ function gridFigure(aggregates: Aggregates): Figure {
     const cells = pairs.get(pair) ?? [];
     const all = cells.reduce((sum, { value }) => sum + value, 0);
     const below = cells.filter((cell) => cell[at] < SIDE / 4).reduce((sum, { value }) => sum + value, 0);
-    return all === 0 ? null : `${name} is below 0.25 for ${formatDecimal((below / all) * 100)} %`;
+    return all === 0 ? null : `${name} is below 0.25 for ${formatShare(below / all)}`;
   };
   const texts = [
     low("speechiness", "speechiness, liveness", "column"),

@@ -20,14 +20,14 @@ const FAMILIES: readonly (readonly [family: string, words: RegExp])[] = [
   ["blues", /blues/],
   ["soul and R&B", /\b(soul|r&b|rnb|rhythm and blues|motown|funk|disco|gospel|neo soul)\b/],
   ["country", /country|\b(bluegrass|americana|honky tonk)\b/],
-  ["folk", /folk|\b(singer-songwriter|celtic|acoustic|traditional)\b/],
-  ["religious", /\b(christian|worship|ccm|devotional|bhajan|nasheed|hymn\w*|praise)\b/],
-  ["pop", /pop\b|\b(chanson|schlager|idol|ballad)\b/],
-  ["rock", /rock|\b(grunge|shoegaze|indie|alternative|new wave|psychedelic)\b/],
   [
     "world",
     /\b(world|african?|afro\w*|amapiano|indian|bollywood|arab\w*|turkish|balkan|klezmer|hawaiian|qawwali|raga)\b/,
   ],
+  ["folk", /folk|\b(singer-songwriter|celtic|acoustic|traditional)\b/],
+  ["religious", /\b(christian|worship|ccm|devotional|bhajan|nasheed|hymn\w*|praise)\b/],
+  ["pop", /pop\b|\b(chanson|schlager|idol|ballad)\b/],
+  ["rock", /rock|\b(grunge|shoegaze|indie|alternative|new wave|psychedelic)\b/],
   ["spoken", /\b(spoken|audiobook\w*|comedy|poetry|hoerspiel|hörspiel|podcast|lecture)\b/],
   ["children's", /\b(child\w*|kids|nursery|lullab\w*|kinder\w*)\b/],
 ];

@@ -25,7 +25,7 @@ export function minutePeakFigure(aggregates: Aggregates, byType: SecondsByType |
       ? "By type of release it takes all rows: --from rows tells."
       : types.length === 0
         ? "The albums have no types to tell apart."
-        : `By type of release: ${types.map(({ type, peaks: own }) => `${type}, ${verdict(own)}`).join("; ")}.`;
+        : typesText(types, minutesOf(peaks));
   const drawn = counts.filter(({ seconds }) => seconds >= 30 && seconds < 420);
   const rows = [{ type: "all", peaks }, ...types].flatMap(({ type, peaks: own }) =>
     own.map((peak) => [
@@ -41,7 +41,7 @@ export function minutePeakFigure(aggregates: Aggregates, byType: SecondsByType |
   );
   return {
     ...base,
-    sentence: `${capital(verdict(peaks))}. ${typeText} The counts around each minute are compared with a smooth curve through the seconds 12 to 28 away from it; a cluster has at least 5 % more than that, with p below 0.001 over all tests.`,
+    sentence: `${capital(verdict(peaks))}. ${typeText} The counts around each minute are compared with a smooth curve through the seconds 12 to 28 away from it; a cluster has at least 5% more than that, with p below 0.001 over all tests.`,
     hasData: true,
     charts: [
       {
@@ -55,7 +55,7 @@ export function minutePeakFigure(aggregates: Aggregates, byType: SecondsByType |
           .filter(({ isCluster, minute }) => isCluster && minute < 7)
           .map(({ minute, observed, expected }) => ({
             x: minute * 60,
-            label: `${minute}:00 +${formatShare(observed / expected - 1)}`,
+            label: `+${formatShare(observed / expected - 1)}`,
           })),
       },
     ],
@@ -91,6 +91,31 @@ function verdict(peaks: readonly MinutePeak[]): string {
         `${minute}:00 (${formatShare(observed / expected - 1)} beyond the curve)`,
     )
     .join(", ")}`;
+}
+
+function minutesOf(peaks: readonly MinutePeak[]): string {
+  return peaks
+    .filter(({ isCluster }) => isCluster)
+    .map(({ minute }) => `${minute}:00`)
+    .join(", ");
+}
+
+/** Types that agree with the whole are only named. */
+function typesText(
+  types: readonly { readonly type: string; readonly peaks: readonly MinutePeak[] }[],
+  minutesOfAll: string,
+): string {
+  const same = types.filter(({ peaks }) => peaks.length > 0 && minutesOf(peaks) === minutesOfAll);
+  const other = types.filter((type) => !same.includes(type));
+  const texts = [
+    same.length > 0 ? `the same for ${same.map(({ type }) => type).join(", ")}` : null,
+    ...other.map(({ type, peaks }) =>
+      peaks.length === 0
+        ? `${type}: too few tracks to tell`
+        : `${type}: ${minutesOf(peaks) === "" ? "none" : `at ${minutesOf(peaks)}`}`,
+    ),
+  ];
+  return `By type of release: ${texts.filter((text) => text !== null).join("; ")}.`;
 }
 
 function capital(text: string): string {

@@ -110,9 +110,9 @@ export function popularityFigures(aggregates: Aggregates): readonly Figure[] {
 function decaySentence(steps: readonly Step[]): string {
   const from = (popularity: number): number =>
     steps.filter((step) => step.popularity >= popularity).reduce((sum, { tracks }) => sum + tracks, 0);
-  const texts = [1, 10, 50, 70].map(
-    (popularity) => `${formatCount(from(popularity))} have ${popularity} or more`,
-  );
+  const texts = [1, 10, 50, 70]
+    .filter((popularity) => from(popularity) > 0)
+    .map((popularity) => `${formatCount(from(popularity))} have ${popularity} or more`);
   return `The numbers fall off steeply: ${texts.join(", ")}.`;
 }
 

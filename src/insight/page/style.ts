@@ -47,8 +47,8 @@ svg.plot text { white-space: pre; }
 .narrow { display: none; }
 @media (max-width: 640px) { .wide { display: none; } .narrow { display: block; } h1 { font-size: 1.7rem; } header { padding-top: 1.6rem; } body { font-size: 16px; } }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: .4rem 1.4rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); gap: 1px; margin: 1rem 0; padding: 1px; background: var(--line); }
-.tiles div { background: var(--paper); padding: .7rem .8rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.2rem, 1fr)); gap: 1px; margin: 1rem 0; padding: 1px; }
+.tiles div { box-shadow: 0 0 0 1px var(--line); padding: .7rem .8rem; }
 .tiles dt { font: .78rem/1.3 var(--sans); color: var(--soft); }
 .tiles dd { margin: 0; font-size: 1.5rem; line-height: 1.25; font-variant-numeric: lining-nums; }
 .key { font: .8rem/1.4 var(--sans); margin: .2rem 0; }
