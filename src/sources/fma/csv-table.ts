@@ -61,10 +61,12 @@ export async function loadCsv(
   const chosen = wanted.map(sqlName).join(", ");
   const from = `read_csv(${sqlText(input.path)}, columns = {${types}}, ${fixed}, ${bounds}, ${rejects})`;
   const some = isDryRun ? " limit 1000" : "";
-  // A bad encoding in a column that is left out ends DuckDB 1.5.5 with an internal error: all are read, few are kept.
-  await database.run("set disabled_optimizers = 'unused_columns'");
-  await database.run(`create table ${sqlName(table)} as select ${chosen} from ${from}${some}`);
-  await database.run("reset disabled_optimizers");
+  // All columns first: a bad encoding in a column that is left out ends DuckDB 1.5.5 with an internal error.
+  await database.run(
+    `create temp table csv_all as select * from ${from}${some};
+     create table ${sqlName(table)} as select ${chosen} from csv_all;
+     drop table csv_all`,
+  );
   await takeRejects(database, intake, input);
 }
 
