@@ -1,8 +1,4 @@
-import {
-  DOCUMENTS_BLOCK,
-  decodeDocumentsBlock,
-  type IndexedDocument,
-} from "../../formats/text-index/index.ts";
+import { DOCUMENTS_BLOCK, DocumentsBlock, type IndexedDocument } from "../../formats/text-index/index.ts";
 import { IndexFile } from "../look-up/index-file.ts";
 import { termsOf } from "./words.ts";
 
@@ -11,7 +7,9 @@ const CACHED_BLOCKS = 64;
 /** What the text index keeps of each track to show it, by rank. */
 export class DocumentFile {
   readonly #file: IndexFile;
-  readonly #blocks: Map<number, readonly IndexedDocument[]> = new Map();
+  readonly #blocks: Map<number, DocumentsBlock> = new Map();
+
+  #blocksRead = 0;
 
   constructor(path: string, source?: Uint8Array) {
     this.#file = IndexFile.open(path, "documents", source);
@@ -22,12 +20,18 @@ export class DocumentFile {
     }
   }
 
+  /** Blocks that were read and inflated so far: what looking at documents costs. */
+  get blocksRead(): number {
+    return this.#blocksRead;
+  }
+
   get count(): number {
     return this.#file.header.count;
   }
 
   document(number: number): IndexedDocument {
-    const document = this.#block(Math.floor(number / DOCUMENTS_BLOCK))[number % DOCUMENTS_BLOCK];
+    const block = this.#block(Math.floor(number / DOCUMENTS_BLOCK));
+    const document = this.#file.decode(() => block.document(number % DOCUMENTS_BLOCK));
     if (!document) throw this.#file.damaged(`it has no document ${number}`);
     return document;
   }
@@ -42,7 +46,7 @@ export class DocumentFile {
     this.#file.close();
   }
 
-  #block(number: number): readonly IndexedDocument[] {
+  #block(number: number): DocumentsBlock {
     const known = this.#blocks.get(number);
     if (known) return known;
     const { tableOffset, count } = this.#file.header;
@@ -51,9 +55,10 @@ export class DocumentFile {
     const start = Number(ends.readBigUInt64LE(0));
     const end = isLast ? tableOffset : Number(ends.readBigUInt64LE(8));
     const bytes = this.#file.read(start, end - start);
-    const documents = this.#file.decode(() => decodeDocumentsBlock(bytes));
+    const block = this.#file.decode(() => new DocumentsBlock(bytes));
+    this.#blocksRead += 1;
     if (this.#blocks.size >= CACHED_BLOCKS) this.#blocks.clear();
-    this.#blocks.set(number, documents);
-    return documents;
+    this.#blocks.set(number, block);
+    return block;
   }
 }

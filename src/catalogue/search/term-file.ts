@@ -1,6 +1,7 @@
 import {
   ByteReader,
   compareTerms,
+  decodeTermAt,
   decodeTermsBlock,
   TERMS_BLOCK,
   type TermEntry,
@@ -44,7 +45,9 @@ export class TermFile {
   }
 
   entry(ordinal: number): TermEntry {
-    const entry = this.#block(Math.floor(ordinal / TERMS_BLOCK))[ordinal % TERMS_BLOCK];
+    const [block, place] = [Math.floor(ordinal / TERMS_BLOCK), ordinal % TERMS_BLOCK];
+    const known = this.#blocks.get(block);
+    const entry = known ? known[place] : this.#file.decode(() => decodeTermAt(this.#read(block), place));
     if (!entry) throw this.#file.damaged(`it has no term ${ordinal}`);
     return entry;
   }
@@ -62,7 +65,13 @@ export class TermFile {
   }
 
   *entries({ start, end }: TermRange): Generator<TermEntry> {
-    for (let ordinal = start; ordinal < end; ordinal += 1) yield this.entry(ordinal);
+    for (let ordinal = start; ordinal < end; ) {
+      const block = this.#block(Math.floor(ordinal / TERMS_BLOCK));
+      const part = block.slice(ordinal % TERMS_BLOCK, (ordinal % TERMS_BLOCK) + end - ordinal);
+      if (part.length === 0) throw this.#file.damaged(`it has no term ${ordinal}`);
+      yield* part;
+      ordinal += part.length;
+    }
   }
 
   /** Documents of the terms in a range, added up: exact within two blocks. */
@@ -90,13 +99,16 @@ export class TermFile {
   #block(number: number): readonly TermEntry[] {
     const known = this.#blocks.get(number);
     if (known) return known;
-    const [start, end] = [this.#offsets[number], this.#offsets[number + 1]];
-    if (start === undefined || end === undefined) throw this.#file.damaged(`it has no block ${number}`);
-    const bytes = this.#file.read(start, end - start);
-    const entries = this.#file.decode(() => decodeTermsBlock(bytes));
+    const entries = this.#file.decode(() => decodeTermsBlock(this.#read(number)));
     if (this.#blocks.size >= CACHED_BLOCKS) this.#blocks.clear();
     this.#blocks.set(number, entries);
     return entries;
+  }
+
+  #read(block: number): Buffer {
+    const [start, end] = [this.#offsets[block], this.#offsets[block + 1]];
+    if (start === undefined || end === undefined) throw this.#file.damaged(`it has no block ${block}`);
+    return this.#file.read(start, end - start);
   }
 
   #readTable(): void {

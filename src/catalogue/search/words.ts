@@ -11,6 +11,7 @@ export interface Word {
 const MAX_WORD_UNITS = 40;
 const MAX_WORDS = 64;
 
+const WHITE_SPACE = /\s+/u;
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
 const PLAIN_WORDS = /[a-z0-9]+/g;
 /** `don't` is `dont`, `l'amour` is `l amour`. */
@@ -21,23 +22,43 @@ const RUNS = new RegExp(`[${UNSPACED}]+|[^${UNSPACED}]+`, "gu");
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII is meant.
 const ASCII = /^[\x00-\x7f]*$/;
 
+/** Words of titles repeat: what a piece of text was split into is kept for so many pieces. */
+const MAX_REMEMBERED = 200_000;
+const remembered = new Map<string, readonly Word[]>();
+
 /**
  * The words of a text, folded: letters, digits and their marks. A text without any (`÷`, `???`) is one word. The same
  * function reads what is indexed and what is asked.
  */
 export function splitWords(text: string): Word[] {
-  const isPlain = ASCII.test(text);
-  const folded = (isPlain ? text.toLowerCase() : foldText(text)).replace(ENDING_AFTER_APOSTROPHE, "");
-  const found = folded.match(isPlain ? PLAIN_WORDS : WORDS) ?? symbolsOf(folded);
   const words: Word[] = [];
-  for (const word of found) {
-    if (words.length >= MAX_WORDS) break;
-    if (isPlain || !HAS_UNSPACED.test(word)) words.push({ text: cut(word), isUnspaced: false });
-    else
-      for (const run of word.match(RUNS) ?? [])
-        words.push({ text: cut(run), isUnspaced: HAS_UNSPACED.test(run) });
+  for (const piece of text.split(WHITE_SPACE)) {
+    for (const word of rememberPiece(piece)) if (words.length < MAX_WORDS) words.push(word);
   }
+  if (words.length > 0) return words;
+  const symbols = foldText(text).replace(/\s+/gu, "");
+  return symbols === "" ? [] : [{ text: cut(symbols), isUnspaced: false }];
+}
+
+function rememberPiece(piece: string): readonly Word[] {
+  const known = remembered.get(piece);
+  if (known) return known;
+  const words = splitPiece(piece);
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(piece, words);
   return words;
+}
+
+/** The words of text without white space. */
+function splitPiece(piece: string): readonly Word[] {
+  const isPlain = ASCII.test(piece);
+  const folded = (isPlain ? piece.toLowerCase() : foldText(piece)).replace(ENDING_AFTER_APOSTROPHE, "");
+  const found = folded.match(isPlain ? PLAIN_WORDS : WORDS) ?? [];
+  return found.flatMap((word) => {
+    if (isPlain || !HAS_UNSPACED.test(word)) return [{ text: cut(word), isUnspaced: false }];
+    const runs = word.match(RUNS) ?? [];
+    return runs.map((run) => ({ text: cut(run), isUnspaced: HAS_UNSPACED.test(run) }));
+  });
 }
 
 /** The terms under which a word is indexed: itself, or its pairs of characters and its last character. */
@@ -59,11 +80,6 @@ export function termsOf(title: string, artist: string): Set<string> {
     for (const word of splitWords(text)) for (const term of termsOfWord(word)) terms.add(term);
   }
   return terms;
-}
-
-function symbolsOf(folded: string): string[] {
-  const symbols = folded.replace(/\s+/gu, "");
-  return symbols === "" ? [] : [symbols];
 }
 
 function cut(word: string): string {

@@ -38,26 +38,45 @@ export function encodeDocumentsBlock(documents: readonly IndexedDocument[], into
   into.append(deflateRawSync(Buffer.concat([popularities, texts.bytes]), { level: 6 }));
 }
 
-/** Reads a block; throws `MalformedIndexError` for what cannot be one. */
-export function decodeDocumentsBlock(bytes: Buffer): IndexedDocument[] {
-  const reader = new ByteReader(bytes);
-  const count = reader.varint();
-  if (count > DOCUMENTS_BLOCK) throw new MalformedIndexError("a block has too many documents");
-  const ids = reader.take(8 * count);
-  const texts = inflate(bytes.subarray(reader.offset));
-  const fields = new ByteReader(texts, 4 * count);
-  if (texts.length < 4 * count) throw new MalformedIndexError("a block of documents is cut short");
-  return Array.from({ length: count }, (_, at) => {
+/** A block that is inflated; documents are read out of it one by one. */
+export class DocumentsBlock {
+  readonly count: number;
+  readonly #ids: Buffer;
+  readonly #texts: Buffer;
+  readonly #offsets: number[] = [];
+
+  /** Throws `MalformedIndexError` for bytes that cannot be a block. */
+  constructor(bytes: Buffer) {
+    const reader = new ByteReader(bytes);
+    this.count = reader.varint();
+    if (this.count > DOCUMENTS_BLOCK) throw new MalformedIndexError("a block has too many documents");
+    this.#ids = reader.take(8 * this.count);
+    this.#texts = inflate(bytes.subarray(reader.offset));
+    const fields = new ByteReader(this.#texts);
+    fields.take(4 * this.count);
+    for (let at = 0; at < this.count; at += 1) {
+      this.#offsets.push(fields.offset);
+      fields.varint();
+      fields.take(fields.varint());
+      fields.take(fields.varint());
+    }
+  }
+
+  /** The document at a place in the block; null beyond its end. */
+  document(at: number): IndexedDocument | null {
+    const offset = this.#offsets[at];
+    if (offset === undefined) return null;
+    const fields = new ByteReader(this.#texts, offset);
     const duration = fields.varint();
-    const popularity = texts.readFloatLE(4 * at);
+    const popularity = this.#texts.readFloatLE(4 * at);
     return {
-      trackId: ids.readBigUInt64LE(8 * at),
+      trackId: this.#ids.readBigUInt64LE(8 * at),
       durationMs: duration === 0 ? null : duration - 1,
       title: fields.text(),
       artist: fields.text(),
       popularity: Number.isNaN(popularity) ? null : popularity,
     };
-  });
+  }
 }
 
 function inflate(bytes: Buffer): Buffer {

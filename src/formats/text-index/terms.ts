@@ -46,25 +46,51 @@ export function encodeTermsBlock(entries: readonly TermEntry[], into: ByteWriter
   }
 }
 
+/** No term has more bytes: words are cut long before. */
+const MAX_TERM_BYTES = 1024;
+
 /** Reads a block of at most `TERMS_BLOCK` terms; throws `MalformedIndexError` for what cannot be one. */
 export function decodeTermsBlock(bytes: Buffer): TermEntry[] {
-  const reader = new ByteReader(bytes);
-  let offset = reader.varint();
-  let previous: Buffer = Buffer.alloc(0);
   const entries: TermEntry[] = [];
-  while (!reader.isAtEnd) {
-    if (entries.length === TERMS_BLOCK) throw new MalformedIndexError("a block has too many terms");
+  walkTermsBlock(bytes, (term, documentCount, offset, length) => {
+    entries.push({ term: term.toString("utf8"), documentCount, offset, length });
+    return false;
+  });
+  return entries;
+}
+
+/** Reads one term of a block, by its place in it; null when there are fewer. */
+export function decodeTermAt(bytes: Buffer, place: number): TermEntry | null {
+  let entry: TermEntry | null = null;
+  walkTermsBlock(bytes, (term, documentCount, offset, length, at) => {
+    if (at === place) entry = { term: term.toString("utf8"), documentCount, offset, length };
+    return at === place;
+  });
+  return entry;
+}
+
+/** Calls `visit` with each term, whose bytes are valid during the call, until it returns true. */
+function walkTermsBlock(
+  bytes: Buffer,
+  visit: (term: Buffer, documentCount: number, offset: number, length: number, at: number) => boolean,
+): void {
+  const reader = new ByteReader(bytes);
+  const term = Buffer.allocUnsafe(MAX_TERM_BYTES);
+  let offset = reader.varint();
+  let termBytes = 0;
+  for (let at = 0; !reader.isAtEnd; at += 1) {
+    if (at === TERMS_BLOCK) throw new MalformedIndexError("a block has too many terms");
     const shared = reader.varint();
-    if (shared > previous.length) throw new MalformedIndexError("a term shares more than there is");
     const rest = reader.take(reader.varint());
-    const term = Buffer.concat([previous.subarray(0, shared), rest]);
+    if (shared > termBytes) throw new MalformedIndexError("a term shares more than there is");
+    if (shared + rest.length > MAX_TERM_BYTES) throw new MalformedIndexError("a term is too long");
+    term.set(rest, shared);
+    termBytes = shared + rest.length;
     const documentCount = reader.varint();
     const length = reader.varint();
-    entries.push({ term: term.toString("utf8"), documentCount, offset, length });
+    if (visit(term.subarray(0, termBytes), documentCount, offset, length, at)) return;
     offset += length;
-    previous = term;
   }
-  return entries;
 }
 
 function sharedBytes(a: Buffer, b: Buffer): number {

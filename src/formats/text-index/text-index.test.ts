@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeDocumentsBlock, encodeDocumentsBlock, type IndexedDocument } from "./documents.ts";
+import { DocumentsBlock, encodeDocumentsBlock, type IndexedDocument } from "./documents.ts";
 import { decodeDocuments, decodePostings, decodePostingsTable, encodePostings } from "./postings.ts";
-import { compareTerms, decodeTermsBlock, encodeTermsBlock, type TermEntry } from "./terms.ts";
+import { compareTerms, decodeTermAt, decodeTermsBlock, encodeTermsBlock, type TermEntry } from "./terms.ts";
 import { ByteReader, ByteWriter, MalformedIndexError } from "./varint.ts";
 
 const text = fc.string({ unit: "grapheme", maxLength: 20 }).map((one) => one.toWellFormed());
@@ -71,6 +71,10 @@ test("terms come back from their block, in the order of their UTF-8", () => {
       const writer = new ByteWriter();
       encodeTermsBlock(entries, writer);
       expect(decodeTermsBlock(writer.bytes)).toEqual(entries);
+      const places = [0, entries.length - 1, entries.length];
+      expect(places.map((place) => decodeTermAt(writer.bytes, place))).toEqual(
+        places.map((place) => entries[place] ?? null),
+      );
     }),
   );
 });
@@ -88,7 +92,10 @@ test("documents come back from their block", () => {
     fc.property(fc.array(document, { maxLength: 64, size: "max" }), (documents) => {
       const writer = new ByteWriter();
       encodeDocumentsBlock(documents, writer);
-      expect(decodeDocumentsBlock(writer.bytes)).toEqual(documents);
+      const block = new DocumentsBlock(writer.bytes);
+      expect(block.count).toBe(documents.length);
+      expect(documents.map((_, at) => block.document(at))).toEqual(documents);
+      expect(block.document(documents.length)).toBeNull();
     }),
   );
 });
@@ -96,7 +103,7 @@ test("documents come back from their block", () => {
 test("noise is refused or read, and never anything else", () => {
   const decoders = [
     (bytes: Buffer) => decodeTermsBlock(bytes),
-    (bytes: Buffer) => decodeDocumentsBlock(bytes),
+    (bytes: Buffer) => new DocumentsBlock(bytes).document(0),
     (bytes: Buffer) => decodePostings(bytes, 300, 1000),
     (bytes: Buffer) => decodePostings(bytes, 3, 1000),
   ];
