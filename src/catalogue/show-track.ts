@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Archive, Database } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { openSnapshot } from "./store/open-snapshot.ts";
-import { currentSnapshot } from "./store/snapshot-store.ts";
+import { currentSnapshot, type Snapshot } from "./store/snapshot-store.ts";
 
 const text = z.string();
 const optionalText = z.string().nullable();
@@ -82,7 +82,11 @@ export interface ShownTrack {
 
 /** What the current snapshot holds of the track `trackId`, or null when it has no such track. */
 export async function showTrack(archive: Archive, trackId: bigint): Promise<ShownTrack | null> {
-  const snapshot = await currentSnapshot(archive);
+  return await showTrackIn(await currentSnapshot(archive), trackId);
+}
+
+/** The same of any snapshot, one that was narrowed to the track included. */
+export async function showTrackIn(snapshot: Snapshot, trackId: bigint): Promise<ShownTrack | null> {
   const database = await openSnapshot(snapshot);
   try {
     const [track] = await select(database, "track", trackRow, trackId);

@@ -7,6 +7,7 @@ import {
   type DuckDBPreparedStatement,
   type DuckDBValue,
   LIST,
+  StatementType,
   VARCHAR,
 } from "@duckdb/node-api";
 
@@ -84,6 +85,37 @@ export class Database {
     }
   }
 
+  /**
+   * Rows as lists of values with the names of their columns, for queries that a person wrote; the first chunk is ready.
+   * When `signal` fires the query is interrupted.
+   */
+  async query(sql: string, signal?: AbortSignal): Promise<QueryResult> {
+    const connection = await this.#instance.connect();
+    const interrupt = (): void => connection.interrupt();
+    signal?.addEventListener("abort", interrupt);
+    const end = (): void => {
+      signal?.removeEventListener("abort", interrupt);
+      connection.closeSync();
+    };
+    try {
+      const result = await connection.stream(sql);
+      return { columns: result.deduplicatedColumnNames(), rows: flatten(result.yieldRowsJs(), end) };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  /** True when the text is one statement and that statement only reads: `select`, `from`, `describe`, `show` … */
+  async isOneSelect(sql: string): Promise<boolean> {
+    const statements = await this.#connection.extractStatements(sql);
+    if (statements.count !== 1) return false;
+    const statement = await statements.prepare(0);
+    const isSelect = statement.statementType === StatementType.SELECT;
+    statement.destroySync();
+    return isSelect;
+  }
+
   /** The same by columns: for work that reads millions of rows and makes no object of each. */
   async *chunks(sql: string, parameters?: SqlParameters): AsyncGenerator<ColumnChunk> {
     const connection = await this.#instance.connect();
@@ -140,6 +172,20 @@ export class Database {
   close(): void {
     this.#connection.closeSync();
     this.#instance.closeSync();
+  }
+}
+
+/** What a query gave. */
+export interface QueryResult {
+  readonly columns: readonly string[];
+  readonly rows: AsyncGenerator<readonly unknown[]>;
+}
+
+async function* flatten<T>(chunks: AsyncIterable<readonly T[]>, end: () => void): AsyncGenerator<T> {
+  try {
+    for await (const chunk of chunks) yield* chunk;
+  } finally {
+    end();
   }
 }
 
