@@ -24,6 +24,14 @@ export {
   type RowDifference,
   type TableDifference,
 } from "./diff/diff-snapshots.ts";
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exportQuery,
+  type LinkPlan,
+  makeLinks,
+  planLinks,
+} from "./export-snapshot.ts";
 export { type FoundTrack, findTracks, findTracksIn } from "./find-tracks.ts";
 export { foldText } from "./fold-text.ts";
 export {
@@ -33,6 +41,11 @@ export {
   type ConflictReport,
   listConflicts,
 } from "./list-conflicts.ts";
+export * from "./look-up/index.ts";
+export { checkSelect, openReadOnly, queryError } from "./read-only.ts";
+export * from "./search/index.ts";
+export type { ShownAlbum, ShownAlbumTrack, ShownArtist } from "./show-entity.ts";
+export { type ShowKeyResult, type Shown, showKey } from "./show-key.ts";
 export { type ShownTrack, showTrack } from "./show-track.ts";
 export * from "./store/index.ts";
 export * from "./twin/index.ts";

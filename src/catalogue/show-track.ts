@@ -15,7 +15,7 @@ const optionalNumber = z
 const trackRow = z.object({
   track_id: z.bigint().transform(trackIdFromBigInt),
   title: text,
-  title_source: z.enum(["tag", "file-name"]),
+  title_source: text,
   artist_credit: optionalText,
   disc_no: optionalNumber,
   track_no: optionalNumber,

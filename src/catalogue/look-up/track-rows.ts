@@ -22,7 +22,7 @@ export class TrackRows {
 
   static async open(
     snapshot: Snapshot,
-    options: DatabaseOptions = { memoryLimit: "256MB" },
+    options: DatabaseOptions = { threads: 1, memoryLimit: "256MB" },
   ): Promise<TrackRows> {
     const database = await Database.open(options);
     await database.run("set parquet_metadata_cache = true");

@@ -56,7 +56,6 @@ export async function buildIndexes(plan: IndexPlan, options: BuildIndexesOptions
   const { archive, reporter, signal } = options;
   const { scratch } = archive.layout;
   await ensureFolder(scratch);
-  await removeUnfinished(plan.snapshot);
   const rest = await adoptFromParent(plan, archive);
   const database: DatabaseOptions = { spillFolder: scratch, memoryLimit: "1GB" };
   const progress = reporter.progress("index", "items", planSize(rest));
@@ -138,7 +137,8 @@ async function tryLink(existing: string, path: string): Promise<boolean> {
   }
 }
 
-async function removeUnfinished(snapshot: Snapshot): Promise<void> {
+/** Removes what killed builds left; only while nobody else can be building, under the lock of the archive. */
+export async function removeUnfinishedIndexes(snapshot: Snapshot): Promise<void> {
   const folder = join(snapshot.folder, "index");
   if (!existsSync(folder)) return;
   for (const name of await readdir(folder, { recursive: true })) {

@@ -8,6 +8,7 @@ export {
   type IndexPlan,
   planIndexes,
   planSize,
+  removeUnfinishedIndexes,
   SMALL_CATALOGUE_ROWS,
 } from "./build-indexes.ts";
 export { MATCHES, type Match, searchIndex, type TextHit } from "./search-index.ts";
@@ -15,4 +16,5 @@ export { SnapshotSearch, searchSnapshot } from "./search-snapshot.ts";
 export { TEXT_FILES } from "./text-files.ts";
 export { TextIndex } from "./text-index.ts";
 export { trackDocuments } from "./track-documents.ts";
+export { BUILD_INDEX_HINT, withIndexes } from "./with-indexes.ts";
 export { type WriteTextIndexOptions, writeTextIndex } from "./write-text-index.ts";

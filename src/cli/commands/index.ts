@@ -5,10 +5,14 @@ import { catalogueBuildCommand } from "./catalogue-build.ts";
 import { catalogueCompactCommand } from "./catalogue-compact.ts";
 import { catalogueConflictsCommand } from "./catalogue-conflicts.ts";
 import { catalogueDiffCommand } from "./catalogue-diff.ts";
+import { catalogueExportCommand } from "./catalogue-export.ts";
 import { catalogueFindCommand } from "./catalogue-find.ts";
 import { catalogueGcCommand } from "./catalogue-gc.ts";
+import { catalogueIndexCommand } from "./catalogue-index.ts";
 import { catalogueListCommand } from "./catalogue-list.ts";
+import { catalogueSearchCommand } from "./catalogue-search.ts";
 import { catalogueShowCommand } from "./catalogue-show.ts";
+import { catalogueSqlCommand } from "./catalogue-sql.ts";
 import { configShowCommand } from "./config.ts";
 import { doctorCommand } from "./doctor.ts";
 import { extractCommand } from "./extract.ts";
@@ -49,7 +53,11 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   sourceAddErnCommand,
   catalogueBuildCommand,
   catalogueShowCommand,
+  catalogueSearchCommand,
   catalogueFindCommand,
+  catalogueSqlCommand,
+  catalogueExportCommand,
+  catalogueIndexCommand,
   catalogueListCommand,
   catalogueDiffCommand,
   catalogueCompactCommand,

@@ -1,0 +1,50 @@
+import { Option } from "commander";
+import { z } from "zod";
+import { defineCommand, type RegisteredCommand } from "../define-command.ts";
+import { dryRunOption } from "../options.ts";
+import { type Field, printFields } from "../report/table.ts";
+
+export const catalogueIndexCommand: RegisteredCommand = defineCommand({
+  path: ["catalogue", "index"],
+  summary: "build what makes look-ups and search immediate",
+  details:
+    "The index is derived from the current snapshot and can be thrown away; small catalogues get it when it is first needed. What is there already and whole is left alone, and what an earlier snapshot has of the same segments is taken over. About 80 bytes a track.",
+  options: [new Option("--rebuild", "build it all again, whatever is there"), dryRunOption()],
+  input: z.object({ rebuild: z.boolean().default(false), dryRun: z.boolean().default(false) }),
+  examples: [
+    ["deadwax catalogue index --dry-run", "what is missing of it"],
+    ["deadwax catalogue index", "after a large build, before looking things up"],
+  ],
+  exitCodes: [10, 11, 14, 130],
+  kind: "does",
+  async run(context, { rebuild, dryRun }) {
+    const archive = await context.openArchive();
+    const { buildIndexes, currentSnapshot, planIndexes, removeUnfinishedIndexes } = await import(
+      "../../catalogue/index.ts"
+    );
+    const snapshot = await currentSnapshot(archive);
+    const plan = planIndexes(snapshot, { rebuild });
+    const parts = [
+      ...plan.keys.map(({ name, generation, entries }) => ({ part: name, generation, rows: entries })),
+      ...plan.texts.map(({ generation, tracks }) => ({ part: "text", generation, rows: tracks })),
+    ];
+    if (!dryRun) {
+      await context.writing(archive, async () => {
+        await removeUnfinishedIndexes(snapshot);
+        await buildIndexes(plan, context.stageOptions(archive));
+      });
+    }
+    const done = dryRun ? "would be built" : "built";
+    return {
+      summary: { snapshot: snapshot.id, dryRun, parts },
+      show: (output) =>
+        printFields(output, [
+          ["snapshot", snapshot.id, "bold"],
+          ...parts.map(
+            ({ part, generation, rows }): Field => [done, `${part} (generation ${generation}, ${rows} rows)`],
+          ),
+          [done, parts.length === 0 ? "nothing: the index is whole" : null],
+        ]),
+    };
+  },
+});
