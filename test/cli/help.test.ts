@@ -19,7 +19,16 @@ test("the commands are there", () => {
     "source add ern",
     "catalogue build",
     "catalogue show",
+    "catalogue search",
     "catalogue find",
+    "catalogue sql",
+    "catalogue export",
+    "catalogue index",
+    "catalogue list",
+    "catalogue diff",
+    "catalogue compact",
+    "catalogue gc",
+    "catalogue conflicts",
     "rights build",
     "rights declare",
     "rights show",
@@ -32,9 +41,11 @@ test("the commands are there", () => {
     "extract",
     "audio check",
     "audio analyse",
+    "report",
     "status",
     "doctor",
     "config show",
+    "twin",
   ]);
 });
 
