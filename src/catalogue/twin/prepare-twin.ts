@@ -13,7 +13,7 @@ import { type TwinParameters, type TwinSize, twinSize } from "./twin-size.ts";
 import { trackStep, trackStepKey } from "./twin-track-id.ts";
 
 /** Phrases of a whole-size twin; a small one makes do with fewer. */
-const MAX_PHRASES = 1 << 19;
+const MAX_PHRASES = 1 << 17;
 const MIN_PHRASES = 1 << 12;
 const KEYS = [
   "a",
@@ -104,7 +104,7 @@ async function loadTemplate(database: Database, seed: number, size: TwinSize): P
     ...popularity(place.stratum),
     album_shift: place.albumShift,
     album: place.album,
-    disc: place.disc,
+    disc_no: place.disc,
     track_no: place.trackNo,
     artist_shift: place.artistShift,
     artist: place.artist,
@@ -195,7 +195,7 @@ async function loadSounds(
     ({ durationMs, isExplicit }, length_row) => ({
       length_row,
       duration_ms: durationMs,
-      is_explicit: isExplicit,
+      explicit: isExplicit,
     }),
   );
 }

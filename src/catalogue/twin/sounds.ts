@@ -1,7 +1,7 @@
 import { type Random, randomStream } from "./random.ts";
 
 /** Rows of each table of sounds; a recording takes one row of each, so that few recordings agree in all of them. */
-export const SOUND_ROWS = 1 << 18;
+export const SOUND_ROWS = 1 << 16;
 
 export interface Timbre {
   readonly energy: number;

@@ -1,8 +1,16 @@
 import type { ColumnType, Database } from "../../core/index.ts";
+import { TABLES } from "../store/tables.ts";
+
+/** Columns that go into a segment as they are have its types, so that nothing is cast row by row. */
+const STORED_TYPES = new Map<string, string>([
+  ...Object.entries(TABLES.track.columns),
+  ["track_count", TABLES.album.columns.track_count],
+  ["followers", TABLES.artist.columns.followers],
+]);
 
 type Cell = string | number | boolean | null;
 
-/** Makes a table of a list; the types are those of the values, wherever one is not null. Small fractions become FLOAT. */
+/** Makes a table of a list; the types are those of the values, wherever one is not null. */
 export async function insertTable<T>(
   database: Database,
   name: string,
@@ -14,8 +22,8 @@ export async function insertTable<T>(
   const columns = Object.keys(rows[0] ?? {});
   const schema = Object.fromEntries(columns.map((column) => [column, typeOf(rows, column)]));
   await database.insert(`loading_${name}`, schema, rows);
-  const narrow = columns.map((column) =>
-    schema[column] === "DOUBLE" ? `"${column}"::float as "${column}"` : `"${column}"`,
+  const narrow = columns.map(
+    (column) => `"${column}"::${STORED_TYPES.get(column) ?? schema[column]} as "${column}"`,
   );
   await database.run(`create table "${name}" as select ${narrow.join(", ")} from "loading_${name}"`);
   await database.run(`drop table "loading_${name}"`);

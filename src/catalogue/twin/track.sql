@@ -25,8 +25,8 @@ select
       (guest_bits >> 30) % getvariable('artists') + 1]
     else [artist_block * 603 + artist + 1, guest_bits % getvariable('artists') + 1,
       (guest_bits >> 30) % getvariable('artists') + 1, (guest_bits >> 15) % getvariable('artists') + 1] end as artist_nos,
-  album_block * 2288 + album + 1 as album_no, disc as disc_no, track_no,
-  duration_ms, true as duration_exact, null as release_date, null as date_precision, popularity, plays, is_explicit as explicit,
+  album_block * 2288 + album + 1 as album_no, disc_no, track_no,
+  duration_ms, true as duration_exact, null as release_date, null as date_precision, popularity, plays, explicit,
   null as language, market_count, block_isrc + isrc_offset + ((title_bits >> 52) & 3) as isrc,
   danceability, energy, loudness_db, speechiness, acousticness, instrumentalness, liveness, valence, tempo_bpm, key, mode,
   time_signature, feature_tool, getvariable('accession') as accession

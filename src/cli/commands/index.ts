@@ -38,6 +38,7 @@ import { sourceAddMusicBrainzCommand } from "./source-add-musicbrainz.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { statusCommand } from "./status.ts";
 import { twinCommand } from "./twin.ts";
+import { twinCheckCommand } from "./twin-check.ts";
 
 /** Every command, in the order of the help: first the whole way, then its steps, then the rest. */
 export const COMMANDS: readonly RegisteredCommand[] = [
@@ -80,6 +81,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   doctorCommand,
   configShowCommand,
   twinCommand,
+  twinCheckCommand,
 ];
 
 /** What the nouns stand for, for the help. */
