@@ -80,9 +80,9 @@ function allowed(
 }
 
 function toleranceText(tolerance: TwinTarget["tolerance"]): string {
-  if (tolerance.kind === "about") return `± ${tolerance.share * 100} %`;
+  if (tolerance.kind === "about") return `± ${Number((tolerance.share * 100).toPrecision(3))} %`;
   if (tolerance.kind === "within")
-    return tolerance.difference === 0 ? "exactly" : `± ${tolerance.difference}`;
+    return tolerance.difference === 0 ? "exactly" : `± ${Number(tolerance.difference.toPrecision(3))}`;
   return tolerance.kind;
 }
 

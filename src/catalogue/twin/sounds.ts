@@ -83,7 +83,7 @@ export function* rhythms(seed: number, rows: number): Generator<Rhythm> {
     yield {
       danceability: round(clamp(0.57 + 0.16 * groove, 0.05, 0.985), 1000),
       valence: round(clamp(0.48 + 0.1 * groove + 0.22 * random.normal(), 0.02, 0.985), 1000),
-      liveness: round(clamp(0.07 + 0.1 * random.uniform() + 0.6 * random.uniform() ** 5, 0.01, 0.99), 1000),
+      liveness: round(clamp(0.06 + 0.12 * random.uniform() + 0.6 * random.uniform() ** 9, 0.01, 0.99), 1000),
       tempoBpm: round(clamp(120 + 27 * random.normal(), 40, 220), 10),
       timeSignature: pickValue(TIME_SIGNATURE_SHARES, random),
       key,

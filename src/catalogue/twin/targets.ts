@@ -29,8 +29,8 @@ const AT_MOST = { kind: "at most" } as const;
 
 /** How often the seconds around a whole minute come, against those 5 to 15 seconds off. */
 const peakAt = (seconds: number): string => `
-  select count(*) filter (abs(duration_ms - ${seconds}000) <= 1000) / 2.0
-    / (count(*) filter (abs(duration_ms - ${seconds}000) between 5001 and 15000) / 20.0) from segment_track`;
+  select count(*) filter (abs(duration_ms::bigint - ${seconds}000) <= 1000) / 2.0
+    / (count(*) filter (abs(duration_ms::bigint - ${seconds}000) between 5001 and 15000) / 20.0) from segment_track`;
 const rowsOf = (name: string, table: string, target: number, share = 0.001): TwinTarget => ({
   name,
   source: PUBLISHED,

@@ -28,7 +28,7 @@ const NOTHING = [""];
 export const SCRIPTS: readonly Script[] = [
   {
     name: "Latin",
-    share: 0.62,
+    share: 0.74,
     starts: [...LATIN_STARTS, "", ""],
     middles: split("a e i o u a e i o ai ea ee ia ie io oa oo ou"),
     ends: ["", "", "", ...split("n r s l t m nd ng st ck rd ll ss th x y")],
@@ -38,7 +38,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Latin with marks",
-    share: 0.16,
+    share: 0.13,
     starts: [...split("b c ç d f g h j k l m n ñ p r s š t v z ž ł ś č ř đ"), ""],
     middles: split("a e i o u á é í ó ú à è ê ã õ ö ü ä å ø æ ı ő ű ą ę"),
     ends: ["", "", "", ...split("n r s l t m z ń ș ț k")],
@@ -48,7 +48,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Cyrillic",
-    share: 0.05,
+    share: 0.03,
     starts: [...split("б в г д ж з к л м н п р с т ф х ц ч ш щ ст пр кр"), ""],
     middles: split("а е ё и о у ы э ю я а е и о"),
     ends: ["", "", ...split("н р т л й сть ть в")],
@@ -58,7 +58,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Greek",
-    share: 0.01,
+    share: 0.008,
     starts: [...split("β γ δ ζ θ κ λ μ ν ξ π ρ σ τ φ χ ψ"), ""],
     middles: split("α ε η ι ο υ ω ά έ ή ί ό ύ ώ ου αι ει"),
     ends: ["", "", "ς", "ν"],
@@ -68,7 +68,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Arabic",
-    share: 0.03,
+    share: 0.015,
     starts: split("ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ع غ ف ق ك ل م ن ه و ي"),
     middles: split("ا و ي ا و"),
     ends: ["", ...split("ب د ر س ل م ن ة")],
@@ -78,7 +78,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Hebrew",
-    share: 0.005,
+    share: 0.004,
     starts: range(0x05d0, 0x05ea),
     middles: split("ו י א"),
     ends: ["", ...split("ם ן ה ת ר ל")],
@@ -88,7 +88,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Devanagari",
-    share: 0.03,
+    share: 0.018,
     starts: range(0x0915, 0x0939),
     middles: split("ा ि ी ु ू े ै ो ौ"),
     ends: ["", "", ...split("न र म ल त")],
@@ -108,7 +108,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Han",
-    share: 0.035,
+    share: 0.02,
     starts: range(0x4e00, 0x8e00, 17),
     middles: NOTHING,
     ends: NOTHING,
@@ -118,7 +118,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Kana",
-    share: 0.03,
+    share: 0.017,
     starts: [...range(0x3042, 0x3062), ...range(0x30ab, 0x30d2)],
     middles: NOTHING,
     ends: ["", "", "", "ー", "ん", "ン"],
@@ -128,7 +128,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "Hangul",
-    share: 0.025,
+    share: 0.013,
     starts: range(0xac00, 0xd788, 13),
     middles: NOTHING,
     ends: NOTHING,
@@ -154,9 +154,9 @@ export function makeVocabulary(seed: number, script: Script, count: number): Voc
   return { script, words: [...words] };
 }
 
-/** A word by its frequency: the k-th is drawn with a weight of about 1 / (k + 20), as Zipf and Mandelbrot have it. */
+/** A word by its frequency: the k-th is drawn with a weight of about 1 / (k + 12), as Zipf and Mandelbrot have it. */
 export function drawWord({ words }: Vocabulary, random: Random): string {
-  const place = 20 * (words.length / 20 + 1) ** random.uniform() - 20;
+  const place = 12 * (words.length / 12 + 1) ** random.uniform() - 12;
   return words[Math.floor(place)] ?? words[0] ?? "";
 }
 
