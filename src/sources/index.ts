@@ -40,3 +40,5 @@ export {
   type SourceLocator,
   type SourceTrouble,
 } from "./source-file.ts";
+export { type AddTableSourceOptions, addTableSource } from "./table/add-table-source.ts";
+export { type MappedTable, mapTable } from "./table/map-table.ts";

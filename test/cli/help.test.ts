@@ -17,6 +17,8 @@ test("the commands are there", () => {
     "source add fma",
     "source add discogs",
     "source add ern",
+    "source add table",
+    "source map",
     "catalogue build",
     "catalogue show",
     "catalogue search",

@@ -36,6 +36,8 @@ import { sourceAddInternetArchiveCommand } from "./source-add-internet-archive.t
 import { sourceAddListenBrainzCommand } from "./source-add-listenbrainz.ts";
 import { sourceAddMusicBrainzCommand } from "./source-add-musicbrainz.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
+import { sourceAddTableCommand } from "./source-add-table.ts";
+import { sourceMapCommand } from "./source-map.ts";
 import { statusCommand } from "./status.ts";
 import { twinCommand } from "./twin.ts";
 import { twinCheckCommand } from "./twin-check.ts";
@@ -52,6 +54,8 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   sourceAddFmaCommand,
   sourceAddDiscogsCommand,
   sourceAddErnCommand,
+  sourceAddTableCommand,
+  sourceMapCommand,
   catalogueBuildCommand,
   catalogueShowCommand,
   catalogueSearchCommand,

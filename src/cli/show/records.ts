@@ -61,11 +61,14 @@ export function showSample(output: Output, table: string, rows: Rows): void {
 }
 
 function shownSample(sample: Readonly<Record<string, Rows>>): Record<string, unknown> {
-  const plain = (value: unknown): unknown =>
-    JSON.parse(
-      JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? part.toString() : part)),
-    );
-  return Object.fromEntries(Object.entries(sample).map(([table, rows]) => [table, plain(rows)]));
+  return Object.fromEntries(Object.entries(sample).map(([table, rows]) => [table, shownRows(rows)]));
+}
+
+/** Rows for JSON: numbers that JSON does not hold become text. */
+export function shownRows(rows: Rows): unknown {
+  return JSON.parse(
+    JSON.stringify(rows, (_key, part: unknown) => (typeof part === "bigint" ? part.toString() : part)),
+  );
 }
 
 function cell(value: unknown): string | null {

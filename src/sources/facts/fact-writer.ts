@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, sqlText, sqlTextList } from "../../core/database.ts";
 import { tableMetadata } from "../accession/write-accession.ts";
@@ -21,6 +21,8 @@ interface Batch {
   lines: string[];
   chars: number;
   parts: string[];
+  /** The one part is already as the table is to be. */
+  isFinal: boolean;
 }
 
 /**
@@ -84,6 +86,13 @@ export class FactWriter {
     this.#batch(table).parts.push(path);
   }
 
+  /** The whole of a table, written by `Database.writeParquet`: it is moved rather than written again. */
+  addWhole(table: FactTable, path: string): void {
+    const batch = this.#batch(table);
+    batch.isFinal = batch.parts.length === 0 && batch.lines.length === 0;
+    batch.parts.push(path);
+  }
+
   /** Writes the tables that have rows, and `rejects`, into `folder`. Gives the number of rows of each. */
   async finish(folder: string): Promise<Record<string, number>> {
     for (const [table, batch] of this.#batches) await this.#handOver(table, batch);
@@ -104,7 +113,7 @@ export class FactWriter {
   #batch(table: FactTable): Batch {
     const known = this.#batches.get(table);
     if (known) return known;
-    const batch = { lines: [], chars: 0, parts: [] };
+    const batch: Batch = { lines: [], chars: 0, parts: [], isFinal: false };
     this.#batches.set(table, batch);
     return batch;
   }
@@ -149,7 +158,10 @@ export class FactWriter {
     );
     const repeated = Number(counted?.repeated ?? 0);
     const path = join(folder, `${table}.parquet`);
-    if (repeated === 0 || key === undefined) {
+    const [only, ...others] = parts;
+    if (repeated === 0 && only !== undefined && others.length === 0 && this.#batch(table).isFinal) {
+      await rename(only, path);
+    } else if (repeated === 0 || key === undefined) {
       await this.#database.writeParquet(`select * from ${from}`, path, tableMetadata(table));
     } else {
       await this.#writeFirstOnly(table, key, parts, path);
