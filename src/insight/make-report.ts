@@ -13,7 +13,7 @@ import {
 } from "../catalogue/index.ts";
 import { type Archive, DEADWAX_VERSION, FailedError, type Reporter } from "../core/index.ts";
 import { currentRights, type RightsReport, reportRights } from "../rights/index.ts";
-import { findCurrentPlan } from "../selection/index.ts";
+import { findCurrentPlan, type Plan } from "../selection/index.ts";
 import { collectAggregates, type FigureOrigin, rowsRead } from "./collect-aggregates.ts";
 import type { Figure, Section } from "./figure.ts";
 import type { PlannedCurve } from "./figures/keeping.ts";
@@ -67,7 +67,7 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
     snapshot,
     aggregates: new Aggregates(collected.rows),
     secondsByType: collected.from === "rows" ? await secondsByType(snapshot) : null,
-    planned: await plannedCurve(archive, snapshot),
+    planned: await plannedCurve(archive, snapshot, reporter),
     rights: await rightsOf(archive, snapshot),
   });
   const description = await readFile(join(snapshot.folder, "snapshot.json"));
@@ -141,8 +141,12 @@ async function secondsByType(snapshot: Snapshot): Promise<SecondsByType | null> 
   }
 }
 
-async function plannedCurve(archive: Archive, snapshot: Snapshot): Promise<PlannedCurve | null> {
-  const plan = await findCurrentPlan(archive);
+async function plannedCurve(
+  archive: Archive,
+  snapshot: Snapshot,
+  reporter: Reporter,
+): Promise<PlannedCurve | null> {
+  const plan = await readablePlan(archive, reporter);
   if (!plan || plan.document.snapshot !== snapshot.id) return null;
   const { curve, value, totals } = plan.document;
   return {
@@ -152,6 +156,17 @@ async function plannedCurve(archive: Archive, snapshot: Snapshot): Promise<Plann
     keptValue: value.kept,
     keptBytes: totals.original.bytes + totals["access-copy"].bytes,
   };
+}
+
+/** A plan of another version of the format is no reason to have no report. */
+async function readablePlan(archive: Archive, reporter: Reporter): Promise<Plan | null> {
+  try {
+    return await findCurrentPlan(archive);
+  } catch (error) {
+    if (!(error instanceof FailedError)) throw error;
+    reporter.warn(`the report goes without the plan: ${error.message}`);
+    return null;
+  }
 }
 
 async function rightsOf(archive: Archive, snapshot: Snapshot): Promise<RightsReport | null> {
