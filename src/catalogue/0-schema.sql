@@ -17,10 +17,6 @@ create table fact_package_file (
   ord integer, accession varchar, source varchar,
   track_id ubigint, package varchar, scope_path varchar, scope_path_b64 varchar
 );
-create table fact_plays (
-  ord integer, accession varchar, source varchar,
-  match_kind varchar, match_value varchar, plays bigint, until varchar
-);
 
 -- Which tags say what, best first: the first tag of the lowest rank that has text is the one used.
 create table field_tag (key varchar, field varchar, rank integer);

@@ -3,7 +3,7 @@
 create table play_path as
 with file as (
   select track_id, nfc_normalize(full_path) as full_path, nfc_normalize(file_name) as file_name, nfc_normalize(root) as root
-  from live_file
+  from play_file
 ), exact as (
   select p.play_no, f.track_id
   from play p join file f on f.full_path = p.match_value
@@ -27,23 +27,19 @@ select play_no, track_id from play_path where candidates = 1
 union
 select p.play_no, t.track_id
 from play p join play_value v on v.match_kind = p.match_kind and v.match_value = p.match_value
-join row_track t on t.track_id = v.track_id
+join play_track_id t on t.track_id = v.track_id
 where p.match_kind = 'track_id'
 union
-select p.play_no, i.entity_id
+select p.play_no, i.track_id
 from play p join play_value v on v.match_kind = p.match_kind and v.match_value = p.match_value
-join row_identifier i on i.entity = 'track' and i.scheme = 'isrc' and i.value = v.isrc
+join play_code i on i.scheme = 'isrc' and i.value = v.isrc
 where p.match_kind = 'isrc'
 union
 -- A recording counts for all its tracks, under whatever id it has been merged into.
 select p.play_no, t.track_id
 from play p
 left join redirect_final r on r.scheme = 'mbid-recording' and r.from_value = lower(p.match_value)
-join (
-  select i.entity_id as track_id, coalesce(r.to_value, i.value) as mbid
-  from row_identifier i left join redirect_final r on r.scheme = 'mbid-recording' and r.from_value = i.value
-  where i.entity = 'track' and i.scheme = 'mbid-recording' and i.value is not null
-) t on t.mbid = coalesce(r.to_value, lower(p.match_value))
+join play_code t on t.scheme = 'mbid-recording' and t.value = coalesce(r.to_value, lower(p.match_value))
 where p.match_kind = 'mbid-recording';
 
 create table play_matching as
@@ -53,7 +49,7 @@ select
   count(*) filter (play_no in (select play_no from play_path where candidates > 1)) as ambiguous
 from play;
 
-insert into row_listen by name
+insert into play_listen by name
 select t.track_id, sum(p.plays)::bigint as plays, p.accession, max(p.until) as until
 from play_track t join play p using (play_no)
 group by t.track_id, p.accession;

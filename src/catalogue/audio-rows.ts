@@ -1,6 +1,6 @@
 import type { Database } from "../core/index.ts";
 import type { Accession } from "../sources/accession/accession.ts";
-import { deriveValues } from "./derive-values.ts";
+import { derivePlayValues, deriveValues } from "./derive-values.ts";
 import { loadFacts } from "./load-facts.ts";
 
 const STEPS = ["2-artists.sql", "3-albums.sql", "4-identifiers.sql", "5-tracks.sql"] as const;
@@ -16,13 +16,16 @@ export async function computeAudioRows(
   onStep: (what: string) => void,
 ): Promise<void> {
   await database.runFile(sqlFile("0-schema.sql"));
+  await database.runFile(sqlFile("plays-schema.sql"));
   for (const [ord, accession] of accessions.entries()) {
     await loadFacts(database, accession, ord);
     onStep(accession.id);
   }
   await database.runFile(sqlFile("1-live.sql"));
+  await database.runFile(sqlFile("live-plays.sql"));
   onStep("1-live.sql");
   await deriveValues(database);
+  await derivePlayValues(database);
   onStep("names, dates, identifiers");
   for (const step of STEPS) {
     await database.runFile(sqlFile(step));

@@ -12,6 +12,8 @@ import {
 } from "../core/index.ts";
 import { type Accession, listAccessions } from "../sources/accession/accession.ts";
 import { computeFull, computeStepCount } from "./compute-full.ts";
+import { computeDelta, DELTA_STEPS } from "./delta/compute-delta.ts";
+import { type BuildPlan, planBuild } from "./delta/plan-delta.ts";
 import { draftSnapshot, makeCurrent, removeUnfinished } from "./store/draft-snapshot.ts";
 import {
   type Flagged,
@@ -31,6 +33,10 @@ export interface BuildCatalogueOptions {
   readonly reporter: Reporter;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock;
+  /** Compute everything anew, even where the current snapshot could be gone on from. */
+  readonly full?: boolean | undefined;
+  /** The share of the tracks up to which a change is written as a delta; a quarter unless told. */
+  readonly maxShare?: number | undefined;
 }
 
 export interface CatalogueSummary {
@@ -38,6 +44,8 @@ export interface CatalogueSummary {
   /** False when this snapshot was there already: nothing was computed. */
   readonly created: boolean;
   readonly accessions: number;
+  /** Whether this snapshot goes on from another one. */
+  readonly incremental: boolean;
   /** Rows by table. */
   readonly tables: TableRows;
   readonly flagged: Flagged;
@@ -57,29 +65,116 @@ export async function buildCatalogue(options: BuildCatalogueOptions): Promise<Ca
     });
   }
   await removeUnfinished(archive);
-  const current = await currentOfSame(archive, accessions);
-  const id = current?.id ?? snapshotId(BUILDER, accessions);
-  const existing = current ?? (await readSnapshot(archive, id));
-  const description = existing ?? (await buildSnapshot(options, accessions, id));
+  const { current, plan } = await planNextBuild(archive, accessions, options);
+  const fullId = snapshotId(BUILDER, accessions);
+  const existing =
+    current !== null && isOfSame(current, accessions) && (!options.full || current.id === fullId)
+      ? current
+      : plan.kind === "full"
+        ? await readSnapshot(archive, fullId)
+        : null;
+  const description = existing ?? (await build(options, accessions, plan));
+  const { id } = description;
   if ((await currentSnapshotId(archive)) !== id) await makeCurrent(archive, id);
   return {
     snapshot: id,
     created: existing === null,
     accessions: accessions.length,
+    incremental: description.replaced.length > 0,
     tables: rowsByTable(description),
     flagged: description.flagged,
   };
 }
 
-/** The current snapshot when it says all that these accessions say, as a full build or otherwise. */
-async function currentOfSame(archive: Archive, accessions: readonly Accession[]): Promise<Snapshot | null> {
+/** What a build would do now. */
+export async function planCatalogueBuild(
+  archive: Archive,
+  full = false,
+): Promise<BuildPlan | { readonly kind: "nothing" }> {
+  const accessions = await listAccessions(archive);
+  const { current, plan } = await planNextBuild(archive, accessions, { full });
+  if (accessions.length === 0) return { kind: "nothing" };
+  const isThere = current !== null && isOfSame(current, accessions);
+  return isThere && (!full || current.id === snapshotId(BUILDER, accessions)) ? { kind: "nothing" } : plan;
+}
+
+async function planNextBuild(
+  archive: Archive,
+  accessions: readonly Accession[],
+  { full, maxShare }: Pick<BuildCatalogueOptions, "full" | "maxShare">,
+): Promise<{ readonly current: Snapshot | null; readonly plan: BuildPlan }> {
   const id = await currentSnapshotId(archive);
   const current = id === null ? null : await readSnapshot(archive, id).catch(nullWhenKnown);
-  if (!current || current.builder !== BUILDER) return null;
-  const held = new Set(current.accessions.map((accession) => accession.id));
-  return held.size === accessions.length && accessions.every((accession) => held.has(accession.id))
-    ? current
-    : null;
+  return { current, plan: planBuild({ accessions, current, builder: BUILDER, full, maxShare }) };
+}
+
+/** Whether a snapshot says all that these accessions say, as a full build or otherwise. */
+function isOfSame(snapshot: Snapshot, accessions: readonly Accession[]): boolean {
+  if (snapshot.builder !== BUILDER && snapshot.synthetic === null) return false;
+  const held = new Set(snapshot.accessions.map((accession) => accession.id));
+  return held.size === accessions.length && accessions.every((accession) => held.has(accession.id));
+}
+
+async function build(
+  options: BuildCatalogueOptions,
+  accessions: readonly Accession[],
+  plan: BuildPlan,
+): Promise<SnapshotDescription> {
+  if (plan.kind === "incremental") {
+    const made = await buildDelta(options, accessions, plan);
+    if (made) return made;
+  } else {
+    const current = await currentSnapshotId(options.archive);
+    const snapshot =
+      current === null ? null : await readSnapshot(options.archive, current).catch(nullWhenKnown);
+    if (snapshot?.synthetic) {
+      throw new FailedError(`a synthetic catalogue cannot be computed anew: ${plan.because}`, {
+        hint: "it was generated and has no facts: it takes records of catalogues only; use another archive for the rest",
+      });
+    }
+  }
+  return await buildSnapshot(options, accessions, snapshotId(BUILDER, accessions));
+}
+
+/** One more generation of the base; null when too much of it changes. */
+async function buildDelta(
+  { archive, reporter, signal, clock }: BuildCatalogueOptions,
+  accessions: readonly Accession[],
+  plan: Extract<BuildPlan, { kind: "incremental" }>,
+): Promise<SnapshotDescription | null> {
+  const { scratch } = archive.layout;
+  const { base } = plan;
+  const id = snapshotId(BUILDER, accessions, { kind: "incremental", parent: base.id });
+  const draft = await draftSnapshot(archive, id);
+  const progress = reporter.progress("catalogue", "items", DELTA_STEPS);
+  try {
+    await ensureFolder(scratch);
+    const delta = await computeDelta({
+      plan,
+      folder: draft.folder,
+      spillFolder: scratch,
+      signal,
+      onStep: (what) => progress.advance(1, what),
+    });
+    if (!delta) return null;
+    await draft.adopt(base, delta.kept);
+    return await draft.publish({
+      format: SNAPSHOT_FORMAT,
+      id,
+      builder: BUILDER,
+      program: `deadwax ${DEADWAX_VERSION}`,
+      created: isoSeconds((clock ?? systemClock).now()),
+      parent: base.id,
+      accessions: describeAccessions(accessions),
+      synthetic: base.synthetic,
+      ...delta.computed,
+    });
+  } catch (error) {
+    throw explainSystemError(error, "building the catalogue");
+  } finally {
+    progress.finish();
+    await draft.discard();
+  }
 }
 
 /** A snapshot that cannot be read any more is built again. */

@@ -4,9 +4,9 @@ import { audioStepCount, computeAudioRows } from "./audio-rows.ts";
 import { verifyFactFile } from "./load-facts.ts";
 import { readFlagged } from "./read-flagged.ts";
 import { hasRecords, type OrderedAccession } from "./records/record-facts.ts";
-import { addFullScope, computeRecordRows, RECORD_STEPS } from "./records/record-rows.ts";
+import { computeRecordRows, FULL_SCOPE, RECORD_STEPS } from "./records/record-rows.ts";
 import { addFullInput, followRedirects, resolveEntities } from "./resolve/resolve.ts";
-import type { SnapshotDescription } from "./store/snapshot-document.ts";
+import { describeTables, type SnapshotDescription } from "./store/snapshot-document.ts";
 import { TABLE_NAMES } from "./store/tables.ts";
 import { writeTables } from "./write-tables.ts";
 
@@ -44,18 +44,22 @@ export async function computeFull(options: ComputeOptions): Promise<Computed> {
       .map((accession, ord) => ({ accession, ord }))
       .filter(({ accession }) => hasRecords(accession));
     await verifyRecords(records);
-    await computeRecordRows(database, { accessions: records, all: records, addScope: addFullScope, onStep });
+    await computeRecordRows(database, { accessions: records, all: records, scope: FULL_SCOPE, onStep });
+    await database.run("create view every_redirects as select * from record_redirects");
     await database.runFile(sqlFile("resolve/redirects.sql"));
-    await followRedirects(database);
+    await followRedirects(database, "row_redirect", "redirect_final");
+    await database.runFile(sqlFile("resolve/strong-schemes.sql"));
+    await database.runFile(sqlFile("full-plays.sql"));
     await database.runFile(sqlFile("6-plays.sql"));
+    await database.run("insert into row_listen by name select * from play_listen");
     await database.runFile(sqlFile("popularity.sql"));
     onStep("popularity");
     await resolveEntities(database, addFullInput);
     onStep("resolution");
     await database.runFile(sqlFile("physical.sql"));
     onStep("numbers");
-    const written = await writeTables(database, { folder, generation: 0, signal, onStep });
-    return { ...written, flagged: await readFlagged(database) };
+    const { segments, ...next } = await writeTables(database, { folder, generation: 0, signal, onStep });
+    return { ...next, tables: describeTables(segments), flagged: await readFlagged(database) };
   } finally {
     database.close();
   }

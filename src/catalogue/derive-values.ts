@@ -7,8 +7,8 @@ import { IDENTIFIER_TAGS, parseIdentifierTag } from "./identifier-tags.ts";
 import { parsePartialDate } from "./partial-date.ts";
 
 /**
- * What SQL cannot say, computed once for each distinct text and joined back: folded names, dates, identifiers, and the
- * keys of play counts. Texts stream through; none of this goes row by row.
+ * What SQL cannot say, computed once for each distinct text and joined back: folded names, dates, identifiers.
+ * Texts stream through; none of this goes row by row.
  */
 export async function deriveValues(database: Database): Promise<void> {
   const texts = await readFile(new URL("./distinct-texts.sql", import.meta.url), "utf8");
@@ -48,6 +48,10 @@ export async function deriveValues(database: Database): Promise<void> {
         parseIdentifierTag(key, value).map((entry, part) => ({ key, tag_value: value, part, ...entry })),
     ),
   );
+}
+
+/** The same for what counts of plays are matched by. */
+export async function derivePlayValues(database: Database): Promise<void> {
   await database.insert(
     "play_value",
     { match_kind: "VARCHAR", match_value: "VARCHAR", track_id: "UBIGINT", isrc: "VARCHAR" },

@@ -47,13 +47,18 @@ const FACT_TABLES: readonly FactTable[] = [
 ];
 
 /**
- * Loads the facts of one accession as number `ord`, after comparing its files with the hashes in `accession.json`.
+ * Loads the facts of one accession, all or those of some files, as number `ord`, after comparing its files with the hashes in `accession.json`.
  * Throws `IntegrityError` when a file is not what it was.
  */
-export async function loadFacts(database: Database, accession: Accession, ord: number): Promise<void> {
+export async function loadFacts(
+  database: Database,
+  accession: Accession,
+  ord: number,
+  files?: readonly string[],
+): Promise<void> {
   for (const table of FACT_TABLES) {
     const expected = accession.tables[table.file];
-    if (!expected) continue;
+    if (!expected || (files && !files.includes(table.file))) continue;
     const path = join(accession.folder, table.file);
     await verifyFactFile(accession, table.file);
     const fixed = [String(ord), sqlText(accession.id), sqlText(accession.source.name)];

@@ -60,8 +60,8 @@ with main as (
 select
   t.* exclude (album_id, release_date, date_precision),
   coalesce(m.artist_nos, []) as artist_nos, n.album_no,
-  case when t.release_date is distinct from a.release_date then t.release_date end as release_date,
-  case when t.release_date is distinct from a.release_date then t.date_precision end as date_precision,
+  case when t.title_source = 'record' or t.release_date is distinct from a.release_date then t.release_date end as release_date,
+  case when t.title_source = 'record' or t.release_date is distinct from a.release_date then t.date_precision end as date_precision,
   p.popularity, p.plays, i.isrc
 from row_track t
 left join main m using (track_id)

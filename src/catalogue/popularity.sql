@@ -1,4 +1,4 @@
--- Popularity 0–100, from the listen counts of all sources: docs/formats/snapshot.md, "Popularity". In: `row_listen`. Out:
+-- Popularity 0–100, from the listen counts of all sources: docs/formats/snapshot.md, "Popularity". In: `counted_listen`. Out:
 -- `track_popularity`. A count halves in value every 1,461 days (four years) that it ends before the newest date of the catalogue;
 -- one without a date counts whole. Scores are whole thousandths, so that their sum does not depend on the order.
 create table track_score as
@@ -6,7 +6,7 @@ with dated as (
   select
     track_id, plays,
     date_diff('day', try_cast(until as date), max(try_cast(until as date)) over ()) as age_days
-  from row_listen
+  from counted_listen
 )
 select
   track_id, sum(plays)::bigint as plays,

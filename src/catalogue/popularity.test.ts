@@ -19,10 +19,10 @@ afterAll(() => database.close());
 
 async function popularityOf(counts: readonly z.infer<typeof countShape>[]): Promise<z.infer<typeof row>[]> {
   await database.run(
-    "drop table if exists row_listen; drop table if exists track_score; drop table if exists popularity_anchor; drop table if exists track_popularity",
+    "drop table if exists counted_listen; drop table if exists track_score; drop table if exists popularity_anchor; drop table if exists track_popularity",
   );
   await database.insert(
-    "row_listen",
+    "counted_listen",
     { track_id: "UBIGINT", plays: "BIGINT", until: "VARCHAR" },
     counts.map(({ track, plays, year }) => ({
       track_id: track,

@@ -33,7 +33,12 @@ export async function readFlagged(database: Database): Promise<Flagged> {
   };
 }
 
-async function countBy(database: Database, from: string, column: string): Promise<Record<string, number>> {
+/** Counts the rows of a table by the values of a column. */
+export async function countBy(
+  database: Database,
+  from: string,
+  column: string,
+): Promise<Record<string, number>> {
   const rows = await database.rows(
     `select ${column} as name, count(*) as count from ${from} group by all order by all`,
   );

@@ -22,6 +22,8 @@ create table row_artist (artist_id ubigint, name varchar, popularity float, foll
 create table row_artist_genre (artist_id ubigint, position integer, genre varchar, accession varchar);
 create table row_track_genre (track_id ubigint, position integer, genre varchar, accession varchar);
 create table row_listen (track_id ubigint, accession varchar, plays bigint, until varchar);
+-- The counts of sources of plays, matched with tracks.
+create table play_listen (track_id ubigint, accession varchar, plays bigint, until varchar);
 create table row_label (label_id ubigint, name varchar, accession varchar);
 create table row_holding (
   track_id ubigint, source varchar, root varchar, path varchar, path_b64 varchar, member varchar, member_b64 varchar,

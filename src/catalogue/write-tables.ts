@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Database } from "../core/index.ts";
-import { describeTables, type SnapshotDescription } from "./store/snapshot-document.ts";
-import { TABLE_NAMES } from "./store/tables.ts";
+import type { SegmentDescription } from "./store/snapshot-document.ts";
+import { TABLE_NAMES, type TableName } from "./store/tables.ts";
 import { writeSegments } from "./store/write-segments.ts";
 
 export interface WriteTablesOptions {
@@ -10,6 +10,14 @@ export interface WriteTablesOptions {
   readonly generation: number;
   readonly signal?: AbortSignal | undefined;
   readonly onStep: (what: string) => void;
+  /** The rows of a table; unless told those of the view `physical_<table>`. Null leaves the table out. */
+  readonly queryOf?: (table: TableName) => string | null;
+}
+
+export interface WrittenTables {
+  readonly segments: { readonly [table in TableName]?: readonly SegmentDescription[] };
+  readonly nextArtistNo: number;
+  readonly nextAlbumNo: number;
 }
 
 const nextRow = z.object({ next_artist_no: z.int().positive(), next_album_no: z.int().positive() });
@@ -17,11 +25,12 @@ const nextRow = z.object({ next_artist_no: z.int().positive(), next_album_no: z.
 /** Writes the views `physical_<table>` (see `physical.sql`) as one generation of segments. */
 export async function writeTables(
   database: Database,
-  { folder, generation, signal, onStep }: WriteTablesOptions,
-): Promise<Pick<SnapshotDescription, "tables" | "nextArtistNo" | "nextAlbumNo">> {
-  const segments: { [table: string]: Awaited<ReturnType<typeof writeSegments>> } = {};
+  { folder, generation, signal, onStep, queryOf }: WriteTablesOptions,
+): Promise<WrittenTables> {
+  const segments: { [table in TableName]?: SegmentDescription[] } = {};
   for (const table of TABLE_NAMES) {
-    const query = `select * from physical_${table}`;
+    const query = queryOf ? queryOf(table) : `select * from physical_${table}`;
+    if (query === null) continue;
     segments[table] = await writeSegments(database, { table, query, folder, generation, signal });
     onStep(table);
   }
@@ -31,5 +40,5 @@ export async function writeTables(
        greatest((select album_no from next_number), (select max(album_no) + 1 from album_number))::integer as next_album_no`,
   );
   const { next_artist_no, next_album_no } = nextRow.parse(next);
-  return { tables: describeTables(segments), nextArtistNo: next_artist_no, nextAlbumNo: next_album_no };
+  return { segments, nextArtistNo: next_artist_no, nextAlbumNo: next_album_no };
 }

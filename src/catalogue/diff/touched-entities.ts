@@ -41,7 +41,8 @@ function touchedIn(schema: string, snapshot: Snapshot, other: Snapshot): string[
     return touchedBy(schema, snapshot, table, own);
   });
   const replaced = snapshot.replaced.filter(({ sha256 }) => !shared.has(sha256)).map(({ file }) => file);
-  if (replaced.length > 0) queries.push(`select entity, id from ${readFiles(snapshot, replaced)}`);
+  if (replaced.length > 0)
+    queries.push(`select split_part(entity, '-', 1) as entity, id from ${readFiles(snapshot, replaced)}`);
   return queries;
 }
 

@@ -1,5 +1,5 @@
--- Artists and credits. In: the live records, `spelling_credit` and `spelling_artist` (all that counts for the name of an
--- artist), `first_accession` of each source.
+-- Artists and credits. In: the live records, `spelling_credit` (all credits that count for the name of an artist),
+-- `first_accession` of each source.
 create view named_record_credit as
 select
   c.*, entity_id('artist:' || source, coalesce(key, name_key(coalesce(f.folded, fold_plain(name))))) as artist_id
@@ -24,7 +24,7 @@ with credited as (
 ), said as (
   select
     entity_id('artist:' || source, artist_key) as artist_id, source, nullif(clean(name), '') as name, popularity, followers, accession
-  from spelling_artist
+  from live_artist
 )
 select
   artist_id, coalesce(s.name, c.name, '') as name,

@@ -1,6 +1,6 @@
 -- What a full build counts for names and numbers of tracks: everything.
+create view speaking_artists as select * from record_artists;
 create view spelling_credit as select source, key, name from record_credit;
-create view spelling_artist as select * from live_artist;
 create view spelling_label as select source, name, folded from record_label;
 
 create table release_tracks as

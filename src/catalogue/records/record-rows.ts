@@ -13,33 +13,44 @@ export interface RecordRowsOptions {
   readonly accessions: readonly OrderedAccession[];
   /** All accessions of records, for what was first. */
   readonly all: readonly OrderedAccession[];
-  /** Makes `spelling_credit`, `spelling_artist`, `spelling_label` and `release_tracks`. */
-  readonly addScope: (database: Database) => Promise<void>;
+  readonly scope: RecordScope;
   readonly onStep: (what: string) => void;
 }
 
+/** What counts beside the records that are computed: nothing in a full build. */
+export interface RecordScope {
+  /** Makes `former_credit` and `former_label`, once the records are there. */
+  addFormer(database: Database): Promise<void>;
+  /** Makes `speaking_artists`, `spelling_credit`, `spelling_label` and `release_tracks`, once names are folded. */
+  addScope(database: Database): Promise<void>;
+}
+
+export const FULL_SCOPE: RecordScope = {
+  addFormer: (database) => database.runFile(sqlFile("full-former.sql")),
+  addScope: (database) => database.runFile(sqlFile("full-scope.sql")),
+};
+
 /** Fills the tables `row_…` with what the records of catalogues say. */
 export async function computeRecordRows(database: Database, options: RecordRowsOptions): Promise<void> {
-  const { accessions, all, addScope, onStep } = options;
+  const { accessions, all, scope, onStep } = options;
   await database.runFile(sqlFile("record-schema.sql"));
   await addRecordViews(database, accessions);
   await addFirstAccessions(database, all);
   await database.runFile(sqlFile("1-live.sql"));
+  await scope.addFormer(database);
   onStep("newest records");
-  await deriveTexts(database);
+  const texts = await readFile(sqlFile("distinct-record-texts.sql"), "utf8");
+  await database.insert("record_fold", { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
+  await database.runFile(sqlFile("record-labels.sql"));
+  await scope.addScope(database);
+  await database.runFile(sqlFile("codes.sql"));
+  await deriveCodes(database);
   await database.runFile(sqlFile("features.sql"));
   onStep("names, dates, codes of records");
-  await database.runFile(sqlFile("record-labels.sql"));
-  await addScope(database);
   for (const step of ["2-artists.sql", "3-albums.sql", "4-tracks.sql", "5-identifiers.sql"]) {
     await database.runFile(sqlFile(step));
   }
   onStep("rows of records");
-}
-
-/** The scope of a full build. */
-export async function addFullScope(database: Database): Promise<void> {
-  await database.runFile(sqlFile("full-scope.sql"));
 }
 
 async function addFirstAccessions(database: Database, all: readonly OrderedAccession[]): Promise<void> {
@@ -56,9 +67,7 @@ const textRow = z.object({ text: z.string() });
 const codeRow = z.object({ scheme: z.string(), raw: z.string() });
 
 /** What SQL cannot say, once for each distinct text. */
-async function deriveTexts(database: Database): Promise<void> {
-  const texts = await readFile(sqlFile("distinct-record-texts.sql"), "utf8");
-  await database.insert("record_fold", { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
+async function deriveCodes(database: Database): Promise<void> {
   await database.insert(
     "record_date",
     { text: "VARCHAR", date: "VARCHAR", precision: "VARCHAR" },

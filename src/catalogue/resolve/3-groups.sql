@@ -17,7 +17,8 @@ from key_group g
 join res_code c using (entity, scheme, value)
 join title t on t.id = c.id
 left join recording r on r.id = c.id
-where g.entity = 'track' and g.scheme = 'isrc';
+where g.entity = 'track' and g.scheme = 'isrc'
+  and (g.scheme, g.value) not in (select scheme, value from known_value);
 
 create table isrc_conflict as
 with compared as (
@@ -46,7 +47,7 @@ insert into row_conflict by name
 with code as (
   select m.value, i.value as isrc, min(m.id) as track_id
   from res_code m join res_code i on i.id = m.id and i.entity = 'track' and i.scheme = 'isrc'
-  where m.entity = 'track' and m.scheme = 'mbid-recording'
+  where m.entity = 'track' and m.scheme = 'mbid-recording' and (m.scheme, m.value) not in (select scheme, value from known_value)
   group by all
 )
 select 'recording-of-several-isrcs' as kind, 'mbid-recording' as scheme, value, track_id, isrc as detail, null::varchar as accession
@@ -58,7 +59,9 @@ select c.entity, c.id, g.leader, s.evidence
 from key_group g
 join res_code c using (entity, scheme, value)
 join strong_scheme s using (entity, scheme)
-where c.id <> g.leader and not (g.scheme = 'isrc' and g.value in (select value from isrc_conflict))
+where c.id <> g.leader and not (g.scheme = 'isrc' and g.value in (
+  select value from isrc_conflict union all select value from known_value where scheme = 'isrc' and in_conflict
+))
 union
 select entity, id, leader, evidence from res_preset where id <> leader;
 

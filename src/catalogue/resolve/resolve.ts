@@ -9,22 +9,26 @@ const SPAN_MS = 2000;
 /** More links than that in a row make no sense, and a ring never ends. */
 const MAX_REDIRECT_DOUBLINGS = 16;
 
-/** Tables that say which redirects there are and where each one ends; in: `row_redirect`. */
-export async function followRedirects(database: Database): Promise<void> {
-  await database.runFile(sqlFile("strong-schemes.sql"));
-  await database.runFile(sqlFile("2-redirects.sql"));
-  const open =
-    "select count(*)::integer as count from redirect_final a join redirect_final b on b.scheme = a.scheme and b.from_value = a.to_value";
+/** Makes the table `into`, which says where each redirect of the table `from` ends. */
+export async function followRedirects(database: Database, from: string, into: string): Promise<void> {
+  await database.run(
+    `create table ${into} as
+     select scheme, lower(from_value) as from_value, min(lower(to_value)) as to_value from ${from}
+     where lower(from_value) <> lower(to_value) group by all`,
+  );
+  const open = `select count(*)::integer as count from ${into} a join ${into} b on b.scheme = a.scheme and b.from_value = a.to_value`;
   for (let round = 0; round < MAX_REDIRECT_DOUBLINGS; round++) {
     if ((await countOf(database, open)) === 0) return;
+    // Each step doubles the length of the way that is gone.
     await database.run(
-      `create or replace table redirect_final as
+      `create or replace table ${into} as
        select a.scheme, a.from_value, coalesce(b.to_value, a.to_value) as to_value
-       from redirect_final a left join redirect_final b on b.scheme = a.scheme and b.from_value = a.to_value`,
+       from ${into} a left join ${into} b on b.scheme = a.scheme and b.from_value = a.to_value`,
     );
   }
+  // What is left has been sent round in a ring.
   await database.run(
-    `delete from redirect_final where (scheme, to_value) in (select scheme, from_value from redirect_final)`,
+    `delete from ${into} where (scheme, to_value) in (select scheme, from_value from ${into})`,
   );
 }
 
@@ -60,7 +64,8 @@ async function addNameGroups(database: Database): Promise<void> {
   await database.run(
     `create or replace table cluster_of as
      select id, same_as from row_resolution where entity = 'track'
-     union all select distinct same_as, same_as from row_resolution where entity = 'track'`,
+     union select same_as, same_as from row_resolution where entity = 'track'
+     union select id, same_as from settled_cluster union select same_as, same_as from settled_cluster`,
   );
   await database.runFile(sqlFile("4-artist-texts.sql"));
   const nodes = await numberNodes(
@@ -183,7 +188,8 @@ function numbers(chunk: ColumnChunk, column: number): number[] {
 
 const countRow = z.object({ count: z.int() });
 
-async function countOf(database: Database, sql: string): Promise<number> {
+/** The only value, `count`, of a query. */
+export async function countOf(database: Database, sql: string): Promise<number> {
   const [row] = await database.rows(sql);
   return countRow.parse(row).count;
 }

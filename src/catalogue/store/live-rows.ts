@@ -47,7 +47,8 @@ export function liveRowsQuery(
 
 /**
  * What rows `s` of a generation are joined with, by `semi join` for those that a later one replaces, by `anti join` for the
- * others; null for tables where nothing is replaced. (A correlated `exists` takes DuckDB five times as long.)
+ * others; null for tables where nothing is replaced. An entry for `track`, `album` … voids all rows of one; `album-row` only
+ * its row in `album`, and `track-resolution` … only what it was found to be the same as. (A correlated `exists` takes DuckDB five times as long.)
  */
 export function joinReplaced(table: TableName, replaced: string, generation: number): string | null {
   const { keyColumn, entity } = tableDefinition(table);
@@ -55,9 +56,10 @@ export function joinReplaced(table: TableName, replaced: string, generation: num
   const key = keyColumn.endsWith("_no") ? "no" : "id";
   const keys = `select ${entity === null ? "entity, " : ""}${key} from ${replaced} where generation > ${generation}`;
   const onKey = `r.${key} = s.${sqlName(keyColumn)}`;
-  return entity === null
-    ? `(${keys}) r on r.entity = s.entity and ${onKey}`
-    : `(${keys} and entity = '${entity}') r on ${onKey}`;
+  if (table === "resolution") return `(${keys}) r on r.entity = s.entity || '-resolution' and ${onKey}`;
+  if (entity === null) return `(${keys}) r on r.entity = s.entity and ${onKey}`;
+  const entities = table === "album" ? "('album', 'album-row')" : `('${entity}')`;
+  return `(${keys} and entity in ${entities}) r on ${onKey}`;
 }
 
 /** A table function over files of a snapshot. */

@@ -8,7 +8,7 @@ import { currentSnapshot } from "../store/snapshot-store.ts";
 
 export interface TestArchive {
   readonly archive: Archive;
-  build(): Promise<CatalogueSummary>;
+  build(options?: { readonly full?: boolean; readonly maxShare?: number }): Promise<CatalogueSummary>;
   /** Rows of the current snapshot. */
   query(sql: string): Promise<Record<string, unknown>[]>;
   remove(): void;
@@ -20,7 +20,7 @@ export async function makeTestArchive(): Promise<TestArchive> {
   const { archive } = await initArchive(join(folder, "archive"));
   return {
     archive,
-    build: () => buildCatalogue({ archive, reporter: silentReporter }),
+    build: (options) => buildCatalogue({ archive, reporter: silentReporter, ...options }),
     async query(sql) {
       const database = await openSnapshot(await currentSnapshot(archive));
       try {

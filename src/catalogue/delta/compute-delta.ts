@@ -1,0 +1,152 @@
+import { readFile } from "node:fs/promises";
+import { Database, sqlText, throwIfAborted } from "../../core/index.ts";
+import { verifyRecords } from "../compute-full.ts";
+import { derivePlayValues } from "../derive-values.ts";
+import { loadFacts } from "../load-facts.ts";
+import { addRecordViews, hasRecords } from "../records/record-facts.ts";
+import { computeRecordRows, foldedRows } from "../records/record-rows.ts";
+import { countOf, followRedirects, resolveEntities } from "../resolve/resolve.ts";
+import { addSegmentViews } from "../store/open-snapshot.ts";
+import { newestGeneration } from "../store/snapshot-document.ts";
+import { type BuildPlan, isDelta } from "./plan-delta.ts";
+import { type Delta, writeDelta } from "./write-delta.ts";
+
+/** What a delta of 1 M tracks needs for its hash tables without going to disk. */
+const MEMORY_LIMIT = "3GB";
+
+export interface ComputeDeltaOptions {
+  readonly plan: Extract<BuildPlan, { kind: "incremental" }>;
+  readonly folder: string;
+  readonly spillFolder: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep: (what: string) => void;
+}
+
+export const DELTA_STEPS = 11;
+
+/**
+ * Computes what the added accessions change and writes it as one more generation into `folder`; null when so much changes
+ * that everything should be computed anew.
+ */
+export async function computeDelta(options: ComputeDeltaOptions): Promise<Delta | null> {
+  const { plan, folder, spillFolder, signal } = options;
+  const { base } = plan;
+  const onStep = (what: string): void => {
+    options.onStep(what);
+    throwIfAborted(signal);
+  };
+  const database = await Database.open({ spillFolder, memoryLimit: MEMORY_LIMIT });
+  try {
+    await database.runFile(sqlFile("../store/macros.sql"));
+    await database.runFile(sqlFile("../rows.sql"));
+    await database.run(
+      `insert into next_number by name select ${base.nextArtistNo} as artist_no, ${base.nextAlbumNo} as album_no`,
+    );
+    await addSegmentViews(database, base, "base_");
+    await addRecords(database, plan, onStep);
+    await database.runFile(sqlFile("3-carried.sql"));
+    onStep("what is replaced");
+    await addRedirects(database, plan);
+    await database.runFile(sqlFile("../resolve/strong-schemes.sql"));
+    await database.runFile(sqlFile("5-reach.sql"));
+    onStep("what changes reach");
+    await addTexts(database);
+    onStep("texts");
+    await resolveEntities(database, (db) => db.runFile(sqlFile("8-input.sql")));
+    await database.runFile(sqlFile("9-outcome.sql"));
+    onStep("resolution");
+    const hasCarriedTracks = await addPopularity(database, plan);
+    const replaced = await countOf(
+      database,
+      "select count(*)::integer as count from replaced_entity where entity = 'track'",
+    );
+    if (!isDelta(plan, replaced)) return null;
+    onStep("popularity");
+    await database.runFile(sqlFile("../physical.sql"));
+    const generation = newestGeneration(base) + 1;
+    return await writeDelta(database, { base, folder, generation, hasCarriedTracks, signal, onStep });
+  } finally {
+    database.close();
+  }
+}
+
+type Plan = ComputeDeltaOptions["plan"];
+
+/** The rows of the added records. */
+async function addRecords(
+  database: Database,
+  { all, added }: Plan,
+  onStep: (what: string) => void,
+): Promise<void> {
+  const records = added.filter(({ accession }) => hasRecords(accession));
+  await verifyRecords(records);
+  const sources = new Set(records.map(({ accession }) => accession.source.name));
+  const isAdded = new Set(added);
+  const former = all.filter(
+    (entry) => !isAdded.has(entry) && hasRecords(entry.accession) && sources.has(entry.accession.source.name),
+  );
+  await addRecordViews(database, former, "former_");
+  await computeRecordRows(database, {
+    accessions: records,
+    all: all.filter(({ accession }) => hasRecords(accession)),
+    scope: {
+      addFormer: (db) => db.runFile(sqlFile("1-former.sql")),
+      addScope: (db) => db.runFile(sqlFile("2-scope.sql")),
+    },
+    onStep,
+  });
+}
+
+async function addRedirects(database: Database, { all }: Plan): Promise<void> {
+  await addRecordViews(
+    database,
+    all.filter(({ accession }) => hasRecords(accession)),
+    "every_",
+  );
+  await database.runFile(sqlFile("../resolve/redirects.sql"));
+  await followRedirects(database, "row_redirect", "redirect_final");
+  await followRedirects(database, "base_redirect", "base_redirect_final");
+  await database.runFile(sqlFile("moved-values.sql"));
+}
+
+async function addTexts(database: Database): Promise<void> {
+  await database.runFile(sqlFile("6-texts.sql"));
+  await database.runFile(sqlFile("7-far.sql"));
+  if ((await countOf(database, "select count(*)::integer as count from keyless")) > 0) {
+    await database.run(
+      "insert into far_track select id, title, artist_credit, duration_ms from far_candidate where isrc is not null",
+    );
+  }
+  const texts = await readFile(sqlFile("distinct-delta-texts.sql"), "utf8");
+  await database.insert("delta_fold", { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
+}
+
+/** Popularity of what changed, and of what it changes for; whether there are tracks of which only that changed. */
+async function addPopularity(database: Database, { base, all }: Plan): Promise<boolean> {
+  if (base.synthetic !== null) {
+    await database.runFile(sqlFile("synthetic-popularity.sql"));
+    return false;
+  }
+  const plays = all.filter(({ accession }) => accession.table("plays") !== null);
+  await database.run("create table play_accession (id varchar)");
+  if (plays.length > 0) {
+    const ids = plays.map(({ accession }) => `(${sqlText(accession.id)})`);
+    await database.run(`insert into play_accession values ${ids.join(", ")}`);
+    await database.runFile(sqlFile("../plays-schema.sql"));
+    for (const { accession, ord } of plays) await loadFacts(database, accession, ord, ["plays.parquet"]);
+    await database.runFile(sqlFile("../live-plays.sql"));
+    await derivePlayValues(database);
+    await database.runFile(sqlFile("plays.sql"));
+    await database.runFile(sqlFile("../6-plays.sql"));
+  }
+  await database.runFile(sqlFile("counted.sql"));
+  await database.runFile(sqlFile("../popularity.sql"));
+  await database.runFile(sqlFile("repopular.sql"));
+  const count = await countOf(database, "select count(*)::integer as count from repopular");
+  if (count > 0) await database.runFile(sqlFile("carried-tracks.sql"));
+  return count > 0;
+}
+
+function sqlFile(name: string): URL {
+  return new URL(`./${name}`, import.meta.url);
+}

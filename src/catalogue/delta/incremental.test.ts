@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Archive } from "../../core/index.ts";
+import { currentSnapshot } from "../store/snapshot-store.ts";
+import { writePlaysAccession } from "../testing/accessions.ts";
+import { makeTestArchive, type TestArchive } from "../testing/catalogued.ts";
+import { type TestRecords, writeRecordAccession } from "../testing/records.ts";
+
+const MBIDS = [1, 2, 3, 4].map((n) => `1111111${n}-2222-4333-8444-555555555555`);
+const ISRCS = ["USAAA0100001", "USAAA0100002", "USAAA0100003", "bad code"];
+const few = <T>(items: readonly T[], maxLength = 2) => fc.array(fc.constantFrom(...items), { maxLength });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 2 });
+
+const credit = fc.record({
+  name: fc.constantFrom("Zoë", "zoe", "Ann", "ANN", "Bo"),
+  role: fc.constantFrom("main" as const, "main" as const, "composer" as const),
+  key: maybe(fc.constantFrom("k1", "k2")),
+});
+const identifier = (scheme: string) => fc.constantFrom(...MBIDS).map((value) => ({ scheme, value }));
+const track = fc.record({
+  key: fc.constantFrom("1", "2", "3", "4", "5", "6"),
+  status: fc.constantFrom("track", "track", "track", "gone"),
+  release_key: maybe(fc.constantFrom("r1", "r2")),
+  title: fc.constantFrom("Sun", "SÚN", "Moon", "Moon rise"),
+  credits: fc.array(credit, { maxLength: 2 }),
+  duration_ms: maybe(fc.constantFrom(200_000, 201_500, 203_000, 240_000)),
+  isrcs: few(ISRCS),
+  identifiers: fc.array(identifier("mbid-recording"), { maxLength: 1 }),
+  release_date: maybe(fc.constantFrom("2001", "2002-03")),
+  genres: few(["pop", "folk"]),
+  plays: maybe(fc.constantFrom(0, 5, 500)),
+});
+const release = fc.record({
+  release_key: fc.constantFrom("r1", "r2", "r3"),
+  title: maybe(fc.constantFrom("Album", "Other")),
+  release_date: maybe(fc.constantFrom("2001", "2003")),
+  labels: few(["Ábc", "abc", "Xyz"], 1),
+  barcode: maybe(fc.constantFrom("5012345678900", "123")),
+  identifiers: fc.array(identifier("mbid-release"), { maxLength: 1 }),
+});
+const artist = fc.record({
+  artist_key: fc.constantFrom("k1", "k2", "k3"),
+  name: maybe(fc.constantFrom("Zoë", "Ann", "Cy")),
+  identifiers: fc.array(identifier("mbid-artist"), { maxLength: 1 }),
+  genres: few(["pop", "folk"]),
+});
+const label = fc.record({
+  label_key: fc.constantFrom("l1", "l2"),
+  name: maybe(fc.constantFrom("ABC", "Xyz")),
+  identifiers: fc.array(identifier("mbid-label"), { maxLength: 1 }),
+});
+const redirect = fc.tuple(
+  fc.constantFrom("mbid-recording", "mbid-release"),
+  fc.constantFrom(...MBIDS),
+  fc.constantFrom(...MBIDS),
+);
+const records = fc.record({
+  kind: fc.constant("records" as const),
+  label: fc.constantFrom("a", "b"),
+  tracks: fc.array(track, { minLength: 1, maxLength: 5 }),
+  releases: fc.array(release, { maxLength: 2 }),
+  artists: fc.array(artist, { maxLength: 2 }),
+  labels: fc.array(label, { maxLength: 1 }),
+  redirects: fc.array(redirect, { maxLength: 1 }),
+});
+const play = fc.oneof(
+  fc.record({ kind: fc.constant("isrc" as const), value: fc.constantFrom(...ISRCS) }),
+  fc.record({ kind: fc.constant("mbid-recording" as const), value: fc.constantFrom(...MBIDS) }),
+);
+const plays = fc.record({
+  kind: fc.constant("plays" as const),
+  label: fc.constantFrom("p", "q"),
+  rows: fc.array(
+    fc.tuple(play, fc.constantFrom(0, 7, 9000), maybe(fc.constantFrom("2020-01-01", "2024-01-01"))),
+    { minLength: 1, maxLength: 3 },
+  ),
+});
+const history = fc.array(fc.oneof({ weight: 3, arbitrary: records }, { weight: 1, arbitrary: plays }), {
+  minLength: 2,
+  maxLength: 4,
+});
+
+type Step = typeof history extends fc.Arbitrary<readonly (infer S)[]> ? S : never;
+
+async function write(archive: Archive, step: Step, day: number): Promise<void> {
+  if (step.kind === "records") {
+    const { label: name, kind: _, ...rows } = step;
+    const given: TestRecords = { label: name, day, ...rows };
+    await writeRecordAccession(archive, given);
+    return;
+  }
+  const rows = step.rows.map(([match, count, until]) => ({
+    ...match,
+    plays: count,
+    ...(until === null ? {} : { until }),
+  }));
+  await writePlaysAccession(archive, { label: step.label, day, rows });
+}
+
+/** All that a reader can see, without the dense numbers, which are given in order of appearance. */
+const VIEWS: readonly string[] = [
+  "select * exclude (album_no, artist_nos) from track",
+  "select * exclude (album_no) from album",
+  "select * exclude (artist_no) from artist",
+  "select * exclude (artist_no) from track_artist",
+  "select * exclude (artist_no) from artist_genre",
+  ...["identifier", "track_genre", "listen", "label", "resolution", "conflict", "redirect"].map(
+    (view) => `select * from ${view}`,
+  ),
+];
+
+async function content(it: TestArchive): Promise<Record<string, unknown>> {
+  const seen: Record<string, unknown> = {};
+  for (const view of VIEWS) seen[view] = await it.query(`${view} order by all`);
+  const { tables, flagged } = await currentSnapshot(it.archive);
+  seen.rows = Object.fromEntries(Object.entries(tables).map(([table, { rows }]) => [table, rows]));
+  seen.flagged = flagged;
+  return seen;
+}
+
+const RUNS = Number(process.env.DEADWAX_INCREMENTAL_RUNS ?? 6);
+
+test("a chain of incremental builds says what a full build of the same accessions says", {
+  timeout: 60_000 + RUNS * 20_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (steps) => {
+      const it = await makeTestArchive();
+      try {
+        for (const [at, step] of steps.entries()) {
+          await write(it.archive, step, at + 1);
+          const { incremental } = await it.build({ maxShare: Number.POSITIVE_INFINITY });
+          expect(incremental).toBe(at > 0);
+        }
+        const chain = await content(it);
+        const { incremental } = await it.build({ full: true });
+        expect(incremental).toBe(false);
+        expect(chain).toEqual(await content(it));
+      } finally {
+        it.remove();
+      }
+    }),
+    { numRuns: RUNS, endOnFailure: true },
+  );
+});

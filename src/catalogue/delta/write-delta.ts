@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { Database } from "../../core/index.ts";
+import { joinReplaced } from "../store/live-rows.ts";
+import {
+  describeTables,
+  type Flagged,
+  type ReplacedDescription,
+  type SnapshotDescription,
+} from "../store/snapshot-document.ts";
+import type { Snapshot } from "../store/snapshot-store.ts";
+import { TABLE_NAMES, type TableName, tableDefinition } from "../store/tables.ts";
+import { writeReplaced } from "../store/write-replaced.ts";
+import { writeTables } from "../write-tables.ts";
+import { readDeltaFlagged } from "./delta-flagged.ts";
+
+export interface WriteDeltaOptions {
+  readonly base: Snapshot;
+  readonly folder: string;
+  readonly generation: number;
+  /** Whether the views `carried_…` of tracks are there. */
+  readonly hasCarriedTracks: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep: (what: string) => void;
+}
+
+export interface Delta {
+  readonly computed: Pick<
+    SnapshotDescription,
+    "tables" | "flagged" | "nextArtistNo" | "nextAlbumNo" | "replaced"
+  >;
+  /** Files of the base that go on as they are. */
+  readonly kept: readonly string[];
+}
+
+/** Tables of folders of music, which a delta does not compute. */
+const LEFT: readonly TableName[] = ["document", "package_file"];
+const CARRIED_WITH_TRACKS: readonly TableName[] = [
+  "track",
+  "isrc",
+  "listen",
+  "credit",
+  "identifier",
+  "track_genre",
+  "holding",
+  "tag",
+];
+
+/** Writes the views `physical_…` and what is carried along as one more generation. */
+export async function writeDelta(database: Database, options: WriteDeltaOptions): Promise<Delta> {
+  const { base, folder, generation, hasCarriedTracks, signal, onStep } = options;
+  const query = "select entity, id, no from replaced_entity";
+  const replaced = await writeReplaced(database, { query, folder, generation });
+  const { segments, ...next } = await writeTables(database, {
+    folder,
+    generation,
+    signal,
+    onStep: () => {},
+    queryOf: (table) => (LEFT.includes(table) ? null : queryOf(table, hasCarriedTracks)),
+  });
+  onStep("segments");
+  const all: { [table in TableName]?: SnapshotDescription["tables"][TableName]["segments"] } = {};
+  const liveRows: { [table in TableName]?: number } = {};
+  const kept: string[] = base.replaced.map(({ file }) => file);
+  for (const table of TABLE_NAMES) {
+    const isAnew = tableDefinition(table).isRewritten && !LEFT.includes(table);
+    const old = isAnew ? [] : base.tables[table].segments;
+    const added = segments[table] ?? [];
+    all[table] = [...old, ...added];
+    kept.push(...old.map(({ file }) => file));
+    const before = isAnew ? 0 : base.tables[table].rows - (await countVoid(database, base, table));
+    liveRows[table] = before + added.reduce((sum, { rows }) => sum + rows, 0);
+  }
+  onStep("counts");
+  const replacedList: ReplacedDescription[] = [...base.replaced, replaced];
+  const flagged: Flagged = await readDeltaFlagged(database, base);
+  return {
+    computed: { ...next, tables: describeTables(all, liveRows), flagged, replaced: replacedList },
+    kept,
+  };
+}
+
+function queryOf(table: TableName, hasCarriedTracks: boolean): string {
+  const columns = Object.keys(tableDefinition(table).columns)
+    .map((name) => `"${name}"`)
+    .join(", ");
+  const isCarried = table === "album" || (hasCarriedTracks && CARRIED_WITH_TRACKS.includes(table));
+  const own = `select ${columns} from physical_${table}`;
+  return isCarried ? `${own} union all select ${columns} from carried_${table}` : own;
+}
+
+const countRow = z.object({ count: z.bigint().transform(Number) });
+
+/** How many live rows of the base this generation voids. */
+async function countVoid(database: Database, base: Snapshot, table: TableName): Promise<number> {
+  if (base.tables[table].rows === 0) return 0;
+  const replaced = "(select 1 as generation, entity, id, no from replaced_entity)";
+  const voided = joinReplaced(table, replaced, 0);
+  if (voided === null) return 0;
+  const [row] = await database.rows(`select count(*) as count from base_${table} s semi join ${voided}`);
+  return countRow.parse(row).count;
+}
