@@ -86,16 +86,27 @@ export async function buildCatalogue(options: BuildCatalogueOptions): Promise<Ca
   };
 }
 
+export interface NextBuild {
+  readonly accessions: number;
+  /** Those that the current snapshot does not have. */
+  readonly newAccessions: number;
+  readonly plan: BuildPlan | { readonly kind: "nothing" };
+}
+
 /** What a build would do now. */
-export async function planCatalogueBuild(
-  archive: Archive,
-  full = false,
-): Promise<BuildPlan | { readonly kind: "nothing" }> {
+export async function planCatalogueBuild(archive: Archive, full = false): Promise<NextBuild> {
   const accessions = await listAccessions(archive);
   const { current, plan } = await planNextBuild(archive, accessions, { full });
-  if (accessions.length === 0) return { kind: "nothing" };
-  const isThere = current !== null && isOfSame(current, accessions);
-  return isThere && (!full || current.id === snapshotId(BUILDER, accessions)) ? { kind: "nothing" } : plan;
+  const known = new Set(current?.accessions.map(({ id }) => id));
+  const isThere =
+    current !== null &&
+    isOfSame(current, accessions) &&
+    (!full || current.id === snapshotId(BUILDER, accessions));
+  return {
+    accessions: accessions.length,
+    newAccessions: accessions.filter(({ id }) => !known.has(id)).length,
+    plan: isThere || accessions.length === 0 ? { kind: "nothing" } : plan,
+  };
 }
 
 async function planNextBuild(

@@ -4,7 +4,13 @@
  * The tables are described in `docs/formats/snapshot.md`.
  */
 export * from "./aggregates/index.ts";
-export { type BuildCatalogueOptions, buildCatalogue, type CatalogueSummary } from "./build-catalogue.ts";
+export {
+  type BuildCatalogueOptions,
+  buildCatalogue,
+  type CatalogueSummary,
+  type NextBuild,
+  planCatalogueBuild,
+} from "./build-catalogue.ts";
 export {
   collectGarbage,
   type GarbageOptions,

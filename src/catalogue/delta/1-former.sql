@@ -21,4 +21,4 @@ with newest as (
 select distinct
   (f.source, f.release_key) in (select source, release_key from record_releases) as is_changed, f.source, clean(f.labels[1]) as name
 from former_releases f join newest using (source, release_key, seq)
-where clean(f.labels[1]) <> '';
+where clean(f.labels[1]) <> '' and clean(f.title) <> '';

@@ -51,7 +51,7 @@ with moved as (
 select album_id, max(source) as source, sum(tracks)::bigint as tracks from moved group by album_id;
 
 create table said_album as
-select distinct entity_id('album:' || source, release_key) as album_id, source from live_release;
+select distinct entity_id('album:' || source, release_key) as album_id, source from record_releases where release_key is not null;
 
 create table old_album as
 select * from base_album

@@ -7,7 +7,9 @@ select r.* from record_tracks r join live_record_at l using (track_id, seq) wher
 
 create view live_release as
 with newest as (select source, release_key, max(seq) as seq from record_releases where release_key is not null group by all)
-select r.* from record_releases r join newest using (source, release_key, seq);
+select r.* from record_releases r join newest using (source, release_key, seq)
+-- A release without a title says nothing.
+where clean(title) <> '';
 
 create table record_credit as
 with listed as (

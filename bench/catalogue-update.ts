@@ -1,0 +1,186 @@
+/**
+ * What it takes to bring changed tracks into a large catalogue: a twin, an accession that changes one track in 64 of it
+ * (title, credits, features; the same ISRC), and `catalogue build` from the start of the process to the new current snapshot.
+ *
+ *   npm run build && npx tsx bench/catalogue-update.ts [--tracks 64M] [--folder FOLDER] [--keep]
+ *
+ * FOLDER has the archive `update-<tracks>`; it is made when it is not there, and removed at the end unless `--keep` is given.
+ */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { buildCatalogue, currentSnapshot, openSnapshot } from "../src/catalogue/index.ts";
+import { type Archive, openArchive, silentReporter, systemClock } from "../src/core/index.ts";
+import { draftAccession, tableMetadata } from "../src/sources/accession/write-accession.ts";
+import { listAccessions } from "../src/sources/index.ts";
+import { measure, median } from "./measure.ts";
+
+const { values } = parseArgs({
+  options: {
+    tracks: { type: "string", default: "64M" },
+    folder: { type: "string", default: tmpdir() },
+    keep: { type: "boolean", default: false },
+    phases: { type: "string" },
+  },
+});
+const root = join(resolve(values.folder), `update-${values.tracks}`);
+const cli = resolve("dist/cli/main.js");
+
+async function compare(): Promise<void> {
+  try {
+    if (!existsSync(root)) await measure("node", [cli, "twin", "--tracks", values.tracks, "--into", root]);
+    const archive = await openArchive(root);
+    const before = await queryTimes(archive);
+    const rows = await addChanges(archive);
+    const phases = join(root, "scratch-phases.json");
+    const args = ["tsx", "bench/catalogue-update.ts", "--tracks", values.tracks, "--folder", values.folder];
+    const cost = await measure("npx", [...args, "--phases", phases]);
+    process.stdout.write(`${readFileSync(phases, "utf8")}\n`);
+    rmSync(phases);
+    print("changed tracks", rows);
+    print("build, s of wall clock (limit 10)", cost.wallSeconds.toFixed(2));
+    print("build, s of CPU", cost.cpuSeconds.toFixed(2));
+    print("build, peak memory MiB", (cost.peakTreeBytes / 2 ** 20).toFixed(0));
+    const between = await queryTimes(archive);
+    const compaction = await measure("node", [cli, "--archive", root, "catalogue", "compact"]);
+    print("compaction, s of wall clock", compaction.wallSeconds.toFixed(2));
+    print("compaction, peak memory MiB", (compaction.peakTreeBytes / 2 ** 20).toFixed(0));
+    const after = await queryTimes(archive);
+    for (const [name, seconds] of Object.entries(before)) {
+      const figures = [seconds, between[name] ?? Number.NaN, after[name] ?? Number.NaN];
+      print(
+        `${name}, s before, with a delta, compacted`,
+        figures.map((figure) => figure.toFixed(3)).join("  "),
+      );
+      print(`${name}, compacted : before (limit 1.2)`, ((after[name] ?? Number.NaN) / seconds).toFixed(2));
+    }
+  } finally {
+    if (!values.keep) rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** In a process of its own: builds, and writes how long each step took. */
+async function buildAndTell(file: string): Promise<void> {
+  let last = performance.now();
+  const lines: string[] = [];
+  const progress = {
+    advance(_: number, what?: string): void {
+      const now = performance.now();
+      lines.push(`  ${what ?? ""}\t${((now - last) / 1000).toFixed(2)} s`);
+      last = now;
+    },
+    setTotal(): void {},
+    finish(): void {},
+  };
+  const archive = await openArchive(root);
+  const summary = await buildCatalogue({
+    archive,
+    reporter: { ...silentReporter, progress: () => progress },
+  });
+  lines.push(`  publish\t${((performance.now() - last) / 1000).toFixed(2)} s`);
+  lines.push(`  incremental\t${summary.incremental}`);
+  writeFileSync(file, lines.join("\n"));
+}
+
+/** An accession of the twin's own source that says something new of one track in 64. */
+async function addChanges(archive: Archive): Promise<number> {
+  const [twin] = await listAccessions(archive);
+  if (!twin) throw new Error("the archive has no twin");
+  const draft = await draftAccession(archive, systemClock, undefined);
+  const database = await openSnapshot(await currentSnapshot(archive), {
+    spillFolder: archive.layout.scratch,
+  });
+  try {
+    await database.writeParquet(CHANGES, join(draft.folder, "tracks.parquet"), tableMetadata("tracks"));
+    const [counted] = await database.rows(
+      "select count(*)::integer as rows from segment_track where track_id % 64 = 7",
+    );
+    const rows = Number(counted?.rows);
+    const counts = {
+      seen: rows,
+      added: 0,
+      changed: rows,
+      unchanged: 0,
+      gone: 0,
+      audio: 0,
+      rejected: 0,
+      documents: 0,
+    };
+    await draft.publish(
+      {
+        source: twin.source,
+        note: "made for a measurement",
+        licence: null,
+        previous: twin.id,
+        input: null,
+        counts,
+        started: systemClock.now(),
+      },
+      { tracks: rows },
+    );
+    return rows;
+  } finally {
+    database.close();
+    await draft.discard();
+  }
+}
+
+const FEATURES = [
+  "danceability",
+  "energy",
+  "loudness_db",
+  "speechiness",
+  "acousticness",
+  "valence",
+  "tempo_bpm",
+  "key",
+  "mode",
+];
+const CHANGES = `
+  select
+    t.track_id, t.track_id::varchar as key, 'track' as status, null::varchar as release_key, t.disc_no::integer as disc_no,
+    t.track_no::integer as track_no, t.title || ' (Remastered)' as title, a.name as artist_credit,
+    [{'name': a.name, 'role': 'main', 'key': null::varchar}] as credits, t.duration_ms::bigint as duration_ms,
+    case when t.isrc is null then [] else [isrc_text(t.isrc)] end as isrcs,
+    []::struct(scheme varchar, value varchar)[] as identifiers, null::varchar as release_date, t.explicit,
+    null::varchar as language, []::varchar[] as genres, t.market_count::integer as market_count, null::bigint as plays,
+    [${FEATURES.map((name) => `{'name': '${name}', 'value': t.${name}::double}`).join(", ")}] as features,
+    null::varchar as licence, null::varchar as url
+  from segment_track t join segment_artist a on a.artist_no = t.artist_nos[1]
+  where t.track_id % 64 = 7`;
+
+const QUERIES = {
+  "tracks by popularity": "select popularity, count(*) from segment_track group by 1",
+  "explicit and length": "select explicit, avg(duration_ms), count(*) from segment_track group by 1",
+  "distinct ISRCs": "select count(distinct isrc) from segment_isrc",
+  "albums by year": "select release_date[:4], sum(track_count) from segment_album group by 1",
+};
+
+async function queryTimes(archive: Archive): Promise<Record<string, number>> {
+  const database = await openSnapshot(await currentSnapshot(archive), {
+    spillFolder: archive.layout.scratch,
+  });
+  const times: Record<string, number> = {};
+  try {
+    for (const [name, sql] of Object.entries(QUERIES)) {
+      const runs: number[] = [];
+      for (let run = 0; run < 3; run++) {
+        const start = performance.now();
+        await database.rows(sql);
+        runs.push((performance.now() - start) / 1000);
+      }
+      times[name] = median(runs);
+    }
+  } finally {
+    database.close();
+  }
+  return times;
+}
+
+function print(name: string, value: string | number): void {
+  process.stdout.write(`${name}\t${value}\n`);
+}
+
+if (values.phases === undefined) await compare();
+else await buildAndTell(values.phases);
