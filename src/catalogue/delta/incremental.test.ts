@@ -118,7 +118,7 @@ async function content(it: TestArchive): Promise<Record<string, unknown>> {
   return seen;
 }
 
-const RUNS = Number(process.env.DEADWAX_INCREMENTAL_RUNS ?? 6);
+const RUNS = Number(process.env.DEADWAX_INCREMENTAL_RUNS ?? 3);
 
 test("a chain of incremental builds says what a full build of the same accessions says", {
   timeout: 60_000 + RUNS * 20_000,
