@@ -7,5 +7,5 @@ export function tickFormat(axis: Axis): (value: number) => string {
   if (axis.format === "bytes") return formatBytes;
   if (axis.format === "minutes") return (seconds) => `${Math.round(seconds / 6) / 10}`;
   if (axis.format === "count") return formatShort;
-  return (value) => `${value}`;
+  return (value) => (Number.isInteger(value) ? `${value}` : "");
 }

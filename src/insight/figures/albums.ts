@@ -39,7 +39,7 @@ function timelineFigure(aggregates: Aggregates): Figure {
         title: "Albums by year of release",
         x: { label: "year", format: "plain" },
         y: { label: "albums", format: "count" },
-        bins: drawn.map(([year, value]) => ({ from: year, to: year + 1, value })),
+        bins: drawn.map(([year, value]) => ({ from: year - 0.5, to: year + 0.5, value })),
         isCount: true,
       },
     ],

@@ -28,7 +28,9 @@ export function overviewFigure(snapshot: Snapshot, aggregates: Aggregates): Figu
   const perIsrc = isrcs > 0 ? rows("isrc") / isrcs : 0;
   const ratios = [
     perAlbum > 0 ? `${formatDecimal(perAlbum)} tracks to an album` : null,
-    perTrack > 0 ? `${formatDecimal(perTrack)} main artists to a track` : null,
+    perTrack > 0
+      ? `${formatDecimal(perTrack)} main ${perTrack === 1 ? "artist" : "artists"} to a track`
+      : null,
     perIsrc > 0 ? `${formatDecimal(perIsrc)} tracks to an ISRC` : null,
   ].filter((text) => text !== null);
   return {

@@ -123,5 +123,6 @@ const QUERIES = {
   identifier: `select 'gtin' as scheme, lpad((album_no * 2 // 3)::varchar, 14, '0') as value, 'album' as entity, album_no::ubigint as entity_id,
     accession from (select distinct on (album_no) album_no, accession from generated order by album_no, track_id)
     union all select 'isrc', null, 'track', track_id, accession from generated where track_id % 1000 = 0`,
+  label: "select i::ubigint as label_id, 'Label ' || i as name, 'a-table' as accession from range(1, 9) r(i)",
   conflict: `select 'same-isrc-other-recording' as kind, 'isrc' as scheme, 'x' as value, track_id, accession from generated limit 3`,
 } as const satisfies { readonly [table in TableName]?: string };
