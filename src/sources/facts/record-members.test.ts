@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { InputFault } from "../lines/input-fault.ts";
 import { type TemporaryFolder, temporaryFolder } from "../testing/temporary-folder.ts";
@@ -110,6 +111,29 @@ test("a member that nobody reads is passed over", async () => {
     spawnSync("sha256sum", [join(folder.path, "a.tar")])
       .stdout.toString()
       .slice(0, 64),
+  );
+});
+
+test("whatever is done to a tar, what comes out is some of it, or a fault", async () => {
+  const rows = Array.from({ length: 200 }, (_, index) => `{"n":${index}}\n`).join("");
+  const tar = tarOf({ a: Buffer.from(rows), b: Buffer.from("{}\n".repeat(100)) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.boolean(),
+      fc.array(fc.record({ at: fc.nat(), byte: fc.nat(255) }), { maxLength: 4 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      async (isPacked, flips, share) => {
+        const bytes = Buffer.from(isPacked ? gzipSync(tar) : tar);
+        for (const { at, byte } of flips) bytes[at % bytes.length] = byte;
+        folder.put("fuzzed", bytes.subarray(0, Math.ceil(bytes.length * share)));
+        const { members, fault } = await readAll("fuzzed");
+        expect(members.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(2 * tar.length);
+        const untouched = flips.length === 0 ? members.filter(({ name }) => name === "a") : [];
+        for (const { text } of untouched) expect(rows.startsWith(text)).toBe(true);
+        if (flips.length === 0 && share === 1) expect(fault).toBe(null);
+      },
+    ),
+    { numRuns: 150 },
   );
 });
 
