@@ -178,6 +178,19 @@ test("lines that do not fit are refused with their place, and the rest goes in",
   expect(encoding?.reason).toMatch(/unicode/);
 });
 
+test("of lines that end now one way, now the other, each goes in or is refused", async () => {
+  const { "artist.bio": _, ...plain } = FOOD;
+  const rows = tracksCsv([
+    ["2", { ...plain, "track.title": "x", "track.genres": "[]" }],
+    ["5", FOOD],
+    ["6", FOOD],
+  ]).split(/\n(?=\d)/);
+  folder.put("fma/tracks.csv", `${rows.slice(0, 2).join("\n")}\r\n${rows.slice(2).join("\r\n")}`);
+  const { summary, tracks } = await add();
+  expect(tracks.length + summary.rejected).toBe(3);
+  expect(tracks.length).toBeGreaterThan(0);
+});
+
 test("a folder without the files, and another version of them, are refused", async () => {
   folder.put("fma/readme", "");
   await expect(add()).rejects.toThrow(/neither tracks.csv nor raw_tracks.csv/);

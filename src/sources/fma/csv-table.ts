@@ -56,17 +56,24 @@ export async function loadCsv(
   }
   const types = columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ");
   const fixed = `header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = ''`;
-  const bounds = `skip = ${lines}, max_line_size = ${MAX_RECORD_BYTES}, strict_mode = true`;
+  const bounds = `max_line_size = ${MAX_RECORD_BYTES}`;
   const rejects = `store_rejects = true, rejects_table = 'csv_reject', rejects_scan = 'csv_scan', rejects_limit = 0`;
   const chosen = wanted.map(sqlName).join(", ");
-  const from = `read_csv(${sqlText(input.path)}, columns = {${types}}, ${fixed}, ${bounds}, ${rejects})`;
+  const from = `read_csv(${sqlText(input.path)}, columns = {${types}}, ${fixed}, ${bounds}, ${rejects}`;
   const some = isDryRun ? " limit 1000" : "";
   // All columns first: a bad encoding in a column that is left out ends DuckDB 1.5.5 with an internal error.
-  await database.run(
-    `create temp table csv_all as select * from ${from}${some};
-     create table ${sqlName(table)} as select ${chosen} from csv_all;
-     drop table csv_all`,
-  );
+  const read = (isStrict: boolean): Promise<void> =>
+    database.run(
+      `create or replace temp table csv_all as select * from ${from}, strict_mode = ${isStrict})${some};
+       create table ${sqlName(table)} as select ${chosen} from csv_all where rowid >= ${lines};
+       drop table csv_all`,
+    );
+  try {
+    // The strict reader may give up on a file whose lines end now one way, now the other.
+    await read(true).catch(() => read(false));
+  } catch (cause) {
+    throw new UsageError(`"${input.path}" cannot be read as CSV`, { cause });
+  }
   await takeRejects(database, intake, input);
 }
 
