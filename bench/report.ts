@@ -62,7 +62,7 @@ async function compare(): Promise<void> {
       runs.push(
         await measure("node", [
           "--import",
-          "tsx",
+          import.meta.resolve("tsx"),
           fileURLToPath(import.meta.url),
           folder ?? "",
           "--child",
