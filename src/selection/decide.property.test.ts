@@ -5,7 +5,7 @@ import { REASONS } from "./disposition.ts";
 import { decideRows, type TestDecision, type TestTrack } from "./testing/decide-rows.ts";
 
 const MIB = 1 << 20;
-const RUNS = { numRuns: 15 };
+const RUNS = { numRuns: 8 };
 
 function policyWith(selection: Partial<Policy["selection"]>): Policy {
   return policySchema.parse({ selection, packing: { pieceLengthBytes: 16_384 } });
@@ -164,7 +164,7 @@ test("keeps one track of each ISRC and of each cluster, the one that goes throug
       }
       expect(keptOf(decisions)).toEqual(expected);
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });
 

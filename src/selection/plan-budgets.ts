@@ -39,6 +39,6 @@ export function budgetOutcome(curve: StepCurve, policy: Policy, budgetBytes: num
     accessCopy: sums.copies,
     bytes: bytesOf(sums) === 0 ? 0 : shardsOf(sums, policy.packing).bytes,
     value: sums.value,
-    share: curve.whole.value > 0 ? sums.value / curve.whole.value : 0,
+    share: curve.wholeValue > 0 ? sums.value / curve.wholeValue : 0,
   };
 }

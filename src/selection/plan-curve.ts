@@ -13,7 +13,7 @@ export interface CurveStep extends BudgetOutcome {
 
 const number = z.union([z.bigint(), z.number()]).transform(Number);
 const bucketRow = z.object({
-  bucket: number,
+  bucket: z.int().nullable(),
   originals: number,
   access_copies: number,
   bytes_open: number,
@@ -26,13 +26,18 @@ export async function readPlanCurve(plan: Pick<Plan, "curveFile" | "policy">): P
   const database = await Database.open({ threads: 1, memoryLimit: "256MB" });
   try {
     const buckets: Bucket[] = [];
-    const query = `select * from read_parquet(${sqlText(plan.curveFile)}, hive_partitioning = false) order by bucket desc`;
+    let beyondValue = 0;
+    const query = `select * from read_parquet(${sqlText(plan.curveFile)}, hive_partitioning = false) order by bucket desc nulls last`;
     for await (const row of database.stream(query)) {
       const { bucket, originals, access_copies, bytes_open, bytes_dark, value } = bucketRow.parse(row);
+      if (bucket === null) {
+        beyondValue = value;
+        continue;
+      }
       const [blocksOpen, blocksDark] = [bytes_open / 512, bytes_dark / 512];
       buckets.push({ bucket, originals, copies: access_copies, blocksOpen, blocksDark, value });
     }
-    return new StepCurve(buckets, plan.policy.packing);
+    return new StepCurve(buckets, plan.policy.packing, beyondValue);
   } finally {
     database.close();
   }

@@ -185,7 +185,7 @@ async function writePlan(
       ...totalTallies(written.tallies),
       tables: {
         "curve.parquet": {
-          rows: curve.buckets.length,
+          rows: curve.buckets.length + 1,
           sizeBytes: (await stat(join(folder, "curve.parquet"))).size,
           sha256: await fileSha256(join(folder, "curve.parquet")),
         },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../core/index.ts";
-import { estimateShards } from "./shard-estimate.ts";
+import { estimateShards, estimateShardsOf } from "./shard-estimate.ts";
 
 const policy = { ...defaultPolicy().packing, shardTargetBytes: 131_072, pieceLengthBytes: 16_384 };
 
@@ -13,5 +13,22 @@ describe("the estimate of shards", () => {
     ["a track larger than the target has a shard of its own", [1000, 300_000, 1000], 3, 16_384 * 2 + 311_296],
   ])("%s", (_, entries, shards, bytes) => {
     expect(estimateShards(entries, policy)).toEqual({ shards, bytes });
+  });
+});
+
+describe("the estimate from sums", () => {
+  test("is exact for what fits into one shard", () => {
+    expect(estimateShardsOf(0, 0, policy)).toEqual({ shards: 0, bytes: 0 });
+    expect(estimateShardsOf(60_000, 30_000, policy)).toEqual(estimateShards([30_000, 30_000], policy));
+  });
+
+  test("of many is not below what packing gives, and hardly above", () => {
+    const { packing } = defaultPolicy();
+    const sizes = Array.from({ length: 50_000 }, (_, index) => 512 * (2000 + ((index * 7919) % 10_007)));
+    const sum = sizes.reduce((total, size) => total + size, 0);
+    const packed = estimateShards(sizes, packing).bytes;
+    const estimated = estimateShardsOf(sum, sum / sizes.length, packing).bytes;
+    expect(estimated).toBeGreaterThanOrEqual(packed);
+    expect(estimated).toBeLessThan(packed * 1.005);
   });
 });

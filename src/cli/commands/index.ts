@@ -19,6 +19,10 @@ import { extractCommand } from "./extract.ts";
 import { initCommand } from "./init.ts";
 import { packCommand } from "./pack.ts";
 import { planCommand } from "./plan.ts";
+import { planCompareCommand } from "./plan-compare.ts";
+import { planCurveCommand } from "./plan-curve.ts";
+import { planExplainCommand } from "./plan-explain.ts";
+import { planListCommand } from "./plan-list.ts";
 import { preserveCommand } from "./preserve.ts";
 import { releaseCreateCommand } from "./release-create.ts";
 import { releaseListCommand } from "./release-list.ts";
@@ -73,6 +77,10 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   rightsShowCommand,
   rightsReportCommand,
   planCommand,
+  planCurveCommand,
+  planExplainCommand,
+  planCompareCommand,
+  planListCommand,
   packCommand,
   releaseCreateCommand,
   releaseVerifyCommand,

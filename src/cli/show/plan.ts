@@ -5,6 +5,7 @@ import { bar } from "../report/bar.ts";
 import { counted } from "../report/counted.ts";
 import type { Output } from "../report/output.ts";
 import { type Column, type Field, printFields, printTable, sizeCell } from "../report/table.ts";
+import { percent } from "./plan-budgets.ts";
 
 const DISPOSITION_WORDS: Readonly<Record<Disposition, string>> = {
   original: "original, bit for bit",
@@ -67,8 +68,23 @@ function planFields(plan: PlanSummary): readonly Field[] {
       value.whole > 0 ? `${((100 * value.kept) / value.whole).toFixed(1)} % of expected listens` : null,
     ],
     [
+      "bound",
+      value.bound !== null && value.bound > 0 && budgetBytes !== null
+        ? `within ${percent(1 - value.kept / value.bound)} of the most that any plan could keep`
+        : null,
+    ],
+    [
+      "assumed",
+      plan.assumed.tracks > 0
+        ? `${counted(plan.assumed.tracks, "track")}, ${formatSize(plan.assumed.bytes)}: no file is held, sizes are estimates of the policy`
+        : null,
+      "yellow",
+    ],
+    [
       "dark",
-      gates.dark.tracks > 0 ? `${counted(gates.dark.tracks, "track")}: kept, but not released` : null,
+      gates.dark.tracks > 0 && plan.assumed.tracks === 0
+        ? `${counted(gates.dark.tracks, "track")}: kept, but not released`
+        : null,
       "yellow",
     ],
   ];

@@ -60,7 +60,7 @@ export async function chooseWithin(
     value: {
       kept: withoutNoise(sums.value),
       bound: bound === null ? null : withoutNoise(Math.max(bound, sums.value)),
-      whole: withoutNoise(curve.whole.value),
+      whole: withoutNoise(curve.wholeValue),
     },
   };
 }

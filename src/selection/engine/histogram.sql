@@ -7,7 +7,8 @@ with pair as (
     sum(first_blocks::bigint) as first_blocks, sum(second_blocks::bigint) as second_blocks,
     sum((first_value * 1000000)::bigint) as first_value, sum((second_value * 1000000)::bigint) as second_value
   from offer
-  where first_bucket is not null
+  -- Without a bucket: what the rule never keeps, so that shares are of the same whole under every rule.
+  where first_bucket is not null or (original_blocks is not null and mark is null)
   group by all
 )
 select

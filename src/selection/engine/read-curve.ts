@@ -38,11 +38,14 @@ export async function readCurve(
   for await (const row of database.stream(`
     select bucket, sum(originals) as originals, sum(copies) as copies, sum(blocks_open) as blocks_open,
       sum(blocks_dark) as blocks_dark, sum(value) as value
-    from cell group by bucket order by bucket desc`)) {
+    from cell where bucket is not null group by bucket order by bucket desc`)) {
     const parsed = bucketRow.parse(row);
     buckets.push({ bucket: parsed.bucket, ...sumsOf(parsed) });
   }
-  return new StepCurve(buckets, policy.packing);
+  const [beyond] = await database.rows(
+    "select coalesce(sum(value), 0) / 1000000 as value from cell where bucket is null",
+  );
+  return new StepCurve(buckets, policy.packing, number.parse(beyond?.value));
 }
 
 /** The sums of one bucket by stretch, in order; stretches without a step of it are left out. */

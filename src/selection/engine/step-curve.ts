@@ -53,13 +53,21 @@ export interface CurvePoint {
 export class StepCurve {
   readonly buckets: readonly Bucket[];
   readonly whole: Sums;
+  /** Expected listens of what the rule never keeps. */
+  readonly beyondValue: number;
   readonly #packing: Policy["packing"];
 
   /** `buckets` in falling order. */
-  constructor(buckets: readonly Bucket[], packing: Policy["packing"]) {
+  constructor(buckets: readonly Bucket[], packing: Policy["packing"], beyondValue = 0) {
     this.buckets = buckets;
+    this.beyondValue = beyondValue;
     this.whole = buckets.reduce<Sums>((sum, bucket) => addSums(sum, bucket), NOTHING);
     this.#packing = packing;
+  }
+
+  /** Expected listens of everything, whether the rule keeps it or not. */
+  get wholeValue(): number {
+    return this.whole.value + this.beyondValue;
   }
 
   /** The first bucket that does not fit as a whole, with the sums of those before it; null when all fit. */
