@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Archive, silentReporter } from "../../core/index.ts";
@@ -6,7 +6,7 @@ import { LookUp } from "../look-up/look-up.ts";
 import { TrackRows } from "../look-up/track-rows.ts";
 import type { Snapshot } from "../store/snapshot-store.ts";
 import { makeSnapshot, packed } from "../testing/made-snapshot.ts";
-import { buildIndexes, planIndexes } from "./build-indexes.ts";
+import { buildIndexes, planIndexes, removeUnfinishedIndexes } from "./build-indexes.ts";
 import { searchSnapshot } from "./search-snapshot.ts";
 
 const ISRC = packed("QZDWX2400001");
@@ -126,6 +126,19 @@ test("an index that is whole is not built again; damaged, foreign and missing fi
   const plan = planIndexes(it.snapshot);
   expect(plan.keys.map(({ name }) => name)).toEqual(["album", "artist"]);
   expect(plan.texts).toHaveLength(1);
+});
+
+test("what a killed build left is removed, and nothing else", async () => {
+  const { scratch } = it.archive.layout;
+  const folder = join(it.snapshot.folder, "index", "0");
+  const before = readdirSync(folder);
+  writeFileSync(join(folder, ".tmp-1-album.keys"), "half");
+  mkdirSync(join(scratch, "text-runs-x"));
+  writeFileSync(join(scratch, "text-runs-x", "0"), "half");
+  writeFileSync(join(scratch, "other"), "whole");
+  await removeUnfinishedIndexes(it.archive, it.snapshot);
+  expect(readdirSync(folder)).toEqual(before);
+  expect(readdirSync(scratch)).toEqual(["other"]);
 });
 
 test("building again mends it, to the same bytes", async () => {

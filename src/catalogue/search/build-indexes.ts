@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { link, mkdir, readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
   type Archive,
   type DatabaseOptions,
@@ -15,7 +15,7 @@ import { readSnapshot, type Snapshot } from "../store/snapshot-store.ts";
 import { TEXT_FILES } from "./text-files.ts";
 import { TextIndex } from "./text-index.ts";
 import { trackDocuments } from "./track-documents.ts";
-import { writeTextIndex } from "./write-text-index.ts";
+import { RUNS_PREFIX, writeTextIndex } from "./write-text-index.ts";
 
 /** What is missing of the index of a snapshot. */
 export interface IndexPlan {
@@ -138,11 +138,16 @@ async function tryLink(existing: string, path: string): Promise<boolean> {
 }
 
 /** Removes what killed builds left; only while nobody else can be building, under the lock of the archive. */
-export async function removeUnfinishedIndexes(snapshot: Snapshot): Promise<void> {
+export async function removeUnfinishedIndexes(archive: Archive, snapshot: Snapshot): Promise<void> {
   const folder = join(snapshot.folder, "index");
+  await removeNamed(folder, (name) => name.startsWith(TEMPORARY_PREFIX));
+  await removeNamed(archive.layout.scratch, (name) => name.startsWith(RUNS_PREFIX));
+}
+
+/** Removes entries of a folder and those below it by their last name. */
+async function removeNamed(folder: string, isUnfinished: (name: string) => boolean): Promise<void> {
   if (!existsSync(folder)) return;
   for (const name of await readdir(folder, { recursive: true })) {
-    const last = name.split("/").at(-1) ?? "";
-    if (last.startsWith(TEMPORARY_PREFIX)) await rm(join(folder, name), { force: true });
+    if (isUnfinished(basename(name))) await rm(join(folder, name), { recursive: true, force: true });
   }
 }

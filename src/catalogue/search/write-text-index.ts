@@ -27,6 +27,9 @@ export interface WriteTextIndexOptions {
   readonly onDocuments?: (count: number) => void;
 }
 
+/** Folders of runs in the scratch folder start with this. */
+export const RUNS_PREFIX = "text-runs-";
+
 /** Texts in the index are cut at so many UTF-16 units. */
 const MAX_TEXT_UNITS = 512;
 const REPORT_EVERY = 65_536;
@@ -38,7 +41,7 @@ const REPORT_EVERY = 65_536;
 export async function writeTextIndex(
   options: WriteTextIndexOptions,
 ): Promise<{ documents: number; terms: number }> {
-  const runsFolder = mkdtempSync(join(options.scratch, "text-runs-"));
+  const runsFolder = mkdtempSync(join(options.scratch, RUNS_PREFIX));
   try {
     const { runs, documents } = await writeDocuments(options, runsFolder);
     const terms = await writeTerms(options, mergeRuns(runs), documents);

@@ -30,7 +30,7 @@ export const catalogueIndexCommand: RegisteredCommand = defineCommand({
     ];
     if (!dryRun) {
       await context.writing(archive, async () => {
-        await removeUnfinishedIndexes(snapshot);
+        await removeUnfinishedIndexes(archive, snapshot);
         await buildIndexes(plan, context.stageOptions(archive));
       });
     }
