@@ -128,7 +128,9 @@ test("finds what reading every document finds, by words as written and started",
             hits.filter((hit) => hit.match === match).map(({ rank }) => rank);
           expect(ranks("exact")).toEqual(exact);
           expect(ranks("prefix")).toEqual(prefix.filter((at) => !exact.includes(at)));
-          expect(ranks("typo")).toEqual(typo.filter((at) => !exact.includes(at) && !prefix.includes(at)));
+          const isAnswered = spaced.length > 1 && exact.length + prefix.length > 0;
+          const others = typo.filter((at) => !exact.includes(at) && !prefix.includes(at));
+          expect(ranks("typo")).toEqual(isAnswered ? [] : others);
         }
         index.close();
       },

@@ -15,7 +15,8 @@ export interface TextHit extends IndexedDocument {
 
 /**
  * The first `limit` documents with every word of `text`, those as written before those whose last word goes on, before
- * those with one typo in one word; in each group by popularity. `isLive` leaves out what is no longer there.
+ * those with one typo in one word; in each group by popularity. Typos are looked for when there is nothing else, or only one
+ * word. `isLive` leaves out what is no longer there.
  */
 export function searchIndex(
   index: TextIndex,
@@ -38,7 +39,9 @@ export function searchIndex(
   if (question.isLastUnfinished && hits.size < limit) {
     take("prefix", matchDocuments(index, prefixSlots(index, question)));
   }
-  if (hits.size < limit) take("typo", bestOf(index, [...typoSlots(index, question)], limit));
+  // Several words that stand together somewhere are not mistyped.
+  const isAnswered = hits.size > 0 && question.words.length > 1;
+  if (hits.size < limit && !isAnswered) take("typo", bestOf(index, [...typoSlots(index, question)], limit));
   return [...hits.values()];
 }
 

@@ -9,21 +9,31 @@ export const catalogueIndexCommand: RegisteredCommand = defineCommand({
   summary: "build what makes look-ups and search immediate",
   details:
     "The index is derived from the current snapshot and can be thrown away; small catalogues get it when it is first needed. What is there already and whole is left alone, and what an earlier snapshot has of the same segments is taken over. About 80 bytes a track.",
-  options: [new Option("--rebuild", "build it all again, whatever is there"), dryRunOption()],
-  input: z.object({ rebuild: z.boolean().default(false), dryRun: z.boolean().default(false) }),
+  options: [
+    new Option("--only <part>", "keys for look-ups, or text for search").choices(["keys", "text"]),
+    new Option("--rebuild", "build it all again, whatever is there"),
+    dryRunOption(),
+  ],
+  input: z.object({
+    only: z.enum(["keys", "text"]).optional(),
+    rebuild: z.boolean().default(false),
+    dryRun: z.boolean().default(false),
+  }),
   examples: [
     ["deadwax catalogue index --dry-run", "what is missing of it"],
+    ["deadwax catalogue index --only keys", "look-ups first: search takes longer to build"],
     ["deadwax catalogue index", "after a large build, before looking things up"],
   ],
   exitCodes: [10, 11, 14, 130],
   kind: "does",
-  async run(context, { rebuild, dryRun }) {
+  async run(context, { only, rebuild, dryRun }) {
     const archive = await context.openArchive();
     const { buildIndexes, currentSnapshot, planIndexes, removeUnfinishedIndexes } = await import(
       "../../catalogue/index.ts"
     );
     const snapshot = await currentSnapshot(archive);
-    const plan = planIndexes(snapshot, { rebuild });
+    const whole = planIndexes(snapshot, { rebuild });
+    const plan = { ...whole, ...(only === "keys" && { texts: [] }), ...(only === "text" && { keys: [] }) };
     const parts = [
       ...plan.keys.map(({ name, generation, entries }) => ({ part: name, generation, rows: entries })),
       ...plan.texts.map(({ generation, tracks }) => ({ part: "text", generation, rows: tracks })),
