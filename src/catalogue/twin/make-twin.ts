@@ -40,6 +40,8 @@ export interface MakeTwinOptions {
   readonly clock?: Clock;
   /** Segments that are made at the same time, each on one core; two unless told. */
   readonly workers?: number | undefined;
+  /** Whether the statistics of each segment are written beside it: yes, unless told. */
+  readonly statistics?: boolean | undefined;
 }
 
 export interface TwinSummary {
@@ -106,7 +108,7 @@ export async function makeTwin(options: MakeTwinOptions): Promise<TwinSummary> {
 }
 
 async function makeSegments(
-  { plan, reporter, signal, workers = 2 }: MakeTwinOptions,
+  { plan, reporter, signal, workers = 2, statistics = true }: MakeTwinOptions,
   draft: SnapshotDraft,
   journal: SegmentJournal,
   accession: string,
@@ -129,7 +131,7 @@ async function makeSegments(
   const drain = async (database: Database, progress: Progress): Promise<void> => {
     for (let task = queue.shift(); task; task = queue.shift()) {
       throwIfAborted(signal);
-      const segment = await writeTwinSegment(database, draft.folder, task);
+      const segment = await writeTwinSegment(database, draft.folder, task, statistics);
       await journal.add(segment);
       segments.set(segment.file, segment);
       progress.advance(tracksIn([task]), segment.file);

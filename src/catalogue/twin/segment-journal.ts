@@ -1,7 +1,6 @@
 import { appendFile, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson, systemErrorCode } from "../../core/index.ts";
-import { statisticsPath } from "../aggregates/segment-statistics.ts";
 import { fileSha256 } from "../store/describe-segment.ts";
 import { type SegmentDescription, segmentSchema } from "../store/snapshot-document.ts";
 
@@ -36,7 +35,6 @@ export async function openSegmentJournal(folder: string): Promise<SegmentJournal
 async function isWhole(folder: string, { file, sizeBytes, sha256 }: SegmentDescription): Promise<boolean> {
   const path = join(folder, file);
   try {
-    await stat(statisticsPath(path));
     return (await stat(path)).size === sizeBytes && (await fileSha256(path)) === sha256;
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return false;

@@ -25,6 +25,7 @@ export async function writeTwinSegment(
   database: Database,
   folder: string,
   task: TwinTask,
+  statistics = true,
 ): Promise<SegmentDescription> {
   const { table, first, last } = task;
   const file = segmentFile(task);
@@ -35,5 +36,5 @@ export async function writeTwinSegment(
   await database.run(`set variable first = ${first}::bigint`);
   await database.run(`set variable last = ${last}::bigint`);
   await database.writeParquet(`select ${columns.join(", ")} from (${query})`, join(folder, file));
-  return await describeSegment(database, { table, folder, file, generation: 0 });
+  return await describeSegment(database, { table, folder, file, generation: 0, statistics });
 }

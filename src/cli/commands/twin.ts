@@ -25,6 +25,7 @@ export const twinCommand: RegisteredCommand = defineCommand({
       "--no-minute-peaks",
       "without the clusters of durations at whole minutes: a control for tests of them",
     ),
+    new Option("--no-statistics", "without the sums beside each segment: reports then read all rows"),
     dryRunOption(),
   ],
   input: z.object({
@@ -32,6 +33,7 @@ export const twinCommand: RegisteredCommand = defineCommand({
     seed: z.number(),
     into: z.string().optional(),
     minutePeaks: z.boolean().default(true),
+    statistics: z.boolean().default(true),
     dryRun: z.boolean().default(false),
   }),
   examples: [
@@ -41,7 +43,7 @@ export const twinCommand: RegisteredCommand = defineCommand({
   ],
   exitCodes: [11, 14, 130],
   kind: "does",
-  async run(context, { tracks, seed, into, minutePeaks, dryRun }) {
+  async run(context, { tracks, seed, into, minutePeaks, statistics, dryRun }) {
     const { makeTwin, planTwin } = await import("../../catalogue/index.ts");
     const plan = planTwin({ tracks, seed, minutePeaks });
     const root = into === undefined ? context.archiveSetting.value : context.resolvePath(into);
@@ -69,7 +71,7 @@ export const twinCommand: RegisteredCommand = defineCommand({
       };
     }
     const summary = await withNewArchive(context, root, undefined, (archive) =>
-      makeTwin({ ...context.stageOptions(archive), plan }),
+      makeTwin({ ...context.stageOptions(archive), plan, statistics }),
     );
     if (summary.created) context.reporter.note(`next: deadwax --archive "${root}" twin check`);
     return {
