@@ -2,10 +2,10 @@
  * How fast a synthetic catalogue is made, what memory that takes, and what each table and column weighs, beside the
  * limit: a bare COPY of the same rows, read back from their own files, with the same codec and row groups.
  *
- *   npx tsx bench/twin.ts [--tracks 1M] [--runs 3] [--keep FOLDER]
+ *   npx tsx bench/twin.ts [--tracks 1M] [--runs 3] [--keep ARCHIVE] [--folder FOLDER]
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { currentSnapshot, type Snapshot } from "../src/catalogue/store/snapshot-store.ts";
@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 const runs = Number(values.runs);
-const folder = mkdtempSync(join(process.cwd(), "work-bench-twin-"));
+const folder = mkdtempSync(join(values.folder, "deadwax-bench-twin-"));
 try {
   const made = await measureTwins([]);
   const bare = await measureTwins(["--no-statistics"]);
