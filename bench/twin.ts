@@ -19,6 +19,7 @@ const { values } = parseArgs({
     tracks: { type: "string", default: "1M" },
     runs: { type: "string", default: "3" },
     keep: { type: "string" },
+    folder: { type: "string", default: tmpdir() },
   },
 });
 const runs = Number(values.runs);

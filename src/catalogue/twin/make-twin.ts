@@ -32,6 +32,8 @@ import { openSegmentJournal, type SegmentJournal } from "./segment-journal.ts";
 import { addTwinAccession, findTwinAccession } from "./twin-accession.ts";
 import { segmentFile, writeTwinSegment } from "./write-segment.ts";
 
+const TRACKS_PER_WORKER = 2_000_000;
+
 export interface MakeTwinOptions {
   readonly archive: Archive;
   readonly plan: TwinPlan;
@@ -138,7 +140,7 @@ async function makeSegments(
     }
   };
   try {
-    await allSettledOrThrow(Array.from({ length: Math.min(workers, 2) }, work), () => queue.splice(0));
+    await allSettledOrThrow(Array.from({ length: handsFor(plan, workers) }, work), () => queue.splice(0));
   } finally {
     progress.finish();
   }
@@ -149,6 +151,11 @@ async function makeSegments(
       .flatMap((task) => segments.get(segmentFile(task)) ?? []),
   ]);
   return describeTables(Object.fromEntries(inOrder));
+}
+
+/** Each fills small tables of its own first, which a twin of a segment or two is not worth. */
+function handsFor({ size }: TwinPlan, workers: number): number {
+  return Math.max(1, Math.min(workers, Math.floor(size.tracks / TRACKS_PER_WORKER)));
 }
 
 /** Waits for all; the first failure stops the others after the segment that they are at. */
