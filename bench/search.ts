@@ -3,6 +3,7 @@
  * first ten. Questions are drawn from the tracks with a fixed seed: all words of the title and of the first artist (six at
  * most), once as written, once with the last word cut short, and once with one typo of each kind in one word of three
  * letters or more. "Found" is the very track, or one with the same title and artists, which no text can tell from it.
+ * Wall time is what a person waits, CPU time what it would be on a machine that does nothing else.
  *
  *   npx tsx bench/search.ts ARCHIVE [--questions 400] [--seed 1] [--popular]
  *
@@ -60,26 +61,32 @@ const KINDS: Readonly<Record<string, (drawn: Drawn) => string>> = {
   "typo: swapped": ({ words }) => mistype(words, swap),
 };
 const typoTimes: number[] = [];
+const typoCpu: number[] = [];
 const typoFound = [0, 0, 0];
 for (const [kind, ask] of Object.entries(KINDS)) {
   const timesMs: number[] = [];
+  const cpuMs: number[] = [];
   let [same, alike] = [0, 0];
   for (const question of drawn) {
     const text = ask(question);
+    const cpu = process.cpuUsage();
     const start = performance.now();
     const hits = search.search(text, FIRST);
     timesMs.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(cpu);
+    cpuMs.push((user + system) / 1000);
     if (hits.some(({ trackId }) => trackId === question.trackId)) same += 1;
     if (hits.some(({ title, artist }) => title === question.title && artist === question.artist)) alike += 1;
   }
   if (kind.startsWith("typo")) {
     typoTimes.push(...timesMs);
+    typoCpu.push(...cpuMs);
     for (const [at, found] of [same, alike, count].entries()) typoFound[at] = (typoFound[at] ?? 0) + found;
   }
-  if (kind !== "(warm-up)") report(kind, timesMs, same, alike, count);
+  if (kind !== "(warm-up)") report(kind, timesMs, cpuMs, same, alike, count);
 }
 const [same = 0, alike = 0, asked = 1] = typoFound;
-report("all typos", typoTimes, same, alike, asked);
+report("all typos", typoTimes, typoCpu, same, alike, asked);
 say("limits: p50 10 ms; with one typo p99 150 ms; found 90 %");
 say(`resident at most ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
 
@@ -127,13 +134,25 @@ function random(): number {
   return (state >>> 0) / 2 ** 32;
 }
 
-function report(kind: string, timesMs: number[], sameTrack: number, alikeTrack: number, asked: number): void {
-  const sorted = timesMs.toSorted((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2);
+function report(
+  kind: string,
+  timesMs: readonly number[],
+  cpuMs: readonly number[],
+  sameTrack: number,
+  alikeTrack: number,
+  asked: number,
+): void {
   const share = (found: number): string => `${((100 * found) / asked).toFixed(1)} %`;
   say(
-    `${kind.padEnd(20)} p50 ${at(0.5).padStart(7)} ms  p99 ${at(0.99).padStart(7)} ms  max ${at(1).padStart(8)} ms  found ${share(alikeTrack).padStart(7)} (the very track ${share(sameTrack)})`,
+    `${kind.padEnd(20)} wall ${quantiles(timesMs)}  CPU ${quantiles(cpuMs)}  found ${share(alikeTrack)} (the very track ${share(sameTrack)})`,
   );
+}
+
+function quantiles(valuesMs: readonly number[]): string {
+  const sorted = valuesMs.toSorted((a, b) => a - b);
+  const at = (share: number): string =>
+    (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2).padStart(7);
+  return `p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)} ms`;
 }
 
 function say(line: string): void {

@@ -9,8 +9,8 @@ const MAX_UNION_DOCUMENTS = 4_000_000;
 /** Blocks of documents that a question may read to see whether words are there. */
 const MAX_BLOCKS_READ = 1500;
 
-/** Microseconds, about: a list, a document of a list, a document read out of order and in order. */
-const COST = { list: 5, listed: 0.04, readAlone: 60, readInOrder: 3 } as const;
+/** Microseconds, about: a list, a document of a list, a step in a list that is walked, a document read. */
+const COST = { list: 5, listed: 0.06, walked: 1.5, readAlone: 60, readInOrder: 3 } as const;
 /** Hits that a question is thought to want, when costs are weighed. */
 const WANTED = 20;
 
@@ -54,10 +54,11 @@ function cursorOf(index: TextIndex, { entries, documents }: Slot, rarest: number
   const toRead = Math.min(rarest ?? index.documents.count, (WANTED * index.documents.count) / documents);
   const reading = toRead * (rarest === null ? COST.readInOrder : COST.readAlone);
   const listing = entries.length * COST.list + documents * COST.listed;
-  if (listing <= reading && documents <= MAX_UNION_DOCUMENTS) {
+  const walking = (rarest ?? documents) * entries.length * COST.walked;
+  if (listing <= Math.min(reading, walking) && documents <= MAX_UNION_DOCUMENTS) {
     return new ListCursor(index.postings.unionOf(entries));
   }
-  if (entries.length > MAX_UNION_TERMS) return null;
+  if (reading < walking && entries.length > MAX_UNION_TERMS) return null;
   return new UnionCursor(entries.map((entry) => index.postings.cursor(entry)));
 }
 

@@ -49,7 +49,7 @@ export class PostingsFile {
       at += list.length;
     }
     all.sort();
-    return all.filter((document, index) => index === 0 || all[index - 1] !== document);
+    return withoutRepeats(all);
   }
 
   cursor(entry: TermEntry): Cursor {
@@ -157,6 +157,19 @@ export class AllCursor implements Cursor {
   advanceTo(document: number): number {
     return document < this.#count ? document : NO_DOCUMENT;
   }
+}
+
+/** Moves each number of a sorted list to the front once. */
+function withoutRepeats(sorted: Uint32Array): Uint32Array {
+  let count = 0;
+  let last = -1;
+  for (const document of sorted) {
+    if (document === last) continue;
+    sorted[count] = document;
+    count += 1;
+    last = document;
+  }
+  return sorted.subarray(0, count);
 }
 
 /** The first index from `from` on whose number is not below `value`: doubling steps, then bisection. */
