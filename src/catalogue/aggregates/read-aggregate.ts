@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Database, sqlText } from "../../core/index.ts";
+import { Database, sqlText } from "../../core/index.ts";
 import type { Snapshot } from "../store/snapshot-store.ts";
 import { tableDefinition } from "../store/tables.ts";
 import { type AggregateRow, mergeRows, runAggregate } from "./aggregate-rows.ts";
@@ -54,14 +54,31 @@ export async function aggregateFromRows(
     const sorted = `select * from segment_${table} order by ${tableDefinition(table).sortedBy}`;
     return mergeRows([await runOver(database, name, sorted)]);
   }
-  const parts: AggregateRow[][] = [];
-  for (const { file } of segments) {
-    const path = sqlText(join(snapshot.folder, file));
-    parts.push(
-      await runOver(database, name, `select * from read_parquet(${path}, hive_partitioning = false)`),
-    );
+  return mergeRows(
+    await Promise.all(Array.from({ length: LANES }, (_, lane) => runLane(snapshot, name, lane))),
+  );
+}
+
+/** Counting runs keeps one core busy: two segments at a time, each with a database of its own. */
+const LANES = 2;
+const LANE_MEMORY_LIMIT = "175MB";
+
+/** Every second segment, from this one on. */
+async function runLane(snapshot: Snapshot, name: AggregateName, lane: number): Promise<AggregateRow[]> {
+  const { segments } = snapshot.tables[aggregateDefinition(name).table];
+  const database = await Database.open({ threads: 1, memoryLimit: LANE_MEMORY_LIMIT });
+  try {
+    const parts: AggregateRow[][] = [];
+    for (const { file } of segments.filter((_, at) => at % LANES === lane)) {
+      const path = sqlText(join(snapshot.folder, file));
+      parts.push(
+        await runOver(database, name, `select * from read_parquet(${path}, hive_partitioning = false)`),
+      );
+    }
+    return mergeRows(parts);
+  } finally {
+    database.close();
   }
-  return mergeRows(parts);
 }
 
 async function runOver(database: Database, name: AggregateName, query: string): Promise<AggregateRow[]> {
