@@ -77,15 +77,18 @@ async function benchLimit(folder: string, written: WrittenDispositions): Promise
         `select max(track_id), max(popularity), max(plays), max(duration_ms) from read_parquet(${sqlTextList(files)}, hive_partitioning = false)`,
       ),
     );
-    let write = 0;
+    const write = { wall: 0, cpu: 0 };
     for (const { file } of written.files) {
       await database.run(
         `create or replace table output as from read_parquet(${sqlText(join(folder, file))}, hive_partitioning = false)`,
       );
-      write += await seconds(() => database.writeParquet("from output", join(folder, "bare.parquet")));
+      const one = await seconds(() => database.writeParquet("from output", join(folder, "bare.parquet")));
+      write.wall += one.wall;
+      write.cpu += one.cpu;
     }
+    const cpu = scan.cpu + write.cpu;
     console.log(
-      `  limit: bare scan ${scan.toFixed(1)} s, bare write ${write.toFixed(1)} s, together ${rate(scan + write)}`,
+      `  limit: bare scan ${scan.wall.toFixed(1)} s, bare write ${write.wall.toFixed(1)} s; together ${cpu.toFixed(1)} s CPU, ${rate(scan.wall + write.wall)}`,
     );
   } finally {
     database.close();
@@ -99,10 +102,14 @@ async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-async function seconds(work: () => Promise<unknown>): Promise<number> {
+async function seconds(
+  work: () => Promise<unknown>,
+): Promise<{ readonly wall: number; readonly cpu: number }> {
+  const cpu = process.cpuUsage();
   const begin = performance.now();
   await work();
-  return (performance.now() - begin) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wall: (performance.now() - begin) / 1000, cpu: (user + system) / 1e6 };
 }
 
 function rate(wallSeconds: number): string {

@@ -24,7 +24,7 @@ const exampleRow = z.object({
   artist: z.string().nullable(),
   popularity: z.number().nullable(),
   listens: number,
-  only: z.enum(["a", "b"]),
+  side: z.enum(["a", "b"]),
 });
 /** A track that one plan keeps and the other does not. */
 export type Example = z.infer<typeof exampleRow>;
@@ -74,7 +74,7 @@ export async function comparePlans(
   try {
     await database.run(`
       create table overlap (a varchar, b varchar, tracks bigint, bytes_a hugeint, bytes_b hugeint, listens hugeint);
-      create table example (only varchar, track_id ubigint, listens ubigint)`);
+      create table example (side varchar, track_id ubigint, listens ubigint)`);
     // Plans of one snapshot are cut alike.
     for (const [at, file] of a.dispositionFiles.entries()) {
       throwIfAborted(options.signal);
@@ -103,11 +103,11 @@ export async function comparePlans(
       from overlap group by a, b order by a, b`);
     const examples = await database.rows(`
       with best as (
-        select * from example qualify row_number() over (partition by only order by listens desc, track_id) <= ${EXAMPLES}
+        select * from example qualify row_number() over (partition by side order by listens desc, track_id) <= ${EXAMPLES}
       )
-      select b.track_id, t.title, t.artist_credit as artist, t.popularity, b.listens, b.only
+      select b.track_id, t.title, t.artist_credit as artist, t.popularity, b.listens, b.side
       from best b join (from segment_track where track_id in (select track_id from best)) t using (track_id)
-      order by b.only, b.listens desc, b.track_id`);
+      order by b.side, b.listens desc, b.track_id`);
     return compare(
       snapshotId,
       a.id,

@@ -73,8 +73,8 @@ export function showComparison(
   printTable(
     output,
     EXAMPLE_COLUMNS,
-    examples.map(({ only, track_id, title, artist, popularity, listens }) => [
-      only.toUpperCase(),
+    examples.map(({ side, track_id, title, artist, popularity, listens }) => [
+      side.toUpperCase(),
       track_id,
       title,
       artist,
