@@ -1,12 +1,12 @@
 /**
  * What it takes to bring changed tracks into a large catalogue: a twin, an accession that changes one track in 64 of it
- * (title, credits, features; the same ISRC), and `catalogue build` from the start of the process to the new current snapshot.
+ * (or in so many as `--every` says; title, credits, features; the same ISRC), and `catalogue build` from the start of the process to the new current snapshot.
  *
- *   npm run build && npx tsx bench/catalogue-update.ts [--tracks 64M] [--folder FOLDER] [--keep]
+ *   npm run build && npx tsx bench/catalogue-update.ts [--tracks 64M] [--every 64] [--folder FOLDER] [--keep]
  *
  * FOLDER has the archive `update-<tracks>`; it is made when it is not there, and removed at the end unless `--keep` is given.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     tracks: { type: "string", default: "64M" },
     folder: { type: "string", default: tmpdir() },
     keep: { type: "boolean", default: false },
+    every: { type: "string", default: "64" },
     phases: { type: "string" },
   },
 });
@@ -60,16 +61,22 @@ async function compare(): Promise<void> {
   }
 }
 
-/** In a process of its own: builds, and writes how long each step took. */
+/** In a process of its own: builds, and writes how long each step took, as it goes. */
 async function buildAndTell(file: string): Promise<void> {
   let last = performance.now();
-  const lines: string[] = [];
+  let cpu = process.cpuUsage();
+  const tell = (what: string): void => {
+    const now = performance.now();
+    const { user, system } = process.cpuUsage(cpu);
+    appendFileSync(
+      file,
+      `  ${what}, s of wall clock and CPU\t${seconds(now - last)}  ${seconds((user + system) / 1000)}\n`,
+    );
+    last = now;
+    cpu = process.cpuUsage();
+  };
   const progress = {
-    advance(_: number, what?: string): void {
-      const now = performance.now();
-      lines.push(`  ${what ?? ""}\t${((now - last) / 1000).toFixed(2)} s`);
-      last = now;
-    },
+    advance: (_: number, what = ""): void => tell(what),
     setTotal(): void {},
     finish(): void {},
   };
@@ -78,12 +85,15 @@ async function buildAndTell(file: string): Promise<void> {
     archive,
     reporter: { ...silentReporter, progress: () => progress },
   });
-  lines.push(`  publish\t${((performance.now() - last) / 1000).toFixed(2)} s`);
-  lines.push(`  incremental\t${summary.incremental}`);
-  writeFileSync(file, lines.join("\n"));
+  tell("publishing");
+  appendFileSync(file, `  incremental\t${summary.incremental}\n`);
 }
 
-/** An accession of the twin's own source that says something new of one track in 64. */
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(2);
+}
+
+/** An accession of the twin's own source that says something new of one track in so many. */
 async function addChanges(archive: Archive): Promise<number> {
   const [twin] = await listAccessions(archive);
   if (!twin) throw new Error("the archive has no twin");
@@ -94,7 +104,7 @@ async function addChanges(archive: Archive): Promise<number> {
   try {
     await database.writeParquet(CHANGES, join(draft.folder, "tracks.parquet"), tableMetadata("tracks"));
     const [counted] = await database.rows(
-      "select count(*)::integer as rows from segment_track where track_id % 64 = 7",
+      `select count(*)::integer as rows from segment_track where track_id % ${values.every} = 7`,
     );
     const rows = Number(counted?.rows);
     const counts = {
@@ -148,7 +158,7 @@ const CHANGES = `
     [${FEATURES.map((name) => `{'name': '${name}', 'value': t.${name}::double}`).join(", ")}] as features,
     null::varchar as licence, null::varchar as url
   from segment_track t join segment_artist a on a.artist_no = t.artist_nos[1]
-  where t.track_id % 64 = 7`;
+  where t.track_id % ${values.every} = 7`;
 
 const QUERIES = {
   "tracks by popularity": "select popularity, count(*) from segment_track group by 1",
