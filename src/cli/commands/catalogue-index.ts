@@ -8,7 +8,7 @@ export const catalogueIndexCommand: RegisteredCommand = defineCommand({
   path: ["catalogue", "index"],
   summary: "build what makes look-ups and search immediate",
   details:
-    "The index is derived from the current snapshot and can be thrown away; small catalogues get it when it is first needed. What is there already and whole is left alone, and what an earlier snapshot has of the same segments is taken over. About 80 bytes a track.",
+    "The index is derived from the current snapshot and can be thrown away; small catalogues get it when it is first needed. What is there already and whole is left alone, and what an earlier snapshot has of the same segments is taken over. About 100 bytes a track.",
   options: [
     new Option("--only <part>", "keys for look-ups, or text for search").choices(["keys", "text"]),
     new Option("--rebuild", "build it all again, whatever is there"),
