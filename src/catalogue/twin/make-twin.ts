@@ -118,8 +118,8 @@ async function makeSegments(
   const segments = new Map<string, SegmentDescription>(journal.kept);
   const left = plan.tasks.filter((task) => !segments.has(segmentFile(task)));
   for (const table of TWIN_TABLES) await mkdir(join(draft.folder, table), { recursive: true });
-  const progress = reporter.progress("twin", "items", plan.size.tracks);
-  progress.advance(tracksIn(plan.tasks) - tracksIn(left), "kept");
+  if (segments.size > 0) reporter.note(`${segments.size} segments were there already, and are whole`);
+  const progress = reporter.progress("twin", "items", tracksIn(left));
   const queue = [...left];
   const work = async (): Promise<void> => {
     if (queue.length === 0) return;
