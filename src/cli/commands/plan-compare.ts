@@ -6,11 +6,12 @@ import { showComparison } from "../show/plan-compare.ts";
 export const planCompareCommand: RegisteredCommand = defineCommand({
   path: ["plan", "compare"],
   summary: "what two plans of one catalogue keep, and what only one of them does",
+  details: "deadwax plan list shows the plans there are.",
   arguments: [new Argument("<a>", "a plan: p-…"), new Argument("<b>", "another one")],
   input: z.object({ a: z.string(), b: z.string() }),
   examples: [
-    ["deadwax plan list", "the plans there are"],
     ["deadwax plan compare p-0123456789ab p-ba9876543210", "tracks, bytes, listens, overlap, examples"],
+    ["deadwax plan compare p-0123456789ab p-ba9876543210 --json", "the same, told to a program"],
   ],
   exitCodes: [10, 130],
   kind: "tells",
