@@ -2,15 +2,18 @@
  * What a delta generation costs the queries of a catalogue, and what folding it in costs: the same queries over one
  * generation, over two of which the second changes one track in 64, and after `deadwax catalogue compact`.
  *
- *   npm run build && npx tsx bench/compaction.ts [--tracks 4000000] [--runs 5] [--folder FOLDER]
+ *   npm run build && npx tsx bench/compaction.ts [--tracks 4000000 | --archive TWIN] [--runs 5] [--folder FOLDER]
  *
- * The catalogue is made for this: plain numbered rows of the size of real ones. It is removed at the end.
+ * Without an archive a catalogue is made of plain numbered rows of the size of real ones. An archive is not changed: its
+ * snapshot is linked into FOLDER, which has to be on the same disk. What is made is removed at the end.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import {
+  addSnapshotViews,
   currentSnapshot,
   describeTables,
   draftSnapshot,
@@ -25,23 +28,26 @@ import {
   writeReplaced,
   writeSegments,
 } from "../src/catalogue/index.ts";
-import { type Archive, Database, ensureFolder, initArchive } from "../src/core/index.ts";
+import { type Archive, Database, ensureFolder, initArchive, openArchive } from "../src/core/index.ts";
 import { measure, median } from "./measure.ts";
 
 const { values } = parseArgs({
   options: {
     tracks: { type: "string", default: "4000000" },
+    archive: { type: "string" },
     runs: { type: "string", default: "5" },
     folder: { type: "string", default: tmpdir() },
   },
 });
 const tracks = Number(values.tracks);
 const runs = Number(values.runs);
-const changed = `hash(i) % 64 = 0`;
 
-/** The physical columns of each table from the table `numbered` (i, version). */
+type Segments = { [table in TableName]?: readonly SegmentDescription[] };
+const CHANGED = "hash(track_id) % 64 = 0";
+
+/** The physical columns of each table of a made catalogue, from the view `numbered` (i). */
 const ROWS: { readonly [table in TableName]?: string } = {
-  track: `select hash(i) as track_id, 'Track ' || md5(i::varchar)[:12] || ' v' || version as title, 'tag' as title_source,
+  track: `select hash(i) as track_id, 'Track ' || md5(i::varchar)[:12] as title, 'tag' as title_source,
     'Artist ' || i // 16 as artist_credit, [i // 16 + 1] as artist_nos, i // 5 + 1 as album_no, 1 as disc_no,
     i % 5 + 1 as track_no, 120000 + hash(i, 1) % 180000 as duration_ms, true as duration_exact, null as release_date,
     null as date_precision, if(hash(i, 2) % 10 < 7, 0, hash(i, 2) % 100) as popularity, hash(i, 2) % 100000 as plays,
@@ -53,13 +59,19 @@ const ROWS: { readonly [table in TableName]?: string } = {
     hash(i, 16) % 2 as mode, 4 as time_signature, null as feature_tool, 'bench' as accession from numbered`,
   isrc: `select 10000000 + i // 2 as isrc, if(hash(i, 2) % 10 < 7, 0, hash(i, 2) % 100) as popularity,
     hash(i) as track_id, 'bench' as accession from numbered`,
-};
-const ENTITIES: { readonly [table in TableName]?: string } = {
   album: `select i + 1 as album_no, hash(i, 20) as album_id, 'Album ' || i as title, null as artist,
     (1970 + i % 55)::varchar as release_date, 'year' as date_precision, 5 as track_count, null as album_type,
     null as label_id, null as gtin, null as popularity, 'bench' as accession from range(${Math.ceil(tracks / 5)}) r(i)`,
   artist: `select i + 1 as artist_no, hash(i, 21) as artist_id, 'Artist ' || i as name, null as popularity,
     null as followers, 'bench' as accession from range(${Math.ceil(tracks / 16)}) r(i)`,
+};
+
+/** The rows of changed tracks, from the views of the snapshot that they are changed in. */
+const CHANGED_ROWS: { readonly [table in TableName]?: string } = {
+  track: `select * replace (title || ' (changed)' as title) from segment_track where ${CHANGED}`,
+  isrc: `select * from segment_isrc where ${CHANGED}`,
+  credit: `select * from segment_credit where ${CHANGED}`,
+  identifier: `select * from segment_identifier where entity = 'track' and hash(entity_id) % 64 = 0`,
 };
 
 const QUERIES: readonly (readonly [name: string, sql: string])[] = [
@@ -73,17 +85,20 @@ const QUERIES: readonly (readonly [name: string, sql: string])[] = [
     "the ten most played with albums",
     "select t.title, a.title from segment_track t join segment_album a using (album_no) order by plays desc, track_id limit 10",
   ],
-  ["one track by id", "select * from segment_track where track_id = hash(77777)"],
-  ["the tracks of one ISRC", "select track_id from segment_isrc where isrc = 10000000 + 7777"],
-  ["the tracks of one album", "select title from segment_track where album_no = 4321 order by track_no"],
+  ["one track by id", "select * from segment_track where track_id = (select track_id from probe)"],
+  ["the tracks of one ISRC", "select track_id from segment_isrc where isrc = (select isrc from probe)"],
+  [
+    "the tracks of one album",
+    "select title from segment_track where album_no = (select album_no from probe) order by track_no",
+  ],
 ];
 
 const folder = mkdtempSync(join(resolve(values.folder), "deadwax-compaction-"));
 try {
-  const { archive } = await initArchive(join(folder, "archive"));
-  const whole = await publish(archive, "s-000000000001", null);
+  const archive = await makeArchive();
+  const whole = values.archive === undefined ? await publishWhole(archive) : await currentSnapshot(archive);
   const before = await timeQueries(whole);
-  const layered = await publish(archive, "s-000000000002", whole);
+  const layered = await publishChange(archive, whole);
   const during = await timeQueries(layered);
   const cost = await measure(
     process.execPath,
@@ -101,7 +116,7 @@ try {
       .map((cell) => cell.padStart(14))
       .join("")}\n`;
   process.stdout.write(
-    `node ${process.version}, ${tracks} tracks, one in 64 changed, medians of ${runs} runs, CPU milliseconds\n\n`,
+    `node ${process.version}, ${whole.tables.track.rows} tracks, one in 64 changed, medians of ${runs} runs, CPU milliseconds\n\n`,
   );
   process.stdout.write(line("query", "one", "two", "compacted", "two/one", "compacted/one"));
   for (const [name] of QUERIES) {
@@ -116,54 +131,69 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** A snapshot of all tracks, or one that changes one in 64 of `parent`. */
-async function publish(archive: Archive, id: string, parent: Snapshot | null): Promise<Snapshot> {
-  const draft = await draftSnapshot(archive, id);
-  await ensureFolder(archive.layout.scratch);
-  const database = await Database.open({ spillFolder: archive.layout.scratch, memoryLimit: "4GB" });
-  await database.run(
-    parent === null
-      ? `create view numbered as select i, 1 as version from range(${tracks}) r(i)`
-      : `create view numbered as select i, 2 as version from range(${tracks}) r(i) where ${changed}`,
-  );
-  const generation = parent === null ? 0 : 1;
-  const segments: { [table in TableName]?: SegmentDescription[] } = {};
+async function makeArchive(): Promise<Archive> {
+  const root = join(folder, "archive");
+  if (values.archive === undefined) return (await initArchive(root)).archive;
+  // Files of a snapshot never change; CURRENT is replaced by rename.
+  const { status } = spawnSync("cp", ["-al", resolve(values.archive), root], { stdio: "inherit" });
+  if (status !== 0) throw new Error(`"${values.archive}" cannot be linked into "${folder}"`);
+  return await openArchive(root);
+}
+
+async function publishWhole(archive: Archive): Promise<Snapshot> {
+  const draft = await draftSnapshot(archive, "s-000000000001");
+  const database = await openDatabase(archive);
+  await database.run(`create view numbered as select i from range(${tracks}) r(i)`);
+  const segments: Segments = {};
   for (const table of TABLE_NAMES) {
-    const query = ROWS[table] ?? (parent === null ? ENTITIES[table] : undefined);
-    const own = parent?.tables[table].segments ?? [];
-    const made =
-      query === undefined
-        ? []
-        : await writeSegments(database, { table, query, folder: draft.folder, generation });
-    segments[table] = [...own, ...made];
+    const query = ROWS[table];
+    if (query !== undefined) {
+      segments[table] = await writeSegments(database, { table, query, folder: draft.folder, generation: 0 });
+    }
+  }
+  database.close();
+  return await draft.publish({ ...describe(draft.id), tables: describeTables(segments) });
+}
+
+/** Changes one track in 64 by a second generation. */
+async function publishChange(archive: Archive, parent: Snapshot): Promise<Snapshot> {
+  const draft = await draftSnapshot(archive, "s-000000000002");
+  const database = await openDatabase(archive);
+  await addSnapshotViews(database, parent);
+  const segments: Segments = {};
+  for (const table of TABLE_NAMES) {
+    const own = parent.tables[table].segments;
     await draft.adopt(
-      parent ?? { ...blank(id), folder: "" },
+      parent,
       own.map(({ file }) => file),
     );
+    const query = CHANGED_ROWS[table];
+    const options = { table, folder: draft.folder, generation: 1 };
+    segments[table] = [
+      ...own,
+      ...(query === undefined ? [] : await writeSegments(database, { ...options, query })),
+    ];
   }
-  const replaced =
-    parent === null
-      ? []
-      : [
-          await writeReplaced(database, {
-            query: "select 'track' as entity, hash(i) as id, null as no from numbered",
-            folder: draft.folder,
-            generation,
-          }),
-        ];
+  const query = `select 'track' as entity, track_id as id, null as no from segment_track where ${CHANGED}`;
+  const replaced = [await writeReplaced(database, { query, folder: draft.folder, generation: 1 })];
   database.close();
-  mkdirSync(join(draft.folder, "replaced"), { recursive: true });
-  const live = parent?.tables;
-  const rows = live && { track: live.track.rows, isrc: live.isrc.rows };
+  const rows = Object.fromEntries(TABLE_NAMES.map((table) => [table, parent.tables[table].rows]));
+  const { folder: _, ...description } = parent;
   return await draft.publish({
-    ...blank(id),
-    parent: parent?.id ?? null,
+    ...description,
+    id: draft.id,
+    parent: parent.id,
     tables: describeTables(segments, rows),
     replaced,
   });
 }
 
-function blank(id: string): SnapshotDescription {
+async function openDatabase(archive: Archive): Promise<Database> {
+  await ensureFolder(archive.layout.scratch);
+  return await Database.open({ spillFolder: archive.layout.scratch, memoryLimit: "4GB" });
+}
+
+function describe(id: string): SnapshotDescription {
   return {
     format: SNAPSHOT_FORMAT,
     id,
@@ -183,6 +213,10 @@ function blank(id: string): SnapshotDescription {
 
 async function timeQueries(snapshot: Snapshot): Promise<Map<string, number>> {
   const database = await openSnapshot(snapshot);
+  await database.run(
+    `create table probe as select track_id, isrc, album_no from segment_track
+     where isrc is not null and album_no is not null and not ${CHANGED} order by track_id limit 1`,
+  );
   const times = new Map<string, number>();
   for (const [name, sql] of QUERIES) {
     const samples: number[] = [];

@@ -29,10 +29,9 @@ test("a table is cut into equal sorted parts whose bounds follow each other", as
     rowsPerSegment: 300,
   });
   expect(segments.map(({ file, rows }) => [file, rows])).toEqual([
-    ["label/3-0.parquet", 250],
-    ["label/3-1.parquet", 250],
-    ["label/3-2.parquet", 250],
-    ["label/3-3.parquet", 250],
+    ["label/3-0.parquet", 333],
+    ["label/3-1.parquet", 333],
+    ["label/3-2.parquet", 334],
   ]);
   const bounds = segments.flatMap(({ first, last }) => [first ?? "", last ?? ""]);
   expect(bounds).toEqual([...bounds].sort((a, b) => compareKeys("label", a, b)));

@@ -6,7 +6,7 @@ import { describeSegment } from "./describe-segment.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
 import { type TableName, tableDefinition } from "./tables.ts";
 
-/** Rows that a segment is meant to have; a table is cut into equal parts of at most about so many. */
+/** Rows that a segment is meant to have; a table is cut into equal parts of about so many. */
 export const ROWS_PER_SEGMENT = 1_000_000;
 
 export interface WriteSegmentsOptions {
@@ -69,7 +69,8 @@ async function findCuts(
 ): Promise<number[]> {
   const [counted] = await database.rows("select count(*) as rows from sorted_rows");
   const { rows } = countRow.parse(counted);
-  const parts = Math.ceil(rows / rowsPerSegment);
+  // Rounded, so that tables that grow a little from compaction to compaction do not fall into halves.
+  const parts = rows === 0 ? 0 : Math.max(1, Math.round(rows / rowsPerSegment));
   const cuts = Array.from({ length: parts }, (_, part) => Math.floor((rows * part) / parts));
   const { keepsKeysTogether, bound } = tableDefinition(table);
   if (!keepsKeysTogether) return [...cuts, rows];
