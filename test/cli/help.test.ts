@@ -36,6 +36,10 @@ test("the commands are there", () => {
     "rights show",
     "rights report",
     "plan",
+    "plan curve",
+    "plan explain",
+    "plan compare",
+    "plan list",
     "pack",
     "release create",
     "release verify",
@@ -48,6 +52,7 @@ test("the commands are there", () => {
     "doctor",
     "config show",
     "twin",
+    "twin check",
   ]);
 });
 
