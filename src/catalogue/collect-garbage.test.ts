@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { chooseSnapshots, collectGarbage, planGarbage } from "./collect-garbage.ts";
 import { listSnapshots } from "./store/list-snapshots.ts";
+import { currentSnapshot } from "./store/snapshot-store.ts";
 import { writeAudioAccession } from "./testing/accessions.ts";
 import { makeTestArchive, type TestArchive } from "./testing/catalogued.ts";
 import { writeLayeredSnapshot } from "./testing/layered-snapshot.ts";
@@ -63,8 +64,11 @@ test("a build of the same accessions leaves a compacted snapshot current", async
   const { archive } = it;
   await writeAudioAccession(archive, { label: "m", day: 1, files: [{ path: "a.ogg" }] });
   const built = await it.build();
-  const { accessions } = (await listSnapshots(archive))[0]?.description ?? { accessions: [] };
-  const other = await writeLayeredSnapshot(archive, "s-00000000000f", [{ rows: {} }], { accessions });
+  const { accessions, builder } = await currentSnapshot(archive);
+  const other = await writeLayeredSnapshot(archive, "s-00000000000f", [{ rows: {} }], {
+    accessions,
+    builder,
+  });
   expect(await it.build()).toMatchObject({ snapshot: other.id, created: false });
   expect(built.snapshot).not.toBe(other.id);
 });

@@ -27,6 +27,7 @@ export async function writeLayeredSnapshot(
     readonly rowsPerSegment?: number;
     readonly parent?: Snapshot;
     readonly accessions?: Snapshot["accessions"];
+    readonly builder?: string;
   } = {},
 ): Promise<Snapshot> {
   const { rowsPerSegment = 50, parent } = options;
@@ -58,7 +59,7 @@ export async function writeLayeredSnapshot(
   return await draft.publish({
     format: SNAPSHOT_FORMAT,
     id,
-    builder: "catalogue/2",
+    builder: options.builder ?? "test",
     program: "test",
     created: `2026-01-01T00:00:0${first}Z`,
     parent: parent?.id ?? null,
