@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isSafePath } from "../../core/safe-path.ts";
 import { ustarBlock } from "./header.ts";
 import { type TarEvent, TarReader } from "./reader.ts";
 import { type TarEntry, tarEndBytes, tarEntryHeader, tarPaddingBytes } from "./writer.ts";
@@ -60,7 +61,9 @@ describe("TarReader", () => {
   test("gives the same however the archive is cut, and places that hold the files", () => {
     const name = fc
       .stringMatching(/^[a-zé曲]{1,60}(\/[a-z]{1,60}){0,3}x$/)
-      .map((each) => each.normalize("NFC"));
+      .map((each) => each.normalize("NFC"))
+      // Chance also makes names of devices, such as "con/ax", which are refused.
+      .filter(isSafePath);
     const entries = fc.array(fc.record({ name, sizeBytes: fc.nat(3000) }), { maxLength: 6 });
     fc.assert(
       fc.property(entries, fc.array(fc.nat(5000), { maxLength: 8 }), (files, cuts) => {
