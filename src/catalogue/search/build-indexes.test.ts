@@ -42,6 +42,7 @@ beforeAll(async () => {
         identifier: [
           { scheme: "mbid-recording", value: UUID, entity: "track", entity_id: 30 },
           { scheme: "mbid-recording", value: null, raw: "bad", entity: "track", entity_id: 40, reason: "no" },
+          { scheme: "isni", value: "0000000121032683", entity: "artist", entity_id: 201 },
           { scheme: "gtin", value: "04006381333931", entity: "album", entity_id: 111 },
           { scheme: "gtin", value: "04006381333931", entity: "album", entity_id: 112 },
         ],
