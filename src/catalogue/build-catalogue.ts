@@ -155,6 +155,7 @@ async function buildDelta(
 ): Promise<SnapshotDescription | null> {
   const { scratch } = archive.layout;
   const { base } = plan;
+  warnOfUnusedPlays(base, accessions, reporter);
   const id = snapshotId(BUILDER, accessions, { kind: "incremental", parent: base.id });
   const draft = await draftSnapshot(archive, id);
   const progress = reporter.progress("catalogue", "items", DELTA_STEPS);
@@ -185,6 +186,17 @@ async function buildDelta(
   } finally {
     progress.finish();
     await draft.discard();
+  }
+}
+
+/** A synthetic catalogue has a popularity of its own. */
+function warnOfUnusedPlays(base: Snapshot, accessions: readonly Accession[], reporter: Reporter): void {
+  if (base.synthetic === null) return;
+  const known = new Set(base.accessions.map(({ id }) => id));
+  for (const { id } of accessions.filter((each) => !known.has(each.id) && each.table("plays") !== null)) {
+    reporter.warn(
+      `the play counts of "${id}" change nothing: the popularity of a synthetic catalogue is generated`,
+    );
   }
 }
 
