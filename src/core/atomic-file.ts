@@ -58,7 +58,8 @@ export async function publishFolder(
 ): Promise<void> {
   try {
     for (const fileName of fileNames) await syncFile(join(temporary, fileName));
-    await syncFolder(temporary);
+    const folders = new Set(fileNames.map((fileName) => dirname(join(temporary, fileName))));
+    for (const folder of new Set([...folders, temporary])) await syncFolder(folder);
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
