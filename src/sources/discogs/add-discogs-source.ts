@@ -40,7 +40,7 @@ export async function addDiscogsSource(options: AddRecordSourceOptions): Promise
   return await addRecordSource(options, {
     kind: "discogs",
     defaultLabel: "dump",
-    // https://data.discogs.com: "made available under the CC0 No Rights Reserved license".
+    // The monthly dumps are under CC0: https://data.discogs.com
     licence: "CC0-1.0",
     read: readDumps,
   });
