@@ -17,10 +17,20 @@ export interface BencodeOptions {
   readonly maxItems?: number;
   /** Key of the outermost dictionary whose bytes as they stand are wanted, so that they can be hashed. */
   readonly rangeOfKey?: string;
+  /** Takes dictionaries whose keys are not sorted, as in messages of peers; not for what is hashed. No key stands twice. */
+  readonly keysInAnyOrder?: boolean;
+  /** Bytes after the value are no fault: see `endBytes`. */
+  readonly bytesMayFollow?: boolean;
 }
 
 export type BencodeResult =
-  | { readonly ok: true; readonly value: BencodeItem; readonly range: ByteRange | null }
+  | {
+      readonly ok: true;
+      readonly value: BencodeItem;
+      readonly range: ByteRange | null;
+      /** Where the value ends in the input. */
+      readonly endBytes: number;
+    }
   | { readonly ok: false; readonly reason: string; readonly offsetBytes: number };
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
@@ -36,8 +46,8 @@ export function decodeBencode(bytes: Uint8Array, options: BencodeOptions = {}): 
   if (bytes.length > maxBytes) return { ok: false, reason: `larger than ${maxBytes} bytes`, offsetBytes: 0 };
   const decoder = new Decoder(bytes, options);
   try {
-    const value = decoder.readWhole();
-    return { ok: true, value, range: decoder.range };
+    const value = decoder.readWhole(options.bytesMayFollow ?? false);
+    return { ok: true, value, range: decoder.range, endBytes: decoder.offset };
   } catch (error) {
     if (error instanceof BencodeFault)
       return { ok: false, reason: error.message, offsetBytes: decoder.offset };
@@ -79,17 +89,19 @@ class Decoder {
   range: ByteRange | null = null;
   private readonly bytes: Buffer;
   private readonly rangeKey: Buffer | null;
+  private readonly keysInAnyOrder: boolean;
   private itemsLeft: number;
 
   constructor(bytes: Uint8Array, options: BencodeOptions) {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.rangeKey = options.rangeOfKey === undefined ? null : Buffer.from(options.rangeOfKey);
     this.itemsLeft = options.maxItems ?? DEFAULT_MAX_ITEMS;
+    this.keysInAnyOrder = options.keysInAnyOrder ?? false;
   }
 
-  readWhole(): BencodeItem {
+  readWhole(bytesMayFollow: boolean): BencodeItem {
     const value = this.readItem(0);
-    if (this.offset !== this.bytes.length) throw new BencodeFault("bytes after the value");
+    if (!bytesMayFollow && this.offset !== this.bytes.length) throw new BencodeFault("bytes after the value");
     return value;
   }
 
@@ -137,11 +149,18 @@ class Decoder {
     this.offset += 1;
     const dictionary = new Map<Buffer, BencodeItem>();
     let previous: Buffer | null = null;
+    const seen = new Set<string>();
     while (!this.atEnd()) {
       const key = this.readString();
       const order = previous === null ? -1 : Buffer.compare(previous, key);
       if (order === 0) throw new BencodeFault("key stands twice");
-      if (order > 0) throw new BencodeFault("keys out of order");
+      if (this.keysInAnyOrder) {
+        const text = key.toString("latin1");
+        if (seen.has(text)) throw new BencodeFault("key stands twice");
+        seen.add(text);
+      } else if (order > 0) {
+        throw new BencodeFault("keys out of order");
+      }
       previous = key;
       const start = this.offset;
       dictionary.set(key, this.readItem(depth + 1));
