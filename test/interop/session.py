@@ -3,6 +3,8 @@ A libtorrent session on loopback, without DHT, LSD, UPnP or NAT-PMP.
 
 session.py check TORRENT SAVE_PATH         checks the bytes that are there; prints what it found as one line of JSON
 session.py seed TORRENT SAVE_PATH PORT     seeds, and connects to the peer at 127.0.0.1:PORT until standard input ends
+session.py fetch SOURCE SAVE_PATH PORT...  downloads the torrent file or magnet link SOURCE from the peers at 127.0.0.1:PORT;
+                                           prints what came of it as one line of JSON. With PORT=e: encrypted only.
 """
 import json, select, sys, time
 import libtorrent as lt
@@ -10,7 +12,7 @@ import libtorrent as lt
 CHECK_SECONDS = 120
 
 
-def open_session():
+def open_session(encryption=lt.enc_policy.disabled):
     return lt.session({
         "listen_interfaces": "127.0.0.1:0",
         "enable_dht": False,
@@ -22,8 +24,8 @@ def open_session():
         "enable_incoming_utp": False,
         "max_failcount": 1000,
         "min_reconnect_time": 1,
-        "in_enc_policy": int(lt.enc_policy.disabled),
-        "out_enc_policy": int(lt.enc_policy.disabled),
+        "in_enc_policy": int(encryption),
+        "out_enc_policy": int(encryption),
         "alert_mask": lt.alert.category_t.status_notification | lt.alert.category_t.error_notification,
     })
 
@@ -79,7 +81,38 @@ def seed(torrent, save_path, port):
         session.pop_alerts()
 
 
+def fetch(source, save_path, ports):
+    encrypted = "e" in ports
+    session = open_session(lt.enc_policy.forced if encrypted else lt.enc_policy.disabled)
+    if source.startswith("magnet:"):
+        parameters = lt.parse_magnet_uri(source)
+    else:
+        parameters = lt.add_torrent_params()
+        parameters.ti = lt.torrent_info(source)
+    parameters.save_path = save_path
+    parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+    start = time.monotonic()
+    handle = session.add_torrent(parameters)
+    problems = []
+    while time.monotonic() < start + CHECK_SECONDS and not handle.status().is_seeding:
+        for port in ports:
+            if port != "e":
+                handle.connect_peer(("127.0.0.1", int(port)))
+        session.wait_for_alert(300)
+        problems += [str(alert) for alert in session.pop_alerts() if "error" in alert.what() or "fail" in alert.what()]
+    status = handle.status()
+    print(json.dumps({
+        "isSeed": status.is_seeding,
+        "doneBytes": status.total_wanted_done,
+        "failedBytes": status.total_failed_bytes,
+        "seconds": time.monotonic() - start,
+        "problems": problems[:5],
+    }))
+
+
 if sys.argv[1] == "check":
     check(*sys.argv[2:4])
+elif sys.argv[1] == "fetch":
+    fetch(sys.argv[2], sys.argv[3], sys.argv[4:])
 else:
     seed(*sys.argv[2:5])

@@ -62,6 +62,27 @@ export function merkleRoot(nodes: Buffer, height: number, footHeight = 0): Buffe
   return Buffer.from(row.subarray(0, SHA256_BYTES));
 }
 
+/**
+ * All layers of the tree of `height` levels over `nodes`, from `nodes` itself (filled up to an even count) to the root; see
+ * `merkleRoot`. The layer of level l holds the ceil(count / 2^l) nodes that have something below them, and one missing node
+ * more where that count is odd.
+ */
+export function merkleLayers(nodes: Buffer, height: number, footHeight = 0): readonly Buffer[] {
+  const layers: Buffer[] = [];
+  let row = nodes;
+  for (let level = 0; level < height; level += 1) {
+    if ((row.length / SHA256_BYTES) % 2 === 1) row = Buffer.concat([row, missingRoot(footHeight + level)]);
+    layers.push(row);
+    const above = Buffer.allocUnsafe(row.length / 2);
+    for (let offset = 0; offset < above.length; offset += SHA256_BYTES) {
+      sha256Into(above, offset, row.subarray(2 * offset, 2 * (offset + SHA256_BYTES)));
+    }
+    row = above;
+  }
+  layers.push(row);
+  return layers;
+}
+
 /** The `pieces root` of a file of more than one piece, from its piece layer (BEP 52). */
 export function rootOfPieceLayer(pieceLayer: Buffer, pieceLengthBytes: number): Buffer {
   const count = pieceLayer.length / SHA256_BYTES;
@@ -78,7 +99,8 @@ export function sha256Into(target: Buffer, offset: number, bytes: Uint8Array): v
 
 const missingRoots: Buffer[] = [Buffer.alloc(SHA256_BYTES)];
 
-function missingRoot(height: number): Buffer {
+/** Root of a tree of `height` levels over leaves that are not there (BEP 52). */
+export function missingRoot(height: number): Buffer {
   let top = missingRoots[missingRoots.length - 1] ?? Buffer.alloc(SHA256_BYTES);
   while (missingRoots.length <= height) {
     const next = Buffer.alloc(SHA256_BYTES);

@@ -27,6 +27,8 @@ export interface ParsedTorrent {
   readonly infohashV1: Buffer | null;
   /** 32 bytes: SHA-256 of the same; null for a v1-only torrent. */
   readonly infohashV2: Buffer | null;
+  /** The info dictionary as it stands: what the infohashes are of. */
+  readonly infoBytes: Buffer;
   readonly name: string;
   readonly layout: TorrentLayout;
   readonly pieceLengthBytes: number;
@@ -91,6 +93,7 @@ function parseRoot(root: BencodeDictionary, infoBytes: Buffer): ParsedTorrent {
     kind: v1 === null ? "v2" : v2Files === null ? "v1" : "hybrid",
     infohashV1: isV1 ? sha1(infoBytes) : null,
     infohashV2: isV2 ? sha256(infoBytes) : null,
+    infoBytes,
     name,
     layout,
     pieceLengthBytes,

@@ -1,0 +1,10 @@
+/**
+ * `swarm`: releases among peers. A **seeder** gives every release of an archive to whoever asks, by three infohashes from one
+ * copy of the bytes: the hybrid's v1 id, its v2 id cut to 20 bytes, and that of the v1-only torrent.
+ */
+export {
+  type SharedTorrent,
+  SharedTorrents,
+  torrentsOfReleases,
+} from "./content/shared-torrents.ts";
+export { type SeedCounters, SeedServer, type SeedServerOptions } from "./seed/seed-server.ts";

@@ -1,0 +1,279 @@
+import type { Socket } from "node:net";
+import { errorMessage } from "../../core/index.ts";
+import {
+  type BlockRange,
+  EXTENSION_HANDSHAKE,
+  encodeExtensionHandshake,
+  encodeMessage,
+  encodeMetadataMessage,
+  type Handshake,
+  type HashRange,
+  METADATA_PIECE_BYTES,
+  MessageReader,
+  PeerFault,
+  type PeerMessage,
+  PIECE_HEAD_BYTES,
+  parseExtensionHandshake,
+  parseMetadataMessage,
+  writePieceHead,
+} from "../../formats/peer-wire/index.ts";
+import type { LoadedTorrent } from "../content/shared-torrents.ts";
+import type { BatchBuffers } from "./batch-buffers.ts";
+import type { Chokable, Choker } from "./choker.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import { UploadQueue } from "./upload-queue.ts";
+
+/** Requests that a peer may have waiting; it is told so (BEP 10 `reqq`). */
+export const MAX_REQUESTS = 512;
+/** Clients ask for 16 KiB; some for more. */
+const MAX_BLOCK_BYTES = 128 * 1024;
+const MAX_HASH_REQUESTS = 64;
+/** Unsent bytes from which on no more are read from disk, and from which on no more is heard from the peer. */
+const ENOUGH_UNSENT_BYTES = 512 * 1024;
+const TOO_MUCH_UNSENT_BYTES = 4 * 1024 * 1024;
+/** BEP 3: a peer that has nothing to say keeps the connection alive every two minutes. */
+const IDLE_MS = 150_000;
+/** Our own number for ut_metadata. */
+const OUR_METADATA_ID = 1;
+const CLIENT = "Deadwax";
+
+export interface SeedSessionOptions {
+  readonly socket: Socket;
+  readonly torrent: LoadedTorrent;
+  readonly handshake: Handshake;
+  readonly choker: Choker;
+  readonly rateLimits: readonly RateLimit[];
+  readonly buffers: BatchBuffers;
+  readonly onUploaded: (bytes: number) => void;
+  /** Called once, with why when that was a fault of the peer or of the disk. */
+  readonly onEnd: (fault: string | null) => void;
+}
+
+/** A connection on which we have everything and give: the peer's side after the handshakes (BEP 3, 6, 9, 10, 52). */
+export class SeedSession implements Chokable {
+  private readonly options: SeedSessionOptions;
+  private readonly reader = new MessageReader();
+  private readonly queue = new UploadQueue(MAX_REQUESTS);
+  private readonly hashQueue: HashRange[] = [];
+  private peerMetadataId: number | null = null;
+  private isChoked: boolean = true;
+  private isPumping: boolean = false;
+  private isAnsweringHashes: boolean = false;
+  private hasEnded: boolean = false;
+
+  constructor(options: SeedSessionOptions) {
+    this.options = options;
+  }
+
+  /** Says what we have and listens. `early` are bytes that came with the peer's handshake. */
+  start(early: Buffer): void {
+    const { socket, torrent, handshake } = this.options;
+    socket.setTimeout(IDLE_MS, () => this.end(null));
+    socket.on("data", (chunk: Buffer) => this.hear(chunk));
+    socket.on("drain", () => {
+      socket.resume();
+      void this.pump();
+    });
+    socket.on("error", () => this.end(null));
+    socket.on("close", () => this.end(null));
+    const { pieceCount } = torrent.content;
+    const first = [encodeMessage(handshake.hasFast ? { kind: "have-all" } : fullBitfield(pieceCount))];
+    if (handshake.hasExtensions) {
+      const payload = encodeExtensionHandshake({
+        extensions: new Map([["ut_metadata", OUR_METADATA_ID]]),
+        metadataBytes: torrent.content.torrent.infoBytes.length,
+        maxRequests: MAX_REQUESTS,
+        port: null,
+        client: CLIENT,
+        isUploadOnly: true,
+      });
+      first.unshift(encodeMessage({ kind: "extended", extension: EXTENSION_HANDSHAKE, payload }));
+    }
+    socket.write(Buffer.concat(first));
+    if (early.length > 0) this.hear(early);
+  }
+
+  setChoked(isChoked: boolean): void {
+    if (this.isChoked === isChoked || this.hasEnded) return;
+    this.isChoked = isChoked;
+    this.send({ kind: isChoked ? "choke" : "unchoke" });
+    if (isChoked) for (const range of this.queue.drain()) this.reject(range);
+    else void this.pump();
+  }
+
+  end(fault: string | null): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    this.options.choker.leave(this);
+    this.options.socket.destroy();
+    this.options.onEnd(fault);
+  }
+
+  private hear(chunk: Buffer): void {
+    try {
+      for (const message of this.reader.push(chunk)) {
+        if (this.hasEnded) return;
+        this.handle(message);
+      }
+    } catch (error) {
+      if (!(error instanceof PeerFault)) throw error;
+      this.end(error.message);
+      return;
+    }
+    // One that asks and does not take what it gets is not heard until it does.
+    if (this.options.socket.writableLength > TOO_MUCH_UNSENT_BYTES) this.options.socket.pause();
+  }
+
+  private handle(message: PeerMessage): void {
+    const { choker, torrent } = this.options;
+    switch (message.kind) {
+      case "interested":
+        choker.want(this);
+        return;
+      case "not-interested":
+        choker.leave(this);
+        return;
+      case "request":
+        this.request(message);
+        return;
+      case "cancel":
+        if (this.queue.cancel(message)) this.reject(message);
+        return;
+      case "hash-request":
+        if (this.hashQueue.length < MAX_HASH_REQUESTS) this.hashQueue.push(message);
+        else this.send({ ...message, kind: "hash-reject" });
+        void this.answerHashes();
+        return;
+      case "extended":
+        this.hearExtended(message.extension, message.payload);
+        return;
+      case "have":
+        if (message.piece >= torrent.content.pieceCount) throw new PeerFault("has a piece that is not there");
+        return;
+      case "bitfield":
+        this.hearBitfield(message.bits);
+        return;
+      case "have-all":
+        this.end(null);
+        return;
+      case "piece":
+        throw new PeerFault("sends a piece that nobody asked for");
+      default:
+    }
+  }
+
+  private request(range: BlockRange): void {
+    const { content } = this.options.torrent;
+    const { piece, beginBytes, lengthBytes } = range;
+    if (lengthBytes === 0 || lengthBytes > MAX_BLOCK_BYTES) {
+      throw new PeerFault(`asks for a block of ${lengthBytes} bytes`);
+    }
+    if (beginBytes + lengthBytes > content.pieceBytes(piece)) throw new PeerFault("asks past the end");
+    if (this.isChoked || !this.queue.add(range)) this.reject(range);
+    else void this.pump();
+  }
+
+  /** BEP 6: every request is answered; without it silence means no. */
+  private reject({ piece, beginBytes, lengthBytes }: BlockRange): void {
+    if (this.options.handshake.hasFast) this.send({ kind: "reject-request", piece, beginBytes, lengthBytes });
+  }
+
+  private hearBitfield(bits: Buffer): void {
+    const { pieceCount } = this.options.torrent.content;
+    if (bits.length !== Math.ceil(pieceCount / 8)) throw new PeerFault("has a bitfield of another length");
+    // Two that have everything have nothing to say to each other.
+    if (bits.equals(fullBitfield(pieceCount).bits)) this.end(null);
+  }
+
+  private hearExtended(extension: number, payload: Buffer): void {
+    if (extension === EXTENSION_HANDSHAKE) {
+      const handshake = parseExtensionHandshake(payload);
+      if (handshake === null) throw new PeerFault("sends no extended handshake where one is due");
+      this.peerMetadataId = handshake.extensions.get("ut_metadata") ?? null;
+      return;
+    }
+    if (extension !== OUR_METADATA_ID || this.peerMetadataId === null) return;
+    const message = parseMetadataMessage(payload);
+    if (message?.kind !== "request") return;
+    const { infoBytes } = this.options.torrent.content.torrent;
+    const { piece } = message;
+    const start = piece * METADATA_PIECE_BYTES;
+    const answer =
+      start < infoBytes.length
+        ? {
+            kind: "data" as const,
+            piece,
+            totalBytes: infoBytes.length,
+            data: infoBytes.subarray(start, start + METADATA_PIECE_BYTES),
+          }
+        : { kind: "reject" as const, piece };
+    this.send({ kind: "extended", extension: this.peerMetadataId, payload: encodeMetadataMessage(answer) });
+  }
+
+  /** Reads and sends what was asked for while the socket takes it: one run of blocks at a time. */
+  private async pump(): Promise<void> {
+    if (this.isPumping) return;
+    this.isPumping = true;
+    try {
+      while (!this.hasEnded && !this.isChoked && this.queue.length > 0) {
+        if (this.options.socket.writableLength > ENOUGH_UNSENT_BYTES) return;
+        await this.sendRun(this.queue.takeRun());
+      }
+    } catch (error) {
+      this.end(errorMessage(error));
+    } finally {
+      this.isPumping = false;
+    }
+  }
+
+  private async sendRun(run: readonly BlockRange[]): Promise<void> {
+    const { socket, torrent, rateLimits, buffers, onUploaded } = this.options;
+    const [first] = run;
+    if (first === undefined) return;
+    const blockBytes = run.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
+    for (const limit of rateLimits) await limit.take(blockBytes);
+    const buffer = buffers.take(blockBytes + run.length * PIECE_HEAD_BYTES);
+    let offset = 0;
+    const targets = run.map((range) => {
+      writePieceHead(buffer, offset, range);
+      const start = offset + PIECE_HEAD_BYTES;
+      offset = start + range.lengthBytes;
+      return buffer.subarray(start, offset);
+    });
+    const { content } = torrent;
+    await content.readInto(targets, first.piece * content.torrent.pieceLengthBytes + first.beginBytes);
+    if (this.hasEnded) {
+      buffers.give(buffer);
+      return;
+    }
+    socket.write(buffer, () => buffers.give(buffer));
+    onUploaded(blockBytes);
+  }
+
+  private async answerHashes(): Promise<void> {
+    if (this.isAnsweringHashes) return;
+    this.isAnsweringHashes = true;
+    try {
+      for (let range = this.hashQueue.shift(); range && !this.hasEnded; range = this.hashQueue.shift()) {
+        const hashes = await this.options.torrent.hashes.answer(range);
+        this.send(hashes === null ? { ...range, kind: "hash-reject" } : { ...range, kind: "hashes", hashes });
+      }
+    } catch (error) {
+      this.end(errorMessage(error));
+    } finally {
+      this.isAnsweringHashes = false;
+    }
+  }
+
+  private send(message: Exclude<PeerMessage, { kind: "unknown" }>): void {
+    if (!this.hasEnded) this.options.socket.write(encodeMessage(message));
+  }
+}
+
+/** The bits of all pieces; those behind the last are zero (BEP 3). */
+function fullBitfield(pieceCount: number): { readonly kind: "bitfield"; readonly bits: Buffer } {
+  const bits = Buffer.alloc(Math.ceil(pieceCount / 8), 0xff);
+  const spare = bits.length * 8 - pieceCount;
+  if (spare > 0) bits[bits.length - 1] = (0xff << spare) & 0xff;
+  return { kind: "bitfield", bits };
+}

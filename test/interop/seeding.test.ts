@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openArchive } from "../../src/core/index.ts";
+import { listReleases } from "../../src/release/index.ts";
+import { SeedServer, SharedTorrents, torrentsOfReleases } from "../../src/swarm/index.ts";
+import { makeSmallRelease, requireSameFiles, type SmallRelease } from "./small-release.ts";
+import { requireLibtorrent, requireProgram, runPython } from "./tools.ts";
+
+const root = mkdtempSync(join(tmpdir(), "deadwax-seeding-"));
+const faults: string[] = [];
+let release: SmallRelease;
+let torrents: SharedTorrents;
+let server: SeedServer;
+let port: number;
+
+beforeAll(async () => {
+  requireLibtorrent();
+  requireProgram("aria2c", "aria2");
+  release = await makeSmallRelease(join(root, "archive"));
+  const { releases } = await listReleases(await openArchive(join(root, "archive")));
+  torrents = new SharedTorrents(torrentsOfReleases(releases));
+  server = new SeedServer({
+    torrents,
+    host: "127.0.0.1",
+    port: 0,
+    upBytesPerSecond: null,
+    maxConnections: 100,
+    maxConnectionsPerAddress: 100,
+    uploadSlots: 50,
+    onFault: ({ reason }) => faults.push(reason),
+  });
+  port = await server.listen();
+});
+afterAll(async () => {
+  await server.close();
+  await torrents.close();
+  rmSync(root, { recursive: true });
+});
+
+function folderFor(name: string): string {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  return folder;
+}
+
+describe("libtorrent downloads from our seeder", () => {
+  const sources: readonly (readonly [string, () => string])[] = [
+    ["the hybrid torrent", () => release.hybridTorrent],
+    ["the v1 torrent", () => release.v1Torrent],
+    ["the magnet link of the hybrid", () => release.magnets[0] ?? ""],
+    ["a magnet link with the v2 id alone", () => (release.magnets[0] ?? "").replace(/xt=urn:btih:[0-9a-f]+&/, "")],
+    ["a magnet link with the v1 id alone", () => (release.magnets[0] ?? "").replace(/xt=urn:btmh:[0-9a-f]+&/, "")],
+    ["the magnet link of the v1 torrent", () => release.magnets[1] ?? ""],
+  ];
+  test.each(sources)("by %s", async (name, source) => {
+    const folder = folderFor(`lt ${name}`);
+    const result = await runPython("session.py", ["fetch", source(), folder, String(port)]);
+    expect(result).toMatchObject({ isSeed: true, failedBytes: 0 });
+    requireSameFiles(release.bag, join(folder, release.name));
+    expect(faults).toEqual([]);
+  });
+});
