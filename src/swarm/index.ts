@@ -7,4 +7,7 @@ export {
   SharedTorrents,
   torrentsOfReleases,
 } from "./content/shared-torrents.ts";
-export { type SeedCounters, SeedServer, type SeedServerOptions } from "./seed/seed-server.ts";
+export { RateLimit } from "./seed/rate-limit.ts";
+export { SeedServer, type SeedServerOptions } from "./seed/seed-server.ts";
+export { WebSeed } from "./seed/web-seed.ts";
+export { type SeedReleasesOptions, type SeedSummary, seedReleases } from "./seed-releases.ts";

@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openArchive } from "../../src/core/index.ts";
 import { listReleases } from "../../src/release/index.ts";
-import { SeedServer, SharedTorrents, torrentsOfReleases } from "../../src/swarm/index.ts";
+import { RateLimit, SeedServer, SharedTorrents, torrentsOfReleases } from "../../src/swarm/index.ts";
 import { makeSmallRelease, requireSameFiles, type SmallRelease } from "./small-release.ts";
 import { requireLibtorrent, requireProgram, runPython } from "./tools.ts";
 
@@ -27,7 +25,8 @@ beforeAll(async () => {
     torrents,
     host: "127.0.0.1",
     port: 0,
-    upBytesPerSecond: null,
+    rateLimit: new RateLimit(null),
+    onUploaded: () => {},
     maxConnections: 100,
     maxConnectionsPerAddress: 100,
     uploadSlots: 50,
@@ -52,8 +51,14 @@ describe("libtorrent downloads from our seeder", () => {
     ["the hybrid torrent", () => release.hybridTorrent],
     ["the v1 torrent", () => release.v1Torrent],
     ["the magnet link of the hybrid", () => release.magnets[0] ?? ""],
-    ["a magnet link with the v2 id alone", () => (release.magnets[0] ?? "").replace(/xt=urn:btih:[0-9a-f]+&/, "")],
-    ["a magnet link with the v1 id alone", () => (release.magnets[0] ?? "").replace(/xt=urn:btmh:[0-9a-f]+&/, "")],
+    [
+      "a magnet link with the v2 id alone",
+      () => (release.magnets[0] ?? "").replace(/xt=urn:btih:[0-9a-f]+&/, ""),
+    ],
+    [
+      "a magnet link with the v1 id alone",
+      () => (release.magnets[0] ?? "").replace(/xt=urn:btmh:[0-9a-f]+&/, ""),
+    ],
     ["the magnet link of the v1 torrent", () => release.magnets[1] ?? ""],
   ];
   test.each(sources)("by %s", async (name, source) => {

@@ -43,6 +43,7 @@ import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { sourceAddTableCommand } from "./source-add-table.ts";
 import { sourceMapCommand } from "./source-map.ts";
 import { statusCommand } from "./status.ts";
+import { swarmSeedCommand } from "./swarm-seed.ts";
 import { twinCommand } from "./twin.ts";
 import { twinCheckCommand } from "./twin-check.ts";
 
@@ -86,6 +87,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   releaseVerifyCommand,
   releaseListCommand,
   extractCommand,
+  swarmSeedCommand,
   audioCheckCommand,
   audioAnalyseCommand,
   reportCommand,
@@ -103,6 +105,7 @@ export const NOUNS: ReadonlyMap<string, string> = new Map([
   ["catalogue", "the snapshot that is computed from the sources"],
   ["rights", "what may be done with each track, and who says so"],
   ["release", "signed bags and their torrents"],
+  ["swarm", "releases among peers"],
   ["audio", "sound files on their own, without an archive"],
   ["config", "settings"],
 ]);

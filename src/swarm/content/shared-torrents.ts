@@ -44,7 +44,7 @@ export class SharedTorrents {
   private readonly most: number;
   private readonly byInfohash = new Map<string, SharedTorrent>();
   private readonly loaded = new Map<SharedTorrent, Promise<LoadedTorrent>>();
-  private readonly openFiles = new OpenFiles();
+  readonly openFiles: OpenFiles = new OpenFiles();
 
   constructor(torrents: readonly SharedTorrent[], most = 64) {
     this.torrents = torrents;

@@ -24,6 +24,11 @@ export class TorrentContent {
     this.pieceCount = Math.ceil(this.sizeBytes / torrent.pieceLengthBytes);
   }
 
+  /** Where the file at this place in `torrent.files` lies on disk. */
+  pathOf(index: number): string {
+    return this.paths[index] ?? "";
+  }
+
   /** Length of a piece in the stream; 0 for one that is not there. */
   pieceBytes(piece: number): number {
     const { pieceLengthBytes } = this.torrent;
@@ -44,7 +49,7 @@ export class TorrentContent {
   }
 
   private async readFile(index: number, targets: readonly Buffer[], offsetBytes: number): Promise<void> {
-    const path = this.paths[index] ?? "";
+    const path = this.pathOf(index);
     const sizeBytes = this.torrent.files[index]?.sizeBytes ?? 0;
     const wanted = targets.reduce((sum, target) => sum + target.length, 0);
     await this.openFiles.with(path, sizeBytes, async (file) => {

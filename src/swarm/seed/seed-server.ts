@@ -6,7 +6,7 @@ import type { SharedTorrent, SharedTorrents } from "../content/shared-torrents.t
 import { BatchBuffers } from "./batch-buffers.ts";
 import { Choker } from "./choker.ts";
 import { awaitHandshake } from "./greet.ts";
-import { RateLimit } from "./rate-limit.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import { SeedSession } from "./seed-session.ts";
 
 /** BEP 3: not more often, or peers never get going. */
@@ -14,16 +14,17 @@ const ROTATE_MS = 10_000;
 
 export interface SeedServerOptions {
   readonly torrents: SharedTorrents;
-  /** Address to listen on; `::` for all, of both kinds. */
-  readonly host: string;
+  /** Address to listen on; all of the machine without it. */
+  readonly host?: string | undefined;
   /** 0 for any that is free. */
   readonly port: number;
-  readonly upBytesPerSecond: number | null;
+  readonly rateLimit: RateLimit;
   /** Most connections in all, and from one address; more are closed at once. */
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
   /** Peers that are served at the same time; the others take turns with them. */
   readonly uploadSlots: number;
+  readonly onUploaded: (torrent: SharedTorrent, bytes: number) => void;
   /** A torrent that could not be read from disk, or a peer that broke the protocol. */
   readonly onFault?: (fault: {
     readonly release: string;
@@ -32,31 +33,20 @@ export interface SeedServerOptions {
   }) => void;
 }
 
-export interface SeedCounters {
-  readonly connections: number;
-  readonly uploadedBytes: number;
-  /** Bytes by release, of those that anything was sent of. */
-  readonly uploadedByRelease: ReadonlyMap<string, number>;
-}
-
 /** Gives away the torrents it has to every peer that connects and asks. It connects to nobody. */
 export class SeedServer {
   private readonly options: SeedServerOptions;
   private readonly server: Server;
   private readonly choker: Choker;
-  private readonly rateLimit: RateLimit;
   private readonly buffers = new BatchBuffers();
   private readonly peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
   private readonly sessions = new Set<SeedSession>();
   private readonly byAddress = new Map<string, number>();
-  private readonly uploadedByRelease = new Map<string, number>();
   private readonly rotation: NodeJS.Timeout;
-  private uploadedBytes = 0;
 
   constructor(options: SeedServerOptions) {
     this.options = options;
     this.choker = new Choker(options.uploadSlots);
-    this.rateLimit = new RateLimit(options.upBytesPerSecond);
     this.server = createServer({ noDelay: true, highWaterMark: 256 * 1024 }, (socket) => {
       void this.accept(socket);
     });
@@ -65,12 +55,9 @@ export class SeedServer {
     this.rotation.unref();
   }
 
-  get counters(): SeedCounters {
-    return {
-      connections: this.sessions.size,
-      uploadedBytes: this.uploadedBytes,
-      uploadedByRelease: this.uploadedByRelease,
-    };
+  /** Peers that are connected and have said what they want. */
+  get connections(): number {
+    return this.sessions.size;
   }
 
   /** Resolves with the port. Throws `FailedError` when it cannot be had. */
@@ -80,7 +67,7 @@ export class SeedServer {
       this.server.once("error", (error) => {
         reject(
           new FailedError(
-            `cannot listen on ${host} port ${port}: ${systemErrorCode(error) ?? errorMessage(error)}`,
+            `cannot listen on ${host ?? "any address"}, port ${port}: ${systemErrorCode(error) ?? errorMessage(error)}`,
             { cause: error, hint: "choose another one: --port, --host" },
           ),
         );
@@ -96,7 +83,6 @@ export class SeedServer {
     clearInterval(this.rotation);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const session of this.sessions) session.end(null);
-    this.rateLimit.close();
     await closed;
   }
 
@@ -133,9 +119,9 @@ export class SeedServer {
         torrent: loaded,
         handshake: { ...handshake, hasExtensions, hasFast },
         choker: this.choker,
-        rateLimits: [this.rateLimit],
+        rateLimits: [this.options.rateLimit],
         buffers: this.buffers,
-        onUploaded: (bytes) => this.count(torrent, bytes),
+        onUploaded: (bytes) => this.options.onUploaded(torrent, bytes),
         onEnd: (reason) => {
           this.sessions.delete(session);
           if (reason !== null) this.options.onFault?.({ release: torrent.release, peer, reason });
@@ -148,10 +134,5 @@ export class SeedServer {
       socket.destroy();
       this.options.onFault?.({ release: torrent.release, peer, reason: errorMessage(error) });
     }
-  }
-
-  private count({ release }: SharedTorrent, bytes: number): void {
-    this.uploadedBytes += bytes;
-    this.uploadedByRelease.set(release, (this.uploadedByRelease.get(release) ?? 0) + bytes);
   }
 }

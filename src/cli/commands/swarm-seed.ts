@@ -1,0 +1,81 @@
+import { Option } from "commander";
+import { z } from "zod";
+import { UsageError } from "../../core/errors.ts";
+import { formatSize, parseSize } from "../../core/sizes.ts";
+import { defineCommand, type RegisteredCommand } from "../define-command.ts";
+import { parseCount } from "../options.ts";
+import { printFields } from "../report/table.ts";
+
+export const swarmSeedCommand: RegisteredCommand = defineCommand({
+  path: ["swarm", "seed"],
+  summary: "give the releases of the archive to every peer that asks, until Ctrl-C",
+  details:
+    "Peers that know a torrent or a magnet link of a release connect over TCP; one copy of the bytes serves the hybrid and\n" +
+    "the v1 torrent. With --http-port the same files are also there for browsers and as a web seed. It connects to nobody,\n" +
+    "and hashes nothing first: to prove what is on disk run deadwax release verify.",
+  options: [
+    new Option("--only <glob>", "releases whose name fits, like 'live-*' (default: all)"),
+    new Option("--host <address>", "the address to listen on (default: all of this machine)"),
+    new Option("--port <number>", "the TCP port for peers; 0 takes any").argParser(parsePort).default(6881),
+    new Option("--http-port <number>", "also serve over HTTP there; 0 takes any").argParser(parsePort),
+    new Option("--up-limit <size>", "bytes a second for all together, like 5MB").argParser(parseSize),
+    new Option("--connections <number>", "most at the same time").argParser(parseCount).default(500),
+    new Option("--connections-per-address <number>", "most from one address")
+      .argParser(parseCount)
+      .default(16),
+    new Option("--slots <number>", "peers served at the same time; others take turns")
+      .argParser(parseCount)
+      .default(100),
+  ],
+  input: z.object({
+    only: z.string().optional(),
+    host: z.string().optional(),
+    port: z.number(),
+    httpPort: z.number().optional(),
+    upLimit: z.number().optional(),
+    connections: z.number(),
+    connectionsPerAddress: z.number(),
+    slots: z.number(),
+  }),
+  examples: [
+    ["deadwax swarm seed", "everything that is released, on port 6881"],
+    ["deadwax swarm seed --only 'live-*' --up-limit 2MB", "some of it, at two megabytes a second"],
+    ["deadwax swarm seed --http-port 8080", "to peers, and as a web seed"],
+  ],
+  exitCodes: [10],
+  kind: "does",
+  async run(context, input) {
+    const { seedReleases } = await import("../../swarm/index.ts");
+    const summary = await seedReleases({
+      archive: await context.openArchive(),
+      reporter: context.reporter,
+      signal: context.signal,
+      only: input.only,
+      host: input.host,
+      port: input.port,
+      httpPort: input.httpPort ?? null,
+      upBytesPerSecond: input.upLimit ?? null,
+      maxConnections: input.connections,
+      maxConnectionsPerAddress: input.connectionsPerAddress,
+      uploadSlots: input.slots,
+    });
+    return {
+      summary: { ...summary },
+      show: (output) =>
+        printFields(output, [
+          ["seeded", `${summary.releases} releases, ${formatSize(summary.sizeBytes)}`, "bold"],
+          ["uploaded", formatSize(summary.uploadedBytes)],
+          ...Object.entries(summary.uploadedByRelease).map(([release, bytes]): [string, string] => [
+            `  ${release}`,
+            formatSize(bytes),
+          ]),
+        ]),
+    };
+  },
+});
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`"${text}" is not a port`, { hint: "give a number from 0 to 65535" });
+}
