@@ -27,6 +27,7 @@ export {
 } from "./release-document.ts";
 export { isReleaseName } from "./release-name.ts";
 export type { ReleaseSummary } from "./release-summary.ts";
+export { createTableReader, type TableReader, type TrackQuery } from "./table-reader.ts";
 export { BAG_INFO_FILE, DECLARATION_FILE, PAYLOAD_MANIFEST, payloadPath, TAG_MANIFEST } from "./tag-files.ts";
 export {
   MAX_TRACK_TABLE_BYTES,

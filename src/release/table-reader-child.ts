@@ -55,10 +55,16 @@ async function answer(database: Database, job: TableJob): Promise<TableAnswer> {
   const fault = await columnFault(database, table);
   if (fault !== null) return { kind: "refused", reason: fault };
   if (job.kind === "find") {
-    const query = `select * from ${table} where state = 'released'
-      and (track_id = $trackId::ubigint or list_contains(isrc, $isrc)) order by track_id limit ${job.maxRows}`;
+    const fold = (text: string): string => `lower(strip_accents(${text}))`;
+    const words = job.words.map(
+      (_, index) => `contains(${fold("concat_ws(' ', title, artist, album)")}, ${fold(`$w${index}`)})`,
+    );
+    const query = `select * from ${table} where state = 'released' and (track_id = $trackId::ubigint
+      or list_contains(isrc, $isrc) ${words.length > 0 ? `or (${words.join(" and ")})` : ""})
+      order by track_id limit ${job.maxRows}`;
     const trackId = job.trackId === null ? null : String(job.trackId);
-    return { kind: "rows", rows: await database.rows(query, { trackId, isrc: job.isrc }) };
+    const parameters = Object.fromEntries(job.words.map((word, index) => [`w${index}`, word]));
+    return { kind: "rows", rows: await database.rows(query, { trackId, isrc: job.isrc, ...parameters }) };
   }
   const [totals] = await database.rows(`select
     count(*) filter (state = 'released')::double as released,

@@ -8,6 +8,7 @@ export const tableJobSchema = z.discriminatedUnion("kind", [
     path: z.string(),
     trackId: z.bigint().nullable(),
     isrc: z.string().nullable(),
+    words: z.array(z.string()),
     maxRows: z.int(),
   }),
   z.object({ kind: z.literal("shard"), path: z.string(), shard: z.string(), maxRows: z.int() }),

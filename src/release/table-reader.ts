@@ -16,7 +16,7 @@ export interface TableReader {
   summary(path: string): Promise<TableResult<TableSummary>>;
   /** The released tracks of one shard, by their place in it. */
   tracksOfShard(path: string, shard: string): Promise<TableResult<readonly ReleasedTrack[]>>;
-  /** The released tracks that have this id or this ISRC, at most `limit` of them. */
+  /** The released tracks that have this id, this ISRC, or all of these words, at most `limit` of them. */
   find(path: string, wanted: TrackQuery, limit: number): Promise<TableResult<readonly ReleasedTrack[]>>;
   close(): Promise<void>;
 }
@@ -24,6 +24,8 @@ export interface TableReader {
 export interface TrackQuery {
   readonly trackId: bigint | null;
   readonly isrc: string | null;
+  /** Parts of title, artist or album, in any case and without accents; none: nothing is looked for by words. */
+  readonly words?: readonly string[];
 }
 
 export function createTableReader(signal?: AbortSignal): TableReader {
@@ -52,8 +54,8 @@ export function createTableReader(signal?: AbortSignal): TableReader {
       }
       return parseRows(answer.rows);
     },
-    async find(path, { trackId, isrc }, limit) {
-      const answer = await pool.run({ kind: "find", path, trackId, isrc, maxRows: limit });
+    async find(path, { trackId, isrc, words = [] }, limit) {
+      const answer = await pool.run({ kind: "find", path, trackId, isrc, words: [...words], maxRows: limit });
       return answer.kind === "rows" ? parseRows(answer.rows) : { ok: false, reason: refusal(answer) };
     },
     close: () => pool.close(),

@@ -1,12 +1,16 @@
 /**
  * `swarm`: releases among peers. A **seeder** gives every release of an archive to whoever asks, by three infohashes from one
- * copy of the bytes: the hybrid's v1 id, its v2 id cut to 20 bytes, and that of the v1-only torrent.
+ * copy of the bytes: the hybrid's v1 id, its v2 id cut to 20 bytes, and that of the v1-only torrent. Who wants one track
+ * gets its blocks from **sources**, peers and web seeds, and proves them.
  */
 export {
   type SharedTorrent,
   SharedTorrents,
   torrentsOfReleases,
 } from "./content/shared-torrents.ts";
+export { type GetSummary, type GetTracksOptions, type GotTrack, getTracks } from "./fetch/get-tracks.ts";
+export { parsePeerAddress } from "./fetch/peer-address.ts";
+export type { PeerAddress } from "./fetch/peer-source.ts";
 export { RateLimit } from "./seed/rate-limit.ts";
 export { SeedServer, type SeedServerOptions } from "./seed/seed-server.ts";
 export { WebSeed } from "./seed/web-seed.ts";

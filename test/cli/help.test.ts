@@ -45,6 +45,7 @@ test("the commands are there", () => {
     "release verify",
     "release list",
     "extract",
+    "get",
     "swarm seed",
     "audio check",
     "audio analyse",

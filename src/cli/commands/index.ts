@@ -16,6 +16,7 @@ import { catalogueSqlCommand } from "./catalogue-sql.ts";
 import { configShowCommand } from "./config.ts";
 import { doctorCommand } from "./doctor.ts";
 import { extractCommand } from "./extract.ts";
+import { getCommand } from "./get.ts";
 import { initCommand } from "./init.ts";
 import { packCommand } from "./pack.ts";
 import { planCommand } from "./plan.ts";
@@ -87,6 +88,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   releaseVerifyCommand,
   releaseListCommand,
   extractCommand,
+  getCommand,
   swarmSeedCommand,
   audioCheckCommand,
   audioAnalyseCommand,

@@ -83,6 +83,22 @@ export function merkleLayers(nodes: Buffer, height: number, footHeight = 0): rea
   return layers;
 }
 
+/**
+ * Where the path from `nodes` up through `uncles` ends (BEP 52): `nodes` are 2^n neighbours at a multiple `index` of their
+ * count in a layer, `uncles` the siblings of what they add up to, from below. Equal to the file's root, it proves the nodes.
+ */
+export function climbToRoot(nodes: Buffer, index: number, uncles: Buffer): Buffer {
+  const count = nodes.length / SHA256_BYTES;
+  let node = merkleRoot(nodes, treeHeight(count));
+  let place = index / count;
+  for (let offset = 0; offset < uncles.length; offset += SHA256_BYTES) {
+    const uncle = uncles.subarray(offset, offset + SHA256_BYTES);
+    node = merkleRoot(Buffer.concat(place % 2 === 0 ? [node, uncle] : [uncle, node]), 1);
+    place = Math.floor(place / 2);
+  }
+  return node;
+}
+
 /** The `pieces root` of a file of more than one piece, from its piece layer (BEP 52). */
 export function rootOfPieceLayer(pieceLayer: Buffer, pieceLengthBytes: number): Buffer {
   const count = pieceLayer.length / SHA256_BYTES;

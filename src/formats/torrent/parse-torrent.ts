@@ -56,22 +56,27 @@ export const MAX_TORRENT_BYTES: number = 64 * 1024 * 1024;
  * agrees: canonical bencode; safe paths, none twice; as many v1 pieces as the lengths ask for; a piece layer for each file of
  * more than one piece, of the right length, that hashes up to its root, and no others; in a hybrid the same files in the same
  * order on both sides, and pads that make each begin with a piece. Work is bounded by the length of the input.
+ * With `layersMayBeMissing` there may be no piece layers at all: peers give the info dictionary alone (BEP 9).
  */
-export function parseTorrent(bytes: Uint8Array, maxBytes: number = MAX_TORRENT_BYTES): ParseTorrentResult {
+export function parseTorrent(
+  bytes: Uint8Array,
+  maxBytes: number = MAX_TORRENT_BYTES,
+  options: { readonly layersMayBeMissing?: boolean } = {},
+): ParseTorrentResult {
   const decoded = decodeBencode(bytes, { maxBytes, rangeOfKey: "info" });
   if (!decoded.ok) return { ok: false, reason: `${decoded.reason} (at byte ${decoded.offsetBytes})` };
   try {
     const root = requireDictionary(decoded.value, "torrent");
     const { start, end } = decoded.range ?? { start: 0, end: 0 };
     const infoBytes = Buffer.from(bytes.subarray(start, end));
-    return { ok: true, torrent: parseRoot(root, infoBytes) };
+    return { ok: true, torrent: parseRoot(root, infoBytes, options.layersMayBeMissing ?? false) };
   } catch (error) {
     if (error instanceof TorrentFault) return { ok: false, reason: error.message };
     throw error;
   }
 }
 
-function parseRoot(root: BencodeDictionary, infoBytes: Buffer): ParsedTorrent {
+function parseRoot(root: BencodeDictionary, infoBytes: Buffer, layersMayBeMissing: boolean): ParsedTorrent {
   const info = requireDictionary(bencodeMember(root, "info"), "info");
   const name = requireSameText(info, "name");
   const nameFault = segmentFault(name);
@@ -104,7 +109,10 @@ function parseRoot(root: BencodeDictionary, infoBytes: Buffer): ParsedTorrent {
           ? v1.files
           : joinHybrid(v1.files, v2Files, pieceLengthBytes),
     piecesV1: piecesV1 === null ? null : Buffer.from(piecesV1),
-    pieceLayers: parsePieceLayers(root, v2Files ?? [], pieceLengthBytes),
+    pieceLayers:
+      layersMayBeMissing && bencodeMember(root, "piece layers") === undefined
+        ? new Map()
+        : parsePieceLayers(root, v2Files ?? [], pieceLengthBytes),
     isPrivate: bencodeMember(info, "private") === 1n,
     announce: parseAnnounce(root),
     urlList: parseUrlList(bencodeMember(root, "url-list")),

@@ -27,7 +27,12 @@ export async function makeSeededRelease(
   pieceLengthBytes = 32_768,
 ): Promise<SeededRelease> {
   const archive = await makeEmptyArchive(root, smallPolicy(pieceLengthBytes));
-  const tracks = sizes.map((size, index) => ({ number: index + 1, audio: noiseBytes(index, size) }));
+  const tracks = sizes.map((size, index) => ({
+    number: index + 1,
+    audio: noiseBytes(index, size),
+    title: `Track ${index + 1}`,
+    artist: "Éna Orsa",
+  }));
   await sealTracks(archive, tracks);
   await planByHand(
     archive,

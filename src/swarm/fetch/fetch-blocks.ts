@@ -1,0 +1,100 @@
+import { errorMessage, FailedError, throwIfAborted } from "../../core/index.ts";
+import type { Block, BlockLedger } from "./block-ledger.ts";
+import type { BlockSource } from "./block-source.ts";
+
+export interface FetchBlocksOptions {
+  readonly ledger: BlockLedger;
+  readonly sources: readonly BlockSource[];
+  /** Keeps the bytes of a block; a view that is good until it resolves. */
+  readonly keep: (block: Block, bytes: Buffer) => Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Questions that a source may leave unanswered, or answer wrongly, before it is asked no more. */
+const MAX_FAILURES = 5;
+const LOOK_AGAIN_MS = 50;
+
+/**
+ * Gets all blocks that the ledger misses, from all sources at once: who is fast gets more to do, and what one does not bring goes
+ * to another. Throws `FailedError`, with what each source said, when none is left and blocks are missing.
+ */
+export async function fetchBlocks(options: FetchBlocksOptions): Promise<void> {
+  const { ledger, sources, signal } = options;
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const reasons: string[] = [];
+  try {
+    await Promise.all(
+      sources.map(async (source) => {
+        const reason = await askWhileNeeded(source, options, stop.signal);
+        if (ledger.isComplete) stop.abort();
+        else if (reason !== null) reasons.push(reason);
+      }),
+    );
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    stop.abort();
+  }
+  throwIfAborted(signal);
+  if (ledger.isComplete) return;
+  throw new FailedError(
+    reasons.length > 0
+      ? `no source has all of it: ${reasons.join("; ")}`
+      : "there is no source to get it from",
+    {
+      hint: "name more sources: --peer HOST:PORT, or a release on the web; what came is kept for the next run",
+    },
+  );
+}
+
+/** Returns why a source is asked no more, or null when there is nothing left to ask for. */
+async function askWhileNeeded(
+  source: BlockSource,
+  { ledger, keep }: FetchBlocksOptions,
+  stop: AbortSignal,
+): Promise<string | null> {
+  const inFlight = new Set<Promise<void>>();
+  let failures = 0;
+  let lastReason = "";
+  const ask = async (blocks: readonly Block[]): Promise<void> => {
+    try {
+      const bytes = await source.fetch(blocks, stop);
+      let offset = 0;
+      for (const block of blocks) {
+        const part = bytes.subarray(offset, offset + block.lengthBytes);
+        offset += block.lengthBytes;
+        if (ledger.give(source.name, block)) await keep(block, part);
+      }
+      failures = 0;
+    } catch (error) {
+      for (const block of blocks) ledger.giveUp(source.name, block);
+      failures += 1;
+      lastReason = errorMessage(error);
+    }
+  };
+  const ended = new Promise<void>((resolve) =>
+    stop.addEventListener("abort", () => resolve(), { once: true }),
+  );
+  while (!ledger.isComplete && !stop.aborted && failures < MAX_FAILURES) {
+    try {
+      await Promise.race([source.ready(), ended]);
+    } catch (error) {
+      return errorMessage(error);
+    }
+    while (inFlight.size < source.questionsInFlight && !stop.aborted) {
+      const blocks = ledger.take(source.name, source.blocksPerQuestion, performance.now());
+      if (blocks.length === 0) break;
+      const question = ask(blocks).finally(() => inFlight.delete(question));
+      inFlight.add(question);
+    }
+    await Promise.race([ended, ...inFlight, ...(inFlight.size === 0 ? [sleep(LOOK_AGAIN_MS)] : [])]);
+  }
+  if (failures < MAX_FAILURES) return null;
+  source.close();
+  return lastReason;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

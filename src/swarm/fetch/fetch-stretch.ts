@@ -1,0 +1,132 @@
+import { IntegrityError, type Progress } from "../../core/index.ts";
+import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
+import type { ParsedTorrentFile } from "../../formats/torrent/torrent-file-list.ts";
+import { BLOCK_BYTES, type Block, BlockLedger, KEPT } from "./block-ledger.ts";
+import type { BlockSource } from "./block-source.ts";
+import { fetchBlocks } from "./fetch-blocks.ts";
+import { PartFile } from "./part-file.ts";
+import type { Proof } from "./proof.ts";
+import { findWrongBlocks } from "./wrong-blocks.ts";
+
+export interface FetchStretchOptions {
+  readonly torrent: ParsedTorrent;
+  readonly file: ParsedTorrentFile;
+  /** Within the file; end excluded. */
+  readonly startBytes: number;
+  readonly endBytes: number;
+  /** Whether the bytes are the right ones. */
+  readonly proof: Proof;
+  /** Names what is fetched: a part of something else that lies at `path` is not gone on with. */
+  readonly key: string;
+  /** Where they go; see `PartFile`. */
+  readonly path: string;
+  readonly openSources: () => Promise<readonly BlockSource[]>;
+  readonly progress?: Progress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FetchedStretch {
+  /** Everything that came over the wire for it, in this run. */
+  readonly receivedBytes: number;
+  /** Blocks that were there from an earlier run. */
+  readonly keptBlocks: number;
+  /** Sources that gave wrong bytes. */
+  readonly liars: readonly string[];
+}
+
+/** Rounds of finding out who lied; each loses one source at least. */
+const MAX_ROUNDS = 10;
+
+/**
+ * Gets a stretch of a file in whole blocks of 16 KiB from all sources at once, and proves it. When that does not
+ * hold, the wrong blocks are found by the leaves of the file's tree; who gave them is let go, and they come again from elsewhere.
+ * What has come is left at `path` when it fails or is stopped, and is not asked for again.
+ *
+ * Throws `FailedError` when no source has it, `IntegrityError` when what they have is not it.
+ */
+export async function fetchStretch(options: FetchStretchOptions): Promise<FetchedStretch> {
+  const { file, startBytes, endBytes, proof, key, path, signal, progress } = options;
+  const first = file.offsetBytes + Math.floor(startBytes / BLOCK_BYTES) * BLOCK_BYTES;
+  const last = Math.min(
+    file.offsetBytes + Math.ceil(endBytes / BLOCK_BYTES) * BLOCK_BYTES,
+    file.offsetBytes + file.sizeBytes,
+  );
+  const ledger = new BlockLedger(first, last);
+  const part = await PartFile.open({
+    path,
+    key,
+    startBytes: file.offsetBytes + startBytes,
+    endBytes: file.offsetBytes + endBytes,
+    blocks: ledger.blocks,
+  });
+  for (const index of part.kept) ledger.keep(index);
+  progress?.advance(part.kept.length * BLOCK_BYTES);
+  const liars = new Set<string>();
+  let sources: readonly BlockSource[] = [];
+  let isDone = false;
+  try {
+    sources = ledger.isComplete ? [] : await options.openSources();
+    const keep = async (block: Block, bytes: Buffer): Promise<void> => {
+      await part.keep(block, bytes);
+      progress?.advance(bytes.length);
+    };
+    let asked = sources;
+    for (let round = 0; !isDone; round += 1) {
+      await fetchBlocks({ ledger, sources: asked, keep, signal });
+      isDone = await proof(part.chunks());
+      if (isDone) break;
+      if (sources.length === 0) sources = await options.openSources();
+      const found = round < MAX_ROUNDS ? await takeBackWrongBlocks(options, ledger, part, sources) : null;
+      // What one source alone gave, and is wrong, is its own fault.
+      for (const name of found ?? (asked.length === 1 ? asked.map((one) => one.name) : [])) liars.add(name);
+      const honest = sources.filter(({ name }) => !liars.has(name));
+      if (honest.length === 0 || round === MAX_ROUNDS) throw notIt(file, sources);
+      // Where single blocks cannot be proved, everything comes again from one source after the other.
+      asked = found === null ? honest.slice(0, 1) : honest;
+    }
+    return {
+      receivedBytes: sources.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
+      keptBlocks: part.kept.length,
+      liars: [...liars],
+    };
+  } finally {
+    for (const source of sources) source.close();
+    await part.close(isDone);
+  }
+}
+
+/** Makes the wrong blocks missing again. Returns who gave them; null when that cannot be proved, and then all are missing. */
+async function takeBackWrongBlocks(
+  { file }: FetchStretchOptions,
+  ledger: BlockLedger,
+  part: PartFile,
+  sources: readonly BlockSource[],
+): Promise<readonly string[] | null> {
+  const witnesses = sources.flatMap(({ hashes }) => hashes ?? []);
+  const wrong =
+    file.piecesRoot === null
+      ? null
+      : await findWrongBlocks({
+          file,
+          blocks: ledger.blocks,
+          read: (block) => part.read(block),
+          ask: async (range, attempt) =>
+            (await witnesses[attempt]?.(range).catch(() => Buffer.alloc(0))) ?? null,
+        });
+  const givers = new Set<string>();
+  for (const { index } of wrong ?? ledger.blocks) {
+    const giver = ledger.takeBack(index);
+    part.forget(index);
+    if (giver !== null && giver !== KEPT) givers.add(giver);
+  }
+  if (wrong === null) return null;
+  for (const source of sources) if (givers.has(source.name)) source.close();
+  return [...givers];
+}
+
+function notIt(file: ParsedTorrentFile, sources: readonly BlockSource[]): IntegrityError {
+  const names = sources.map(({ name }) => name).join(", ") || "an earlier run";
+  return new IntegrityError(`the bytes of "${file.path.join("/")}" from ${names} are not what was signed`, {
+    hint: "get it from other sources: --peer HOST:PORT",
+  });
+}

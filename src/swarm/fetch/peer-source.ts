@@ -1,0 +1,338 @@
+import { randomBytes } from "node:crypto";
+import { connect, type Socket } from "node:net";
+import { errorMessage, FailedError } from "../../core/index.ts";
+import {
+  EXTENSION_HANDSHAKE,
+  type ExtensionHandshake,
+  encodeExtensionHandshake,
+  encodeHandshake,
+  encodeMessage,
+  encodeMetadataMessage,
+  HANDSHAKE_BYTES,
+  type HashRange,
+  METADATA_PIECE_BYTES,
+  MessageReader,
+  PeerFault,
+  type PeerMessage,
+  parseExtensionHandshake,
+  parseHandshake,
+  parseMetadataMessage,
+} from "../../formats/peer-wire/index.ts";
+
+export interface PeerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A stretch of one piece, as it is asked for. */
+interface Wanted {
+  readonly resolve: (bytes: Buffer) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+const CONNECT_MS = 10_000;
+const ANSWER_MS = 20_000;
+const OUR_METADATA_ID = 1;
+const MAX_METADATA_BYTES = 64 * 1024 * 1024;
+
+/**
+ * One peer to take from (BEP 3, 6, 9, 10, 52). Every question is a promise that ends: with what was asked for, or with an error
+ * when the peer says no, is silent too long, breaks the protocol or goes. What it gives is not proved here.
+ */
+export class PeerSource {
+  readonly name: string;
+  private readonly socket: Socket;
+  private readonly reader = new MessageReader();
+  private readonly wanted = new Map<string, Wanted>();
+  private readonly extended: Promise<ExtensionHandshake>;
+  private tellExtended: (handshake: ExtensionHandshake) => void = () => {};
+  private readonly waitingForUnchoke: { readonly go: () => void; readonly stop: (error: Error) => void }[] =
+    [];
+  private hasFast: boolean = false;
+  private isChoked: boolean = true;
+  private ended: Error | null = null;
+  private pieces: Buffer | "all" | null = null;
+
+  private constructor(socket: Socket, name: string) {
+    this.socket = socket;
+    this.name = name;
+    this.extended = new Promise((resolve) => {
+      this.tellExtended = resolve;
+    });
+  }
+
+  /** Connects and shakes hands for the torrent with this infohash (20 bytes). Throws `FailedError`. */
+  static async connect(address: PeerAddress, infohash: Buffer, signal?: AbortSignal): Promise<PeerSource> {
+    const name = `${address.host}:${address.port}`;
+    const socket = connect({ host: address.host, port: address.port, noDelay: true });
+    const source = new PeerSource(socket, name);
+    try {
+      await source.shakeHands(infohash, signal);
+    } catch (error) {
+      socket.destroy();
+      throw new FailedError(`peer ${name}: ${errorMessage(error)}`, { cause: error });
+    }
+    return source;
+  }
+
+  /** Bytes that came over the wire, with everything around what was asked for. */
+  get receivedBytes(): number {
+    return this.socket.bytesRead;
+  }
+
+  get isOpen(): boolean {
+    return this.ended === null;
+  }
+
+  hasPiece(piece: number): boolean {
+    if (this.pieces === "all") return true;
+    return (((this.pieces?.[piece >>> 3] ?? 0) >>> (7 - (piece & 7))) & 1) === 1;
+  }
+
+  /** Resolves when the peer would give us something; rejects when it goes before that. */
+  ready(): Promise<void> {
+    if (this.ended !== null) return Promise.reject(this.ended);
+    if (!this.isChoked) return Promise.resolve();
+    return new Promise<void>((go, stop) => {
+      this.waitingForUnchoke.push({ go, stop });
+    });
+  }
+
+  /** Bytes of a piece. The buffer is the caller's. */
+  async block(piece: number, beginBytes: number, lengthBytes: number): Promise<Buffer> {
+    const bytes = await this.ask(`${piece}/${beginBytes}`, {
+      kind: "request",
+      piece,
+      beginBytes,
+      lengthBytes,
+    });
+    if (bytes.length !== lengthBytes) throw this.fault("sends a block of another length");
+    return bytes;
+  }
+
+  /** Hashes of a file's tree and their uncles (BEP 52), unproved. */
+  hashes(range: HashRange): Promise<Buffer> {
+    return this.ask(hashKey(range), { kind: "hash-request", ...range });
+  }
+
+  /** The info dictionary (BEP 9), unproved. */
+  async metadata(): Promise<Buffer> {
+    const { extensions, metadataBytes } = await this.inTime(this.extended, "sends no extended handshake");
+    const extension = extensions.get("ut_metadata");
+    if (extension === undefined || metadataBytes === null || metadataBytes > MAX_METADATA_BYTES) {
+      throw new FailedError(`peer ${this.name} has no metadata to give`);
+    }
+    const parts: Buffer[] = [];
+    for (let piece = 0; piece * METADATA_PIECE_BYTES < metadataBytes; piece += 1) {
+      const payload = encodeMetadataMessage({ kind: "request", piece });
+      parts.push(await this.ask(`metadata ${piece}`, { kind: "extended", extension, payload }));
+    }
+    const bytes = Buffer.concat(parts);
+    if (bytes.length !== metadataBytes) throw this.fault("sends metadata of another length");
+    return bytes;
+  }
+
+  close(): void {
+    this.end(new FailedError(`peer ${this.name} was let go`));
+  }
+
+  private shakeHands(infohash: Buffer, signal: AbortSignal | undefined): Promise<void> {
+    const { socket } = this;
+    return new Promise((resolve, reject) => {
+      let held = Buffer.alloc(0);
+      const fail = (error: Error): void => {
+        clearTimeout(timer);
+        this.end(error);
+        reject(error);
+      };
+      const timer = setTimeout(() => fail(new Error("does not answer")), CONNECT_MS);
+      signal?.addEventListener("abort", () => this.close(), { once: true });
+      socket.on("error", fail);
+      socket.on("close", () => fail(new Error("closed the connection")));
+      socket.once("connect", () => {
+        const peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
+        const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: true };
+        socket.write(encodeHandshake({ infohash, peerId, ...flags }));
+      });
+      const onData = (chunk: Buffer): void => {
+        held = Buffer.concat([held, chunk]);
+        if (held.length < HANDSHAKE_BYTES) return;
+        const handshake = parseHandshake(held);
+        if (handshake === null || !handshake.infohash.equals(infohash)) {
+          fail(new Error(handshake === null ? "speaks another protocol" : "has another torrent"));
+          return;
+        }
+        clearTimeout(timer);
+        socket.off("data", onData).off("error", fail);
+        this.hasFast = handshake.hasFast;
+        socket.on("error", (error) => this.end(error));
+        socket.on("data", (bytes: Buffer) => this.hear(bytes));
+        this.introduce(handshake.hasExtensions);
+        resolve();
+        if (held.length > HANDSHAKE_BYTES) this.hear(held.subarray(HANDSHAKE_BYTES));
+      };
+      socket.on("data", onData);
+    });
+  }
+
+  private introduce(hasExtensions: boolean): void {
+    const messages: Parameters<typeof encodeMessage>[0][] = [];
+    if (hasExtensions) {
+      const payload = encodeExtensionHandshake({
+        extensions: new Map([["ut_metadata", OUR_METADATA_ID]]),
+        metadataBytes: null,
+        maxRequests: null,
+        port: null,
+        client: "Deadwax",
+        isUploadOnly: false,
+      });
+      messages.push({ kind: "extended", extension: EXTENSION_HANDSHAKE, payload });
+    }
+    if (this.hasFast) messages.push({ kind: "have-none" });
+    messages.push({ kind: "interested" });
+    this.socket.write(Buffer.concat(messages.map(encodeMessage)));
+  }
+
+  private hear(chunk: Buffer): void {
+    try {
+      for (const message of this.reader.push(chunk)) this.handle(message);
+    } catch (error) {
+      if (!(error instanceof PeerFault)) throw error;
+      this.end(error);
+    }
+  }
+
+  private handle(message: PeerMessage): void {
+    switch (message.kind) {
+      case "unchoke":
+        this.isChoked = false;
+        for (const { go } of this.waitingForUnchoke.splice(0)) go();
+        return;
+      case "choke":
+        this.isChoked = true;
+        // BEP 6: with the fast extension every request that falls away is rejected by name.
+        if (!this.hasFast) this.refuseAll();
+        return;
+      case "have-all":
+        this.pieces = "all";
+        return;
+      case "bitfield":
+        this.pieces = Buffer.from(message.bits);
+        return;
+      case "have":
+        this.addPiece(message.piece);
+        return;
+      case "piece":
+        this.settle(`${message.piece}/${message.beginBytes}`, Buffer.from(message.block));
+        return;
+      case "reject-request":
+        this.refuse(`${message.piece}/${message.beginBytes}`);
+        return;
+      case "hashes":
+        this.settle(hashKey(message), Buffer.from(message.hashes));
+        return;
+      case "hash-reject":
+        this.refuse(hashKey(message));
+        return;
+      case "extended":
+        this.hearExtended(message.extension, message.payload);
+        return;
+      default:
+    }
+  }
+
+  private hearExtended(extension: number, payload: Buffer): void {
+    if (extension === EXTENSION_HANDSHAKE) {
+      const handshake = parseExtensionHandshake(payload);
+      if (handshake === null) throw new PeerFault("sends no extended handshake where one is due");
+      this.tellExtended(handshake);
+      return;
+    }
+    if (extension !== OUR_METADATA_ID) return;
+    const message = parseMetadataMessage(payload);
+    if (message?.kind === "data") this.settle(`metadata ${message.piece}`, Buffer.from(message.data));
+    else if (message?.kind === "reject") this.refuse(`metadata ${message.piece}`);
+  }
+
+  private addPiece(piece: number): void {
+    if (this.pieces === "all") return;
+    const needed = (piece >>> 3) + 1;
+    if (needed > 1024 * 1024) throw new PeerFault("has a piece that is not there");
+    if ((this.pieces?.length ?? 0) < needed) {
+      this.pieces = Buffer.concat([this.pieces ?? Buffer.alloc(0)], needed);
+    }
+    if (this.pieces) this.pieces[piece >>> 3] = (this.pieces[piece >>> 3] ?? 0) | (0x80 >>> (piece & 7));
+  }
+
+  private ask(key: string, message: Parameters<typeof encodeMessage>[0]): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      if (this.ended !== null || this.wanted.has(key)) {
+        reject(this.ended ?? new FailedError(`peer ${this.name} is asked for the same twice`));
+        return;
+      }
+      const timer = setTimeout(() => {
+        this.wanted.delete(key);
+        reject(new FailedError(`peer ${this.name} does not answer`));
+      }, ANSWER_MS);
+      this.wanted.set(key, { resolve, reject, timer });
+      this.socket.write(encodeMessage(message));
+    });
+  }
+
+  private settle(key: string, bytes: Buffer): void {
+    const wanted = this.wanted.get(key);
+    // What comes after its time is passed over; what was never asked for as well, and its bytes are counted.
+    if (wanted === undefined) return;
+    this.wanted.delete(key);
+    clearTimeout(wanted.timer);
+    wanted.resolve(bytes);
+  }
+
+  private refuse(key: string): void {
+    const wanted = this.wanted.get(key);
+    if (wanted === undefined) return;
+    this.wanted.delete(key);
+    clearTimeout(wanted.timer);
+    wanted.reject(new FailedError(`peer ${this.name} says no`));
+  }
+
+  private refuseAll(): void {
+    for (const key of [...this.wanted.keys()]) if (key.includes("/")) this.refuse(key);
+  }
+
+  private async inTime<T>(promise: Promise<T>, otherwise: string): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new FailedError(`peer ${this.name} ${otherwise}`)), ANSWER_MS);
+    });
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private fault(what: string): FailedError {
+    const error = new FailedError(`peer ${this.name} ${what}`);
+    this.end(error);
+    return error;
+  }
+
+  private end(error: Error): void {
+    if (this.ended !== null) return;
+    this.ended = error;
+    this.socket.destroy();
+    for (const { stop } of this.waitingForUnchoke.splice(0)) stop(error);
+    for (const { reject, timer } of this.wanted.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.wanted.clear();
+  }
+}
+
+function hashKey(range: HashRange): string {
+  const { piecesRoot, baseLayer, index, length, proofLayers } = range;
+  return `hashes ${piecesRoot.toString("hex")} ${[baseLayer, index, length, proofLayers].join(" ")}`;
+}
