@@ -14,6 +14,7 @@ const torrents = new SharedTorrents([
     torrentFile,
     folder,
     sizeBytes: 0,
+    trackers: [],
     infohashes: [infohashV1?.toString("hex") ?? "", infohashV2?.toString("hex").slice(0, 40) ?? ""],
   },
 ]);

@@ -15,3 +15,5 @@ export { RateLimit } from "./seed/rate-limit.ts";
 export { SeedServer, type SeedServerOptions } from "./seed/seed-server.ts";
 export { WebSeed } from "./seed/web-seed.ts";
 export { type SeedReleasesOptions, type SeedSummary, seedReleases } from "./seed-releases.ts";
+export { Announcer } from "./tracker/announcer.ts";
+export { Trackers } from "./tracker/trackers.ts";

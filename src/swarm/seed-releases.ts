@@ -1,9 +1,11 @@
 import { type Archive, type Reporter, UsageError } from "../core/index.ts";
 import { listReleases } from "../release/index.ts";
-import { SharedTorrents, torrentsOfReleases } from "./content/shared-torrents.ts";
+import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "./content/shared-torrents.ts";
 import { RateLimit } from "./seed/rate-limit.ts";
 import { SeedServer } from "./seed/seed-server.ts";
 import { WebSeed } from "./seed/web-seed.ts";
+import { type AnnouncedTorrent, Announcer } from "./tracker/announcer.ts";
+import { Trackers } from "./tracker/trackers.ts";
 
 export interface SeedReleasesOptions {
   readonly archive: Archive;
@@ -15,6 +17,8 @@ export interface SeedReleasesOptions {
   /** Address to listen on; all of the machine without it. */
   readonly host?: string | undefined;
   readonly port: number;
+  /** Whether the trackers that the torrents name are told. */
+  readonly announce: boolean;
   /** Null: no web seed. */
   readonly httpPort: number | null;
   readonly upBytesPerSecond: number | null;
@@ -34,6 +38,8 @@ export interface SeedSummary {
 }
 
 const TICK_MS = 1000;
+/** Peers that a tracker should name: we connect to those that cannot connect to us. */
+const WANTED_PEERS = 30;
 
 /** Seeds the releases of an archive until the signal fires. Nothing that is sealed is hashed first. */
 export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSummary> {
@@ -90,11 +96,24 @@ export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSu
         listeningHttp === null ? "" : `, over HTTP on port ${listeningHttp}`
       }; Ctrl-C ends it`,
     );
+    const announcer = new Announcer({
+      trackers: new Trackers(),
+      peerId: server.peerId,
+      port,
+      torrents: options.announce ? announcedTorrents(shared, uploaded) : [],
+      wantedPeers: WANTED_PEERS,
+      onPeers: ({ infohash }, peers) => {
+        const torrent = torrents.find(infohash);
+        for (const peer of peers) if (torrent) void server.connectTo(torrent, infohash, peer);
+      },
+      onSilence: (_torrent, reason) => reporter.note(`tracker ${reason}`),
+    });
     let shown = 0;
     await untilAborted(signal, () => {
       progress.advance(uploadedBytes - shown, `${server.connections} peers`);
       shown = uploadedBytes;
     });
+    await announcer.close();
     return { ...summary, uploadedBytes, uploadedByRelease: Object.fromEntries(uploaded) };
   } finally {
     progress.finish();
@@ -103,6 +122,20 @@ export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSu
     if (httpPort !== null) await web.close();
     await torrents.close();
   }
+}
+
+function announcedTorrents(
+  torrents: readonly SharedTorrent[],
+  uploaded: ReadonlyMap<string, number>,
+): readonly AnnouncedTorrent[] {
+  return torrents.flatMap(({ release, infohashes, trackers }) =>
+    infohashes.map((infohash) => ({
+      infohash: Buffer.from(infohash, "hex"),
+      trackers,
+      uploadedBytes: () => uploaded.get(release) ?? 0,
+      leftBytes: () => 0,
+    })),
+  );
 }
 
 function untilAborted(signal: AbortSignal, tick: () => void): Promise<void> {

@@ -4,6 +4,8 @@ import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { promisify } from "node:util";
+import { decodeBencode, isBencodeDictionary } from "../../src/formats/bencode/decode.ts";
+import { type BencodeValue, encodeBencode } from "../../src/formats/bencode/encode.ts";
 
 /** Debian's own Python: the one that python3-libtorrent is for. */
 export const PYTHON = "/usr/bin/python3";
@@ -50,6 +52,34 @@ export async function startSeeder(torrent: string, savePath: string, port: numbe
     child.once("exit", (code) => reject(new Error(`the seeder ended with ${code}`)));
   });
   return child;
+}
+
+const LONGEST_TRANSFER_MS = 120_000;
+
+/** Runs a client to its end; one that does not come to it in time is killed, and the test fails with what it last said. */
+export function runClient(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const limit = { timeout: LONGEST_TRANSFER_MS, killSignal: "SIGKILL" } as const;
+    const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], ...limit });
+    let said = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      said = (said + chunk.toString("utf8")).slice(-1000);
+    });
+    child.once("error", reject);
+    child.once("exit", (_code, signal) => {
+      if (signal === "SIGKILL") reject(new Error(`${program} did not finish: ${said}`));
+      else resolve();
+    });
+  });
+}
+
+/** A torrent with a tracker in it (BEP 3): the info dictionary, and so the infohash, stays as it is. */
+export function withTracker(torrent: Buffer, url: string): Buffer {
+  const decoded = decodeBencode(torrent);
+  if (!decoded.ok || !isBencodeDictionary(decoded.value)) throw new Error("no torrent");
+  const members = new Map<string | Buffer, BencodeValue>(decoded.value as ReadonlyMap<Buffer, BencodeValue>);
+  members.set("announce", url);
+  return encodeBencode(members);
 }
 
 /** A TCP port on loopback that nobody listens on. */

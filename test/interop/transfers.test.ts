@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, test } from "vitest";
 import { makeSmallRelease, requireSameFiles, type SmallRelease } from "./small-release.ts";
-import { freePort, requireLibtorrent, requireProgram, type Seeder, startSeeder } from "./tools.ts";
+import { freePort, requireLibtorrent, requireProgram, runClient, type Seeder, startSeeder } from "./tools.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-transfers-"));
-const LONGEST_TRANSFER_MS = 120_000;
 let release: SmallRelease;
 let seeder: Seeder | null = null;
 
@@ -22,23 +20,6 @@ afterEach(() => {
   seeder = null;
 });
 afterAll(() => rmSync(root, { recursive: true }));
-
-/** Runs a client to its end; one that does not come to it in time is killed, and the test fails with what it last said. */
-function runClient(program: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const limit = { timeout: LONGEST_TRANSFER_MS, killSignal: "SIGKILL" } as const;
-    const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], ...limit });
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-      said = (said + chunk.toString("utf8")).slice(-1000);
-    });
-    child.once("error", reject);
-    child.once("exit", (_code, signal) => {
-      if (signal === "SIGKILL") reject(new Error(`${program} did not finish: ${said}`));
-      else resolve();
-    });
-  });
-}
 
 /** Clients that look for no one but the peer that connects to them. */
 describe("the v1 torrent is completed from a libtorrent seeder on loopback by", () => {

@@ -9,6 +9,8 @@ export const TOOLS: readonly Tool[] = [
   { debianPackage: "python3-libtorrent", check: ["/usr/bin/python3", "-c", "import libtorrent"] },
   { debianPackage: "transmission-cli", check: ["transmission-cli", "--version"] },
   { debianPackage: "aria2", check: ["aria2c", "--version"] },
+  { debianPackage: "opentracker", check: ["sh", "-c", "command -v opentracker"] },
+  { debianPackage: "qbittorrent-nox", check: ["qbittorrent-nox", "--version"] },
   { debianPackage: "jq", check: ["jq", "--version"] },
   { debianPackage: "zstd", check: ["zstd", "--version"] },
   { debianPackage: "xz-utils", check: ["xz", "--version"] },

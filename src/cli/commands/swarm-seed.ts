@@ -11,13 +11,14 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
   summary: "give the releases of the archive to every peer that asks, until Ctrl-C",
   details:
     "Peers that know a torrent or a magnet link of a release connect over TCP; one copy of the bytes serves the hybrid and\n" +
-    "the v1 torrent. With --http-port the same files are also there for browsers and as a web seed. It connects to nobody,\n" +
-    "and hashes nothing first: to prove what is on disk run deadwax release verify.",
+    "the v1 torrent. With --http-port the same files are also there for browsers and as a web seed. The trackers\n" +
+    "that the torrents name are told. Nothing is hashed first: to prove what is on disk run deadwax release verify.",
   options: [
     new Option("--only <glob>", "releases whose name fits, like 'live-*' (default: all)"),
     new Option("--host <address>", "the address to listen on (default: all of this machine)"),
     new Option("--port <number>", "the TCP port for peers; 0 takes any").argParser(parsePort).default(6881),
     new Option("--http-port <number>", "also serve over HTTP there; 0 takes any").argParser(parsePort),
+    new Option("--no-announce", "do not tell the trackers that the torrents name"),
     new Option("--up-limit <size>", "bytes a second for all together, like 5MB").argParser(parseSize),
     new Option("--connections <number>", "most at the same time").argParser(parseCount).default(500),
     new Option("--connections-per-address <number>", "most from one address")
@@ -32,6 +33,7 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
     host: z.string().optional(),
     port: z.number(),
     httpPort: z.number().optional(),
+    announce: z.boolean().default(true),
     upLimit: z.number().optional(),
     connections: z.number(),
     connectionsPerAddress: z.number(),
@@ -54,6 +56,7 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
       host: input.host,
       port: input.port,
       httpPort: input.httpPort ?? null,
+      announce: input.announce,
       upBytesPerSecond: input.upLimit ?? null,
       maxConnections: input.connections,
       maxConnectionsPerAddress: input.connectionsPerAddress,

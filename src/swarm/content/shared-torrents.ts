@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { FailedError } from "../../core/index.ts";
+import { parseMagnet } from "../../formats/torrent/magnet.ts";
 import { MAX_TORRENT_BYTES, parseTorrent } from "../../formats/torrent/parse-torrent.ts";
 import type { ListedRelease } from "../../release/index.ts";
 import { readRegularFile } from "../../release/read-regular-file.ts";
@@ -17,6 +18,7 @@ export interface SharedTorrent {
   readonly sizeBytes: number;
   /** 20 bytes each, as hex: what a handshake may ask for. A hybrid has two. */
   readonly infohashes: readonly string[];
+  readonly trackers: readonly string[];
 }
 
 export interface LoadedTorrent {
@@ -27,13 +29,14 @@ export interface LoadedTorrent {
 /** The torrents of these releases: three ids to one copy of the bytes (BEP 52: a v2 id is cut to 20 bytes on the wire). */
 export function torrentsOfReleases(releases: readonly ListedRelease[]): readonly SharedTorrent[] {
   return releases.flatMap(({ name, folder, announcement }) =>
-    announcement.torrents.map(({ kind, file, infohashV1, infohashV2 }) => ({
+    announcement.torrents.map(({ kind, file, infohashV1, infohashV2, magnet }) => ({
       release: name,
       kind,
       torrentFile: join(folder, "..", file),
       folder: join(folder, ".."),
       sizeBytes: announcement.sizeBytes,
       infohashes: infohashV2 === null ? [infohashV1] : [infohashV1, infohashV2.slice(0, 40)],
+      trackers: parseMagnet(magnet)?.announce ?? [],
     })),
   );
 }

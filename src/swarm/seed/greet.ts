@@ -10,7 +10,7 @@ export interface Greeting {
   readonly early: Buffer;
 }
 
-/** Waits for the handshake of a connection that was opened to us. Null, and the socket is closed, when none comes. */
+/** Waits for the handshake of a connection, whoever opened it. Null, and the socket is closed, when none comes. */
 export function awaitHandshake(socket: Socket, timeoutMs = HANDSHAKE_MS): Promise<Greeting | null> {
   return new Promise((resolve) => {
     let held = Buffer.alloc(0);

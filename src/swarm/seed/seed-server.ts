@@ -1,16 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { errorMessage, FailedError, systemErrorCode } from "../../core/index.ts";
 import { encodeHandshake } from "../../formats/peer-wire/index.ts";
+import type { AnnouncedPeer } from "../../formats/tracker/index.ts";
 import type { SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
 import { BatchBuffers } from "./batch-buffers.ts";
 import { Choker } from "./choker.ts";
-import { awaitHandshake } from "./greet.ts";
+import { awaitHandshake, type Greeting } from "./greet.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { SeedSession } from "./seed-session.ts";
 
 /** BEP 3: not more often, or peers never get going. */
 const ROTATE_MS = 10_000;
+/** Connections that we open; those that are opened to us have limits of their own. */
+const MAX_OUTGOING = 100;
 
 export interface SeedServerOptions {
   readonly torrents: SharedTorrents;
@@ -33,15 +36,16 @@ export interface SeedServerOptions {
   }) => void;
 }
 
-/** Gives away the torrents it has to every peer that connects and asks. It connects to nobody. */
+/** Gives away the torrents it has to every peer that asks. */
 export class SeedServer {
   private readonly options: SeedServerOptions;
   private readonly server: Server;
   private readonly choker: Choker;
   private readonly buffers = new BatchBuffers();
-  private readonly peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
+  readonly peerId: Buffer = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
   private readonly sessions = new Set<SeedSession>();
   private readonly byAddress = new Map<string, number>();
+  private readonly connectingTo = new Set<string>();
   private readonly rotation: NodeJS.Timeout;
 
   constructor(options: SeedServerOptions) {
@@ -86,6 +90,23 @@ export class SeedServer {
     await closed;
   }
 
+  /**
+   * Connects to a peer that may want this torrent, under one of its infohashes (20 bytes): one behind a wall cannot connect to
+   * us. Peers that are connected already, or do not answer, are passed over in silence.
+   */
+  async connectTo(torrent: SharedTorrent, infohash: Buffer, { host, port }: AnnouncedPeer): Promise<void> {
+    const place = `${host}:${port} ${infohash.toString("hex")}`;
+    if (this.connectingTo.has(place) || this.connectingTo.size >= MAX_OUTGOING) return;
+    this.connectingTo.add(place);
+    const socket = connect({ host, port, noDelay: true });
+    socket.once("close", () => this.connectingTo.delete(place));
+    socket.on("error", () => {});
+    socket.once("connect", () => socket.write(this.handshakeFor(torrent, infohash)));
+    const greeting = await awaitHandshake(socket);
+    if (greeting === null || !greeting.handshake.infohash.equals(infohash)) socket.destroy();
+    else await this.serve(socket, torrent, greeting, `${host}:${port}`);
+  }
+
   private async accept(socket: Socket): Promise<void> {
     const address = socket.remoteAddress ?? "";
     const here = (this.byAddress.get(address) ?? 0) + 1;
@@ -101,23 +122,37 @@ export class SeedServer {
     });
     const greeting = await awaitHandshake(socket);
     if (greeting === null) return;
-    const { handshake, early } = greeting;
-    const torrent = this.options.torrents.find(handshake.infohash);
-    if (torrent === null || handshake.peerId.equals(this.peerId)) {
+    const torrent = this.options.torrents.find(greeting.handshake.infohash);
+    if (torrent === null) {
       socket.destroy();
       return;
     }
-    const peer = `${address}:${socket.remotePort}`;
+    socket.write(this.handshakeFor(torrent, greeting.handshake.infohash));
+    await this.serve(socket, torrent, greeting, `${address}:${socket.remotePort}`);
+  }
+
+  private handshakeFor(torrent: SharedTorrent, infohash: Buffer): Buffer {
+    const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: torrent.kind === "hybrid" };
+    return encodeHandshake({ infohash, peerId: this.peerId, ...flags });
+  }
+
+  private async serve(
+    socket: Socket,
+    torrent: SharedTorrent,
+    { handshake, early }: Greeting,
+    peer: string,
+  ): Promise<void> {
     try {
       const loaded = await this.options.torrents.load(torrent);
-      if (socket.destroyed) return;
-      const { infohash, hasExtensions, hasFast } = handshake;
-      const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: torrent.kind === "hybrid" };
-      socket.write(encodeHandshake({ infohash, peerId: this.peerId, ...flags }));
+      // A tracker names us to ourselves.
+      if (socket.destroyed || handshake.peerId.equals(this.peerId)) {
+        socket.destroy();
+        return;
+      }
       const session: SeedSession = new SeedSession({
         socket,
         torrent: loaded,
-        handshake: { ...handshake, hasExtensions, hasFast },
+        handshake,
         choker: this.choker,
         rateLimits: [this.options.rateLimit],
         buffers: this.buffers,
