@@ -23,6 +23,7 @@ const server = new SeedServer({
   host: "127.0.0.1",
   port: 0,
   rateLimit: new RateLimit(null),
+  encryption: "prefer",
   maxConnections: 1000,
   maxConnectionsPerAddress: 1000,
   uploadSlots: 250,

@@ -22,6 +22,12 @@ export function policyOption(): Option {
   return new Option("--policy <file>", "a policy for this plan (JSON; default: the archive's own)");
 }
 
+export function encryptionOption(): Option {
+  return new Option("--encryption <how>", "of connections to peers: those that can be, all, none")
+    .choices(["prefer", "require", "off"])
+    .default("prefer");
+}
+
 /** A whole number above zero. Throws `UsageError`. */
 export function parseCount(text: string): number {
   const count = Number(text);

@@ -10,7 +10,7 @@ export {
 } from "./content/shared-torrents.ts";
 export { type GetSummary, type GetTracksOptions, type GotTrack, getTracks } from "./fetch/get-tracks.ts";
 export { parsePeerAddress } from "./fetch/peer-address.ts";
-export type { PeerAddress } from "./fetch/peer-source.ts";
+export type { Encryption, PeerAddress } from "./peer/greet.ts";
 export { RateLimit } from "./seed/rate-limit.ts";
 export { SeedServer, type SeedServerOptions } from "./seed/seed-server.ts";
 export { WebSeed } from "./seed/web-seed.ts";

@@ -1,6 +1,7 @@
 import { type Archive, type Reporter, UsageError } from "../core/index.ts";
 import { listReleases } from "../release/index.ts";
 import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "./content/shared-torrents.ts";
+import type { Encryption } from "./peer/greet.ts";
 import { RateLimit } from "./seed/rate-limit.ts";
 import { SeedServer } from "./seed/seed-server.ts";
 import { WebSeed } from "./seed/web-seed.ts";
@@ -21,6 +22,7 @@ export interface SeedReleasesOptions {
   readonly announce: boolean;
   /** Null: no web seed. */
   readonly httpPort: number | null;
+  readonly encryption: Encryption;
   readonly upBytesPerSecond: number | null;
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;

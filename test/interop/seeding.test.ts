@@ -26,6 +26,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     rateLimit: new RateLimit(null),
+    encryption: "prefer",
     onUploaded: () => {},
     maxConnections: 100,
     maxConnectionsPerAddress: 100,
@@ -45,6 +46,13 @@ function folderFor(name: string): string {
   mkdirSync(folder);
   return folder;
 }
+
+test("libtorrent downloads over encrypted connections only", async () => {
+  const folder = folderFor("encrypted");
+  const result = await runPython("session.py", ["fetch", release.hybridTorrent, folder, String(port), "e"]);
+  expect(result).toMatchObject({ isSeed: true, failedBytes: 0 });
+  requireSameFiles(release.bag, join(folder, release.name));
+});
 
 describe("libtorrent downloads from our seeder", () => {
   const sources: readonly (readonly [string, () => string])[] = [

@@ -3,6 +3,7 @@ A libtorrent session on loopback, without DHT, LSD, UPnP or NAT-PMP.
 
 session.py check TORRENT SAVE_PATH         checks the bytes that are there; prints what it found as one line of JSON
 session.py seed TORRENT SAVE_PATH PORT     seeds, and connects to the peer at 127.0.0.1:PORT until standard input ends
+session.py serve TORRENT SAVE_PATH [e]      seeds, and prints its port; ends with standard input. With e: encrypted only
 session.py fetch SOURCE SAVE_PATH PORT...  downloads the torrent file or magnet link SOURCE from the peers at 127.0.0.1:PORT;
                                            prints what came of it as one line of JSON. With PORT=e: encrypted only.
 """
@@ -110,8 +111,19 @@ def fetch(source, save_path, ports):
     }))
 
 
+def serve(torrent, save_path, encrypted):
+    session = open_session(lt.enc_policy.forced if encrypted else lt.enc_policy.disabled)
+    handle = add(session, torrent, save_path)
+    if not wait_until_checked(session, handle):
+        sys.exit("the bytes to seed are not whole")
+    print(session.listen_port(), flush=True)
+    sys.stdin.read()
+
+
 if sys.argv[1] == "check":
     check(*sys.argv[2:4])
+elif sys.argv[1] == "serve":
+    serve(sys.argv[2], sys.argv[3], "e" in sys.argv[4:])
 elif sys.argv[1] == "fetch":
     fetch(sys.argv[2], sys.argv[3], sys.argv[4:])
 else:

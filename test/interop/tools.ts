@@ -54,6 +54,23 @@ export async function startSeeder(torrent: string, savePath: string, port: numbe
   return child;
 }
 
+/** Starts a libtorrent seeder that others connect to; resolves with its port. */
+export async function startServer(
+  torrent: string,
+  savePath: string,
+  isEncrypted: boolean,
+): Promise<{ readonly process: Seeder; readonly port: number }> {
+  const program = join(import.meta.dirname, "session.py");
+  const child = spawn(PYTHON, [program, "serve", torrent, savePath, ...(isEncrypted ? ["e"] : [])], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.once("data", (said: Buffer) => resolve(Number(said.toString())));
+    child.once("exit", (code) => reject(new Error(`the seeder ended with ${code}`)));
+  });
+  return { process: child, port };
+}
+
 const LONGEST_TRANSFER_MS = 120_000;
 
 /** Runs a client to its end; one that does not come to it in time is killed, and the test fails with what it last said. */

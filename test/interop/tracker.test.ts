@@ -37,6 +37,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     rateLimit: new RateLimit(null),
+    encryption: "prefer",
     maxConnections: 100,
     maxConnectionsPerAddress: 100,
     uploadSlots: 50,

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { formatSize } from "../../core/sizes.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
-import { collect } from "../options.ts";
+import { collect, encryptionOption } from "../options.ts";
 import { type Column, printTable, sizeCell } from "../report/table.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -34,6 +34,7 @@ export const getCommand: RegisteredCommand = defineCommand({
       "the release's <name>.json or <name>.torrent (URL or path), or its magnet link",
     ).makeOptionMandatory(),
     new Option("--peer <host:port>", "a peer that has it; may be given several times").argParser(collect),
+    encryptionOption(),
     new Option("-o, --output <file>", "the file to write, for one track"),
     new Option("--into <folder>", "a folder for the files"),
     new Option("--all", "take every track that fits"),
@@ -45,6 +46,7 @@ export const getCommand: RegisteredCommand = defineCommand({
     tracks: z.array(z.string()),
     release: z.string(),
     peer: z.array(z.string()).default([]),
+    encryption: z.enum(["prefer", "require", "off"]),
     output: z.string().optional(),
     into: z.string().optional(),
     all: z.boolean().default(false),
@@ -76,6 +78,7 @@ export const getCommand: RegisteredCommand = defineCommand({
       queries: input.tracks,
       from: isElsewhere ? input.release : context.resolvePath(input.release),
       peers: input.peer.map(parsePeerAddress),
+      encryption: input.encryption,
       signer: input.signer ?? null,
       output:
         input.output !== undefined

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UsageError } from "../../core/errors.ts";
 import { formatSize, parseSize } from "../../core/sizes.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
-import { parseCount } from "../options.ts";
+import { encryptionOption, parseCount } from "../options.ts";
 import { printFields } from "../report/table.ts";
 
 export const swarmSeedCommand: RegisteredCommand = defineCommand({
@@ -18,6 +18,7 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
     new Option("--host <address>", "the address to listen on (default: all of this machine)"),
     new Option("--port <number>", "the TCP port for peers; 0 takes any").argParser(parsePort).default(6881),
     new Option("--http-port <number>", "also serve over HTTP there; 0 takes any").argParser(parsePort),
+    encryptionOption(),
     new Option("--no-announce", "do not tell the trackers that the torrents name"),
     new Option("--up-limit <size>", "bytes a second for all together, like 5MB").argParser(parseSize),
     new Option("--connections <number>", "most at the same time").argParser(parseCount).default(500),
@@ -33,6 +34,7 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
     host: z.string().optional(),
     port: z.number(),
     httpPort: z.number().optional(),
+    encryption: z.enum(["prefer", "require", "off"]),
     announce: z.boolean().default(true),
     upLimit: z.number().optional(),
     connections: z.number(),
@@ -56,6 +58,7 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
       host: input.host,
       port: input.port,
       httpPort: input.httpPort ?? null,
+      encryption: input.encryption,
       announce: input.announce,
       upBytesPerSecond: input.upLimit ?? null,
       maxConnections: input.connections,

@@ -7,3 +7,4 @@ export * from "./handshake.ts";
 export * from "./message-reader.ts";
 export * from "./messages.ts";
 export { PeerFault } from "./parse-message.ts";
+export * from "./stream-encryption.ts";

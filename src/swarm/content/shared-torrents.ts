@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { FailedError } from "../../core/index.ts";
+import { torrentNumber } from "../../formats/peer-wire/index.ts";
 import { parseMagnet } from "../../formats/torrent/magnet.ts";
 import { MAX_TORRENT_BYTES, parseTorrent } from "../../formats/torrent/parse-torrent.ts";
 import type { ListedRelease } from "../../release/index.ts";
@@ -46,6 +47,8 @@ export class SharedTorrents {
   readonly torrents: readonly SharedTorrent[];
   private readonly most: number;
   private readonly byInfohash = new Map<string, SharedTorrent>();
+  /** Made when the first encrypted handshake comes: a hash for each infohash. */
+  private byNumber: Map<string, string> | undefined;
   private readonly loaded = new Map<SharedTorrent, Promise<LoadedTorrent>>();
   readonly openFiles: OpenFiles = new OpenFiles();
 
@@ -60,6 +63,15 @@ export class SharedTorrents {
   /** Null when no torrent here has this infohash (20 bytes). */
   find(infohash: Buffer): SharedTorrent | null {
     return this.byInfohash.get(infohash.toString("hex")) ?? null;
+  }
+
+  /** The infohash (20 bytes) that an encrypted handshake names by this number; null when no torrent here has it. */
+  infohashOf(number: string): Buffer | null {
+    this.byNumber ??= new Map(
+      [...this.byInfohash.keys()].map((infohash) => [torrentNumber(Buffer.from(infohash, "hex")), infohash]),
+    );
+    const infohash = this.byNumber.get(number);
+    return infohash === undefined ? null : Buffer.from(infohash, "hex");
   }
 
   /** Throws `FailedError` when the `.torrent` is not there or not the one that was announced. */

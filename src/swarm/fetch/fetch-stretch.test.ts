@@ -40,6 +40,7 @@ beforeAll(async () => {
     host: "127.0.0.1",
     port: 0,
     rateLimit: new RateLimit(null),
+    encryption: "prefer",
     maxConnections: 50,
     maxConnectionsPerAddress: 50,
     uploadSlots: 20,

@@ -30,6 +30,7 @@ beforeAll(async () => {
     torrents,
     ...limits,
     rateLimit,
+    encryption: "prefer",
     maxConnectionsPerAddress: 50,
     uploadSlots: 20,
     onUploaded: (_torrent, bytes) => {

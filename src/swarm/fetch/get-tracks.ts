@@ -13,8 +13,8 @@ import {
 } from "../../core/index.ts";
 import { parseIsrc, parseTrackId, trackIdToBigInt } from "../../formats/identifiers/index.ts";
 import { createTableReader, payloadPath, type ReleasedTrack, type TrackQuery } from "../../release/index.ts";
+import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import { fetchStretch } from "./fetch-stretch.ts";
-import type { PeerAddress } from "./peer-source.ts";
 import { trackFileName } from "./plan-output.ts";
 import { bySha256 } from "./proof.ts";
 import { openRemoteRelease, type RemoteRelease } from "./remote-release.ts";
@@ -25,6 +25,7 @@ export interface GetTracksOptions {
   /** URL or path of the release's announcement or hybrid torrent, or a magnet link. */
   readonly from: string;
   readonly peers: readonly PeerAddress[];
+  readonly encryption?: Encryption | undefined;
   readonly signer: string | null;
   /** A file for one track, or a folder for any number. */
   readonly output: { readonly file: string } | { readonly folder: string };

@@ -1,5 +1,5 @@
 import { UsageError } from "../../core/index.ts";
-import type { PeerAddress } from "./peer-source.ts";
+import type { PeerAddress } from "../peer/greet.ts";
 
 /** Reads `host:port`, `1.2.3.4:6881` or `[::1]:6881`. Throws `UsageError`. */
 export function parsePeerAddress(text: string): PeerAddress {

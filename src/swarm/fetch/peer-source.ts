@@ -1,27 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { connect, type Socket } from "node:net";
-import { errorMessage, FailedError } from "../../core/index.ts";
+import type { Socket } from "node:net";
+import { FailedError } from "../../core/index.ts";
 import {
   EXTENSION_HANDSHAKE,
   type ExtensionHandshake,
   encodeExtensionHandshake,
-  encodeHandshake,
   encodeMessage,
   encodeMetadataMessage,
-  HANDSHAKE_BYTES,
   type HashRange,
   METADATA_PIECE_BYTES,
   MessageReader,
+  type PeerCipher,
   PeerFault,
   type PeerMessage,
   parseExtensionHandshake,
-  parseHandshake,
   parseMetadataMessage,
 } from "../../formats/peer-wire/index.ts";
+import { callPeer, type Encryption, type Greeted, type PeerAddress } from "../peer/greet.ts";
 
-export interface PeerAddress {
-  readonly host: string;
-  readonly port: number;
+export interface ConnectOptions {
+  readonly encryption?: Encryption | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A stretch of one piece, as it is asked for. */
@@ -31,7 +30,6 @@ interface Wanted {
   readonly timer: NodeJS.Timeout;
 }
 
-const CONNECT_MS = 10_000;
 const ANSWER_MS = 20_000;
 const OUR_METADATA_ID = 1;
 const MAX_METADATA_BYTES = 64 * 1024 * 1024;
@@ -43,36 +41,50 @@ const MAX_METADATA_BYTES = 64 * 1024 * 1024;
 export class PeerSource {
   readonly name: string;
   private readonly socket: Socket;
+  private readonly cipher: PeerCipher | null;
   private readonly reader = new MessageReader();
   private readonly wanted = new Map<string, Wanted>();
   private readonly extended: Promise<ExtensionHandshake>;
   private tellExtended: (handshake: ExtensionHandshake) => void = () => {};
   private readonly waitingForUnchoke: { readonly go: () => void; readonly stop: (error: Error) => void }[] =
     [];
-  private hasFast: boolean = false;
+  private readonly hasFast: boolean;
   private isChoked: boolean = true;
   private ended: Error | null = null;
   private pieces: Buffer | "all" | null = null;
 
-  private constructor(socket: Socket, name: string) {
+  private constructor({ socket, handshake, cipher, early }: Greeted, name: string) {
     this.socket = socket;
+    this.cipher = cipher;
     this.name = name;
+    this.hasFast = handshake.hasFast;
     this.extended = new Promise((resolve) => {
       this.tellExtended = resolve;
     });
+    socket.on("error", (error) => this.end(error));
+    socket.on("close", () => this.end(new FailedError(`peer ${name} closed the connection`)));
+    socket.on("data", (chunk: Buffer) => {
+      cipher?.decrypt(chunk);
+      this.hear(chunk);
+    });
+    this.introduce(handshake.hasExtensions);
+    this.hear(early);
+    socket.resume();
   }
 
   /** Connects and shakes hands for the torrent with this infohash (20 bytes). Throws `FailedError`. */
-  static async connect(address: PeerAddress, infohash: Buffer, signal?: AbortSignal): Promise<PeerSource> {
+  static async connect(
+    address: PeerAddress,
+    infohash: Buffer,
+    { encryption = "prefer", signal }: ConnectOptions = {},
+  ): Promise<PeerSource> {
     const name = `${address.host}:${address.port}`;
-    const socket = connect({ host: address.host, port: address.port, noDelay: true });
-    const source = new PeerSource(socket, name);
-    try {
-      await source.shakeHands(infohash, signal);
-    } catch (error) {
-      socket.destroy();
-      throw new FailedError(`peer ${name}: ${errorMessage(error)}`, { cause: error });
-    }
+    const peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
+    const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: true };
+    const greeting = await callPeer(address, { infohash, peerId, ...flags }, encryption, signal);
+    if (!greeting.ok) throw new FailedError(`peer ${name}: ${greeting.reason}`);
+    const source = new PeerSource(greeting, name);
+    signal?.addEventListener("abort", () => source.close(), { once: true });
     return source;
   }
 
@@ -137,45 +149,6 @@ export class PeerSource {
     this.end(new FailedError(`peer ${this.name} was let go`));
   }
 
-  private shakeHands(infohash: Buffer, signal: AbortSignal | undefined): Promise<void> {
-    const { socket } = this;
-    return new Promise((resolve, reject) => {
-      let held = Buffer.alloc(0);
-      const fail = (error: Error): void => {
-        clearTimeout(timer);
-        this.end(error);
-        reject(error);
-      };
-      const timer = setTimeout(() => fail(new Error("does not answer")), CONNECT_MS);
-      signal?.addEventListener("abort", () => this.close(), { once: true });
-      socket.on("error", fail);
-      socket.on("close", () => fail(new Error("closed the connection")));
-      socket.once("connect", () => {
-        const peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
-        const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: true };
-        socket.write(encodeHandshake({ infohash, peerId, ...flags }));
-      });
-      const onData = (chunk: Buffer): void => {
-        held = Buffer.concat([held, chunk]);
-        if (held.length < HANDSHAKE_BYTES) return;
-        const handshake = parseHandshake(held);
-        if (handshake === null || !handshake.infohash.equals(infohash)) {
-          fail(new Error(handshake === null ? "speaks another protocol" : "has another torrent"));
-          return;
-        }
-        clearTimeout(timer);
-        socket.off("data", onData).off("error", fail);
-        this.hasFast = handshake.hasFast;
-        socket.on("error", (error) => this.end(error));
-        socket.on("data", (bytes: Buffer) => this.hear(bytes));
-        this.introduce(handshake.hasExtensions);
-        resolve();
-        if (held.length > HANDSHAKE_BYTES) this.hear(held.subarray(HANDSHAKE_BYTES));
-      };
-      socket.on("data", onData);
-    });
-  }
-
   private introduce(hasExtensions: boolean): void {
     const messages: Parameters<typeof encodeMessage>[0][] = [];
     if (hasExtensions) {
@@ -191,7 +164,7 @@ export class PeerSource {
     }
     if (this.hasFast) messages.push({ kind: "have-none" });
     messages.push({ kind: "interested" });
-    this.socket.write(Buffer.concat(messages.map(encodeMessage)));
+    this.write(Buffer.concat(messages.map(encodeMessage)));
   }
 
   private hear(chunk: Buffer): void {
@@ -276,8 +249,13 @@ export class PeerSource {
         reject(new FailedError(`peer ${this.name} does not answer`));
       }, ANSWER_MS);
       this.wanted.set(key, { resolve, reject, timer });
-      this.socket.write(encodeMessage(message));
+      this.write(encodeMessage(message));
     });
+  }
+
+  private write(bytes: Buffer): void {
+    this.cipher?.encrypt(bytes);
+    this.socket.write(bytes);
   }
 
   private settle(key: string, bytes: Buffer): void {

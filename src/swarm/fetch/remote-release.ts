@@ -10,9 +10,10 @@ import {
   TRACK_TABLE,
 } from "../../release/index.ts";
 import { openRegularFile } from "../../release/read-regular-file.ts";
+import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import { type BlockSource, peerBlockSource, webBlockSource } from "./block-source.ts";
 import { fetchStretch } from "./fetch-stretch.ts";
-import { type PeerAddress, PeerSource } from "./peer-source.ts";
+import { PeerSource } from "./peer-source.ts";
 import { byPiecesRoot } from "./proof.ts";
 import { readRemoteTorrent } from "./remote-torrent.ts";
 
@@ -20,6 +21,7 @@ export interface RemoteReleaseOptions {
   /** URL or path of a release's announcement or hybrid torrent, or a magnet link. */
   readonly from: string;
   readonly peers: readonly PeerAddress[];
+  readonly encryption?: Encryption | undefined;
   /** `did:key` that must have signed it; null: any. */
   readonly signer: string | null;
   /** Where documents and track tables are kept, so that the next track needs them no more. */
@@ -46,7 +48,7 @@ export interface RemoteRelease {
  */
 export async function openRemoteRelease(options: RemoteReleaseOptions): Promise<RemoteRelease> {
   const { from, peers, signal } = options;
-  const { torrent, webSeeds } = await readRemoteTorrent(from, peers, signal);
+  const { torrent, webSeeds } = await readRemoteTorrent(from, peers, options);
   const openSources = (): Promise<readonly BlockSource[]> => connectToAll(options, torrent, webSeeds);
   const folder = join(options.cacheFolder, torrent.infohashV2?.toString("hex") ?? "");
   await ensureFolder(folder);
@@ -101,14 +103,14 @@ function requireSignedRoots(document: ReleaseDocument, torrent: ParsedTorrent): 
 }
 
 async function connectToAll(
-  { peers, reporter, signal }: RemoteReleaseOptions,
+  { peers, encryption, reporter, signal }: RemoteReleaseOptions,
   torrent: ParsedTorrent,
   webSeeds: readonly string[],
 ): Promise<readonly BlockSource[]> {
   const infohash = (torrent.infohashV2 ?? Buffer.alloc(20)).subarray(0, 20);
   const connecting = peers.map(async (address): Promise<readonly BlockSource[]> => {
     try {
-      return [peerBlockSource(await PeerSource.connect(address, infohash, signal), torrent)];
+      return [peerBlockSource(await PeerSource.connect(address, infohash, { encryption, signal }), torrent)];
     } catch (error) {
       reporter.note(errorMessage(error));
       return [];

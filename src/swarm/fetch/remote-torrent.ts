@@ -5,7 +5,8 @@ import { FailedError, IntegrityError, systemErrorCode, UsageError } from "../../
 import { parseMagnet } from "../../formats/torrent/magnet.ts";
 import { MAX_TORRENT_BYTES, type ParsedTorrent, parseTorrent } from "../../formats/torrent/parse-torrent.ts";
 import { MAX_ANNOUNCEMENT_BYTES, openAnnouncement } from "../../release/index.ts";
-import { type PeerAddress, PeerSource } from "./peer-source.ts";
+import type { PeerAddress } from "../peer/greet.ts";
+import { type ConnectOptions, PeerSource } from "./peer-source.ts";
 import { fetchBytes } from "./web-source.ts";
 
 export interface RemoteTorrent {
@@ -21,9 +22,9 @@ export interface RemoteTorrent {
 export async function readRemoteTorrent(
   from: string,
   peers: readonly PeerAddress[],
-  signal?: AbortSignal,
+  { encryption, signal }: ConnectOptions = {},
 ): Promise<RemoteTorrent> {
-  if (from.startsWith("magnet:")) return await byMagnet(from, peers, signal);
+  if (from.startsWith("magnet:")) return await byMagnet(from, peers, { encryption, signal });
   const isWeb = /^https?:\/\//i.test(from);
   const read = (name: string, maxBytes: number): Promise<Buffer> =>
     isWeb ? fetchBytes(name, null, maxBytes, signal) : readLocal(name, maxBytes);
@@ -47,7 +48,7 @@ export async function readRemoteTorrent(
 async function byMagnet(
   link: string,
   peers: readonly PeerAddress[],
-  signal: AbortSignal | undefined,
+  options: ConnectOptions,
 ): Promise<RemoteTorrent> {
   const magnet = parseMagnet(link);
   if (magnet?.infohashV2 == null) {
@@ -58,7 +59,7 @@ async function byMagnet(
   const reasons: string[] = [];
   for (const address of peers) {
     try {
-      const peer = await PeerSource.connect(address, magnet.infohashV2.subarray(0, 20), signal);
+      const peer = await PeerSource.connect(address, magnet.infohashV2.subarray(0, 20), options);
       try {
         const info = await peer.metadata();
         if (createHash("sha256").update(info).digest().equals(magnet.infohashV2)) {

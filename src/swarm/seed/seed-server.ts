@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { errorMessage, FailedError, systemErrorCode } from "../../core/index.ts";
-import { encodeHandshake } from "../../formats/peer-wire/index.ts";
-import type { AnnouncedPeer } from "../../formats/tracker/index.ts";
+import type { Handshake } from "../../formats/peer-wire/index.ts";
 import type { SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
+import { answerPeer, callPeer, type Encryption, type Greeted, type PeerAddress } from "../peer/greet.ts";
 import { BatchBuffers } from "./batch-buffers.ts";
 import { Choker } from "./choker.ts";
-import { awaitHandshake, type Greeting } from "./greet.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { SeedSession } from "./seed-session.ts";
 
@@ -22,6 +21,7 @@ export interface SeedServerOptions {
   /** 0 for any that is free. */
   readonly port: number;
   readonly rateLimit: RateLimit;
+  readonly encryption: Encryption;
   /** Most connections in all, and from one address; more are closed at once. */
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
@@ -94,17 +94,17 @@ export class SeedServer {
    * Connects to a peer that may want this torrent, under one of its infohashes (20 bytes): one behind a wall cannot connect to
    * us. Peers that are connected already, or do not answer, are passed over in silence.
    */
-  async connectTo(torrent: SharedTorrent, infohash: Buffer, { host, port }: AnnouncedPeer): Promise<void> {
-    const place = `${host}:${port} ${infohash.toString("hex")}`;
+  async connectTo(torrent: SharedTorrent, infohash: Buffer, address: PeerAddress): Promise<void> {
+    const place = `${address.host}:${address.port} ${infohash.toString("hex")}`;
     if (this.connectingTo.has(place) || this.connectingTo.size >= MAX_OUTGOING) return;
     this.connectingTo.add(place);
-    const socket = connect({ host, port, noDelay: true });
-    socket.once("close", () => this.connectingTo.delete(place));
-    socket.on("error", () => {});
-    socket.once("connect", () => socket.write(this.handshakeFor(torrent, infohash)));
-    const greeting = await awaitHandshake(socket);
-    if (greeting === null || !greeting.handshake.infohash.equals(infohash)) socket.destroy();
-    else await this.serve(socket, torrent, greeting, `${host}:${port}`);
+    const greeting = await callPeer(address, this.handshakeFor(torrent, infohash), this.options.encryption);
+    if (!greeting.ok) {
+      this.connectingTo.delete(place);
+      return;
+    }
+    greeting.socket.once("close", () => this.connectingTo.delete(place));
+    await this.serve(torrent, greeting, place);
   }
 
   private async accept(socket: Socket): Promise<void> {
@@ -120,46 +120,43 @@ export class SeedServer {
       if (left > 0) this.byAddress.set(address, left);
       else this.byAddress.delete(address);
     });
-    const greeting = await awaitHandshake(socket);
-    if (greeting === null) return;
-    const torrent = this.options.torrents.find(greeting.handshake.infohash);
-    if (torrent === null) {
-      socket.destroy();
-      return;
-    }
-    socket.write(this.handshakeFor(torrent, greeting.handshake.infohash));
-    await this.serve(socket, torrent, greeting, `${address}:${socket.remotePort}`);
+    const { torrents, encryption } = this.options;
+    const greeting = await answerPeer(socket, encryption, {
+      byNumber: (number) => torrents.infohashOf(number),
+      handshakeFor: (infohash) => {
+        const torrent = torrents.find(infohash);
+        return torrent && this.handshakeFor(torrent, infohash);
+      },
+    });
+    const torrent = greeting.ok ? torrents.find(greeting.handshake.infohash) : null;
+    if (greeting.ok && torrent) await this.serve(torrent, greeting, `${address}:${socket.remotePort}`);
   }
 
-  private handshakeFor(torrent: SharedTorrent, infohash: Buffer): Buffer {
-    const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: torrent.kind === "hybrid" };
-    return encodeHandshake({ infohash, peerId: this.peerId, ...flags });
+  private handshakeFor({ kind }: SharedTorrent, infohash: Buffer): Handshake {
+    const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: kind === "hybrid" };
+    return { infohash, peerId: this.peerId, ...flags };
   }
 
-  private async serve(
-    socket: Socket,
-    torrent: SharedTorrent,
-    { handshake, early }: Greeting,
-    peer: string,
-  ): Promise<void> {
+  private async serve(torrent: SharedTorrent, greeted: Greeted, peer: string): Promise<void> {
+    const { socket, handshake, early } = greeted;
+    const { onFault, onUploaded, rateLimit, torrents } = this.options;
     try {
-      const loaded = await this.options.torrents.load(torrent);
+      const loaded = await torrents.load(torrent);
       // A tracker names us to ourselves.
       if (socket.destroyed || handshake.peerId.equals(this.peerId)) {
         socket.destroy();
         return;
       }
       const session: SeedSession = new SeedSession({
-        socket,
+        greeted,
         torrent: loaded,
-        handshake,
         choker: this.choker,
-        rateLimits: [this.options.rateLimit],
+        rateLimits: [rateLimit],
         buffers: this.buffers,
-        onUploaded: (bytes) => this.options.onUploaded(torrent, bytes),
+        onUploaded: (bytes) => onUploaded(torrent, bytes),
         onEnd: (reason) => {
           this.sessions.delete(session);
-          if (reason !== null) this.options.onFault?.({ release: torrent.release, peer, reason });
+          if (reason !== null) onFault?.({ release: torrent.release, peer, reason });
         },
       });
       this.sessions.add(session);
@@ -167,7 +164,7 @@ export class SeedServer {
       socket.resume();
     } catch (error) {
       socket.destroy();
-      this.options.onFault?.({ release: torrent.release, peer, reason: errorMessage(error) });
+      onFault?.({ release: torrent.release, peer, reason: errorMessage(error) });
     }
   }
 }

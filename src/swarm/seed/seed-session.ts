@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { errorMessage } from "../../core/index.ts";
 import {
   type BlockRange,
@@ -6,7 +5,6 @@ import {
   encodeExtensionHandshake,
   encodeMessage,
   encodeMetadataMessage,
-  type Handshake,
   type HashRange,
   METADATA_PIECE_BYTES,
   MessageReader,
@@ -18,6 +16,7 @@ import {
   writePieceHead,
 } from "../../formats/peer-wire/index.ts";
 import type { LoadedTorrent } from "../content/shared-torrents.ts";
+import type { Greeted } from "../peer/greet.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { Chokable, Choker } from "./choker.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -38,9 +37,8 @@ const OUR_METADATA_ID = 1;
 const CLIENT = "Deadwax";
 
 export interface SeedSessionOptions {
-  readonly socket: Socket;
+  readonly greeted: Greeted;
   readonly torrent: LoadedTorrent;
-  readonly handshake: Handshake;
   readonly choker: Choker;
   readonly rateLimits: readonly RateLimit[];
   readonly buffers: BatchBuffers;
@@ -67,9 +65,13 @@ export class SeedSession implements Chokable {
 
   /** Says what we have and listens. `early` are bytes that came with the peer's handshake. */
   start(early: Buffer): void {
-    const { socket, torrent, handshake } = this.options;
+    const { greeted, torrent } = this.options;
+    const { socket, handshake, cipher } = greeted;
     socket.setTimeout(IDLE_MS, () => this.end(null));
-    socket.on("data", (chunk: Buffer) => this.hear(chunk));
+    socket.on("data", (chunk: Buffer) => {
+      cipher?.decrypt(chunk);
+      this.hear(chunk);
+    });
     socket.on("drain", () => {
       socket.resume();
       void this.pump();
@@ -89,7 +91,7 @@ export class SeedSession implements Chokable {
       });
       first.unshift(encodeMessage({ kind: "extended", extension: EXTENSION_HANDSHAKE, payload }));
     }
-    socket.write(Buffer.concat(first));
+    this.write(Buffer.concat(first));
     if (early.length > 0) this.hear(early);
   }
 
@@ -105,7 +107,7 @@ export class SeedSession implements Chokable {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.options.choker.leave(this);
-    this.options.socket.destroy();
+    this.options.greeted.socket.destroy();
     this.options.onEnd(fault);
   }
 
@@ -121,7 +123,8 @@ export class SeedSession implements Chokable {
       return;
     }
     // One that asks and does not take what it gets is not heard until it does.
-    if (this.options.socket.writableLength > TOO_MUCH_UNSENT_BYTES) this.options.socket.pause();
+    const { socket } = this.options.greeted;
+    if (socket.writableLength > TOO_MUCH_UNSENT_BYTES) socket.pause();
   }
 
   private handle(message: PeerMessage): void {
@@ -175,7 +178,8 @@ export class SeedSession implements Chokable {
 
   /** BEP 6: every request is answered; without it silence means no. */
   private reject({ piece, beginBytes, lengthBytes }: BlockRange): void {
-    if (this.options.handshake.hasFast) this.send({ kind: "reject-request", piece, beginBytes, lengthBytes });
+    if (this.options.greeted.handshake.hasFast)
+      this.send({ kind: "reject-request", piece, beginBytes, lengthBytes });
   }
 
   private hearBitfield(bits: Buffer): void {
@@ -216,7 +220,7 @@ export class SeedSession implements Chokable {
     this.isPumping = true;
     try {
       while (!this.hasEnded && !this.isChoked && this.queue.length > 0) {
-        if (this.options.socket.writableLength > ENOUGH_UNSENT_BYTES) return;
+        if (this.options.greeted.socket.writableLength > ENOUGH_UNSENT_BYTES) return;
         await this.sendRun(this.queue.takeRun());
       }
     } catch (error) {
@@ -227,7 +231,7 @@ export class SeedSession implements Chokable {
   }
 
   private async sendRun(run: readonly BlockRange[]): Promise<void> {
-    const { socket, torrent, rateLimits, buffers, onUploaded } = this.options;
+    const { torrent, rateLimits, buffers, onUploaded } = this.options;
     const [first] = run;
     if (first === undefined) return;
     const blockBytes = run.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
@@ -246,7 +250,7 @@ export class SeedSession implements Chokable {
       buffers.give(buffer);
       return;
     }
-    socket.write(buffer, () => buffers.give(buffer));
+    this.write(buffer, () => buffers.give(buffer));
     onUploaded(blockBytes);
   }
 
@@ -266,7 +270,14 @@ export class SeedSession implements Chokable {
   }
 
   private send(message: Exclude<PeerMessage, { kind: "unknown" }>): void {
-    if (!this.hasEnded) this.options.socket.write(encodeMessage(message));
+    if (!this.hasEnded) this.write(encodeMessage(message));
+  }
+
+  /** The buffer is ours: it is encrypted where it is. */
+  private write(buffer: Buffer, whenSent?: () => void): void {
+    const { socket, cipher } = this.options.greeted;
+    cipher?.encrypt(buffer);
+    socket.write(buffer, whenSent);
   }
 }
 

@@ -5,10 +5,11 @@ import {
   HANDSHAKE_BYTES,
   MessageReader,
   parseHandshake,
+  startsHandshake,
 } from "../../formats/peer-wire/index.ts";
 import type { LoadedTorrent } from "../content/shared-torrents.ts";
 
-/** A peer that has everything and gives each block as `answer` says: changed, or null for silence. */
+/** A peer that knows no encryption, has everything, and gives each block as `answer` says: changed, or null for silence. */
 export class BadPeer {
   readonly requests: number[] = [];
   private readonly server: Server;
@@ -47,6 +48,7 @@ export class BadPeer {
     for await (const chunk of socket) {
       held = Buffer.concat([held, chunk as Buffer]);
       if (!greeted) {
+        if (!startsHandshake(held)) break;
         const handshake = parseHandshake(held);
         if (handshake === null) continue;
         greeted = true;
