@@ -14,8 +14,12 @@ export function didKeyFromPublicKey(publicKey: KeyObject): string {
   return DID_KEY_PREFIX + encodeBase58(Buffer.concat([ED25519_MULTICODEC, rawKey]));
 }
 
+/** The key asked for last: thousands of documents in a row have one signer, and making a key costs more than verifying by it. */
+let latest: { readonly did: string; readonly key: KeyObject } | null = null;
+
 /** The Ed25519 public key that a `did:key` names, or null when it names none. */
 export function publicKeyFromDidKey(did: string): KeyObject | null {
+  if (latest?.did === did) return latest.key;
   if (!did.startsWith(DID_KEY_PREFIX) || did.length > 64) return null;
   const bytes = decodeBase58(did.slice(DID_KEY_PREFIX.length));
   if (bytes?.length !== 34 || !bytes.subarray(0, 2).equals(ED25519_MULTICODEC)) return null;
@@ -24,7 +28,9 @@ export function publicKeyFromDidKey(did: string): KeyObject | null {
     format: "der",
     type: "spki",
   });
-  return didKeyFromPublicKey(key) === did ? key : null;
+  if (didKeyFromPublicKey(key) !== did) return null;
+  latest = { did, key };
+  return key;
 }
 
 function encodeBase58(bytes: Uint8Array): string {

@@ -26,6 +26,9 @@ export interface ReleaseListing {
   readonly unannounced: readonly string[];
 }
 
+/** Files that are read at the same time. */
+const AT_ONCE = 64;
+
 /** The releases of an archive. A release is published when its `<name>.json` is there. */
 export async function listReleases(archive: Archive): Promise<ReleaseListing> {
   const { releases: folder } = archive.layout;
@@ -33,20 +36,31 @@ export async function listReleases(archive: Archive): Promise<ReleaseListing> {
   const releases: ListedRelease[] = [];
   const broken: { name: string; reason: string }[] = [];
   const unannounced: string[] = [];
-  for (const entry of [...names].sort()) {
-    const name = entry.endsWith(".json") ? entry.slice(0, -".json".length) : entry;
-    if (!isReleaseName(name)) continue;
-    if (entry === name) {
-      if (!names.has(announcementFileName(name))) unannounced.push(name);
-      continue;
-    }
-    const bytes = await readBounded(join(folder, entry));
-    const opened = bytes ? openAnnouncement(bytes) : { ok: false as const, reason: "too large" };
-    if (!opened.ok) broken.push({ name, reason: opened.reason });
-    else if (opened.announcement.name !== name) broken.push({ name, reason: "it announces another release" });
-    else releases.push({ name, folder: join(folder, name), ...opened });
+  const entries = [...names].sort().filter((entry) => isReleaseName(releaseOf(entry)));
+  for (let first = 0; first < entries.length; first += AT_ONCE) {
+    const some = entries.slice(first, first + AT_ONCE);
+    const contents = await Promise.all(
+      some.map((entry) => (entry === releaseOf(entry) ? null : readBounded(join(folder, entry)))),
+    );
+    some.forEach((entry, index) => {
+      const name = releaseOf(entry);
+      if (entry === name) {
+        if (!names.has(announcementFileName(name))) unannounced.push(name);
+        return;
+      }
+      const bytes = contents[index];
+      const opened = bytes ? openAnnouncement(bytes) : { ok: false as const, reason: "too large" };
+      if (!opened.ok) broken.push({ name, reason: opened.reason });
+      else if (opened.announcement.name !== name)
+        broken.push({ name, reason: "it announces another release" });
+      else releases.push({ name, folder: join(folder, name), ...opened });
+    });
   }
   return { releases: inChainOrder(releases), broken, unannounced };
+}
+
+function releaseOf(entry: string): string {
+  return entry.endsWith(".json") ? entry.slice(0, -".json".length) : entry;
 }
 
 /** The last release of the chain, which the next one follows; null when there is none. */
