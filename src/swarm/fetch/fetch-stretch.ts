@@ -28,6 +28,8 @@ export interface FetchStretchOptions {
 export interface FetchedStretch {
   /** Everything that came over the wire for it, in this run. */
   readonly receivedBytes: number;
+  /** From the call to the first block, connecting to the sources included; null when nothing was missing. */
+  readonly firstByteMs: number | null;
   /** Blocks that were there from an earlier run. */
   readonly keptBlocks: number;
   /** Sources that gave wrong bytes. */
@@ -61,12 +63,15 @@ export async function fetchStretch(options: FetchStretchOptions): Promise<Fetche
   });
   for (const index of part.kept) ledger.keep(index);
   progress?.advance(part.kept.length * BLOCK_BYTES);
+  const startedMs = performance.now();
+  let firstByteMs: number | null = null;
   const liars = new Set<string>();
   let sources: readonly BlockSource[] = [];
   let isDone = false;
   try {
     sources = ledger.isComplete ? [] : await options.openSources();
     const keep = async (block: Block, bytes: Buffer): Promise<void> => {
+      firstByteMs ??= performance.now() - startedMs;
       await part.keep(block, bytes);
       progress?.advance(bytes.length);
     };
@@ -86,6 +91,7 @@ export async function fetchStretch(options: FetchStretchOptions): Promise<Fetche
     }
     return {
       receivedBytes: sources.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
+      firstByteMs,
       keptBlocks: part.kept.length,
       liars: [...liars],
     };

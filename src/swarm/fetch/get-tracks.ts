@@ -47,6 +47,8 @@ export interface GotTrack {
   readonly sha256: string;
   /** Bytes that came over the wire for it in this run; 0 when the file was there. */
   readonly receivedBytes: number;
+  /** Until the first block came, connecting included; null when all was there from an earlier run. */
+  readonly firstByteMs: number | null;
   readonly liars: readonly string[];
   readonly path: string;
 }
@@ -140,8 +142,9 @@ async function getTrack(
   } catch (error) {
     throw explainSystemError(error, `writing "${path}"`);
   }
-  const { receivedBytes, liars } = fetched;
-  return { trackId, title, artist, licence, attribution, sizeBytes, sha256, receivedBytes, liars, path };
+  const { receivedBytes, firstByteMs, liars } = fetched;
+  const said = { trackId, title, artist, licence, attribution, sizeBytes, sha256 };
+  return { ...said, receivedBytes, firstByteMs, liars, path };
 }
 
 async function findTracks(
