@@ -224,6 +224,23 @@ export class ColumnChunk {
     return this.#chunk.getColumnValues(column);
   }
 
+  /** A FLOAT column; null is NaN. Throws `TypeError` for any other. */
+  floats(column: number): Float32Array {
+    const vector = this.#chunk.getColumnVector(column);
+    const items: unknown = Reflect.get(vector, "items");
+    if (!(items instanceof Float32Array)) throw new TypeError("the column is no FLOAT");
+    const words: unknown = Reflect.get(Reflect.get(vector, "validity") ?? {}, "data");
+    if (!(words instanceof BigUint64Array)) return items.slice();
+    const values = items.slice();
+    const bits = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+    for (let at = 0; at < values.length; at += 1) {
+      // Most bytes have no null in them.
+      if ((at & 7) === 0 && bits[at >> 3] === 0xff) at += 7;
+      else if ((((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 0) values[at] = Number.NaN;
+    }
+    return values;
+  }
+
   /** A UBIGINT column without nulls. Throws `TypeError` for any other. */
   bigUints(column: number): BigUint64Array {
     const vector = this.#chunk.getColumnVector(column);

@@ -4,7 +4,7 @@ import {
   AGGREGATES,
   type AggregateName,
   type AggregateRow,
-  aggregateFromRows,
+  aggregatesFromRows,
   aggregatesFromStatistics,
   openSnapshot,
   type Snapshot,
@@ -49,17 +49,19 @@ async function fromRows(
   snapshot: Snapshot,
   names: readonly AggregateName[],
   { spillFolder, reporter, signal }: CollectOptions,
-): Promise<Map<AggregateName, AggregateRow[]>> {
+): Promise<ReadonlyMap<AggregateName, readonly AggregateRow[]>> {
   const database = await openSnapshot(snapshot, {
     memoryLimit: MEMORY_LIMIT,
     spillFolder: join(spillFolder, "report"),
   });
   const progress = reporter.progress("figures", "items", names.length);
   try {
-    const rows = new Map<AggregateName, AggregateRow[]>();
+    const rows = new Map<AggregateName, readonly AggregateRow[]>();
     for (const name of names) {
       throwIfAborted(signal);
-      rows.set(name, await aggregateFromRows(database, snapshot, name));
+      if (!rows.has(name)) {
+        for (const [of, counted] of await aggregatesFromRows(database, snapshot, name)) rows.set(of, counted);
+      }
       progress.advance(1, name);
     }
     return rows;

@@ -12,7 +12,7 @@ export interface AggregateRow {
   readonly sums: readonly bigint[];
 }
 
-/** The SQL of an aggregate, over a view `segment`. */
+/** The SQL of an aggregate, `from segment`. */
 export async function aggregateSql(name: AggregateName): Promise<string> {
   return await readFile(new URL(`./${name}.sql`, import.meta.url), "utf8");
 }
@@ -30,10 +30,16 @@ export function aggregateVersion(name: AggregateName): Promise<string> {
   return version;
 }
 
-/** Runs one aggregate over the view `segment` of this database. */
-export async function runAggregate(database: Database, name: AggregateName): Promise<AggregateRow[]> {
+/** Runs the SQL of one aggregate over the rows that `source`, a `select`, gives in this database. */
+export async function runAggregate(
+  database: Database,
+  name: AggregateName,
+  source: string,
+): Promise<AggregateRow[]> {
   const { keys, sums } = aggregateDefinition(name);
-  const rows = await database.rows(await aggregateSql(name));
+  const rows = await database.rows(
+    (await aggregateSql(name)).replaceAll(/\bfrom segment\b/g, `from (${source}) segment`),
+  );
   return sortRows(
     rows.map((row) => ({
       keys: keys.map((key) => keySchema.parse(row[key])),
@@ -65,7 +71,7 @@ const keySchema = z.union([
 ]);
 const sumSchema = z.union([z.bigint(), z.int(), z.null()]).transform((value) => BigInt(value ?? 0));
 
-function sortRows(rows: AggregateRow[]): AggregateRow[] {
+export function sortRows(rows: AggregateRow[]): AggregateRow[] {
   return rows.sort((a, b) => {
     for (const [at, key] of a.keys.entries()) {
       const order = compareKeys(key, b.keys[at] ?? null);

@@ -1,6 +1,6 @@
--- Sums and sums of products of the features as whole numbers (thousandths; loudness in 0.1 dB, tempo in 0.5 BPM), over the
--- tracks that have all seven in their ranges. A product is at most a million, and sums of whole numbers are exact in DOUBLE
--- up to 2^53: that is 9,000 million tracks, in any order of the rows.
+-- Sums and sums of products of the features as whole numbers to the nearest (thousandths; loudness in 0.1 dB from -100, tempo
+-- in 0.5 BPM), over the tracks that have all seven in their ranges. A product is below two million, and sums of whole numbers
+-- are exact in DOUBLE up to 2^53: that is 4,500 million tracks, in any order of the rows.
 select
   count(*) as tracks,
   sum(danceability)::hugeint as sum_danceability, sum(energy)::hugeint as sum_energy, sum(loudness)::hugeint as sum_loudness,
@@ -36,13 +36,13 @@ select
   sum(tempo * tempo)::hugeint as tempo_tempo
 from (
   select
-    round(danceability::double * 1000) as danceability,
-    round(energy::double * 1000) as energy,
-    round(loudness_db::double * 10) as loudness,
-    round(acousticness::double * 1000) as acousticness,
-    round(instrumentalness::double * 1000) as instrumentalness,
-    round(valence::double * 1000) as valence,
-    round(tempo_bpm::double * 2) as tempo
+    floor(danceability::double * 1000 + 0.5) as danceability,
+    floor(energy::double * 1000 + 0.5) as energy,
+    floor((loudness_db::double + 100) * 10 + 0.5) as loudness,
+    floor(acousticness::double * 1000 + 0.5) as acousticness,
+    floor(instrumentalness::double * 1000 + 0.5) as instrumentalness,
+    floor(valence::double * 1000 + 0.5) as valence,
+    floor(tempo_bpm::double * 2 + 0.5) as tempo
   from segment
   where danceability between 0 and 1 and energy between 0 and 1 and loudness_db between -100 and 20 and acousticness between 0 and 1
     and instrumentalness between 0 and 1 and valence between 0 and 1 and tempo_bpm between 0 and 500

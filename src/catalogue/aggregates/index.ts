@@ -6,8 +6,8 @@ export {
   mergeRows,
 } from "./aggregate-rows.ts";
 export {
-  aggregateFromRows,
   aggregateFromStatistics,
+  aggregatesFromRows,
   aggregatesFromStatistics,
 } from "./read-aggregate.ts";
 export {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { Database, sqlText } from "../../core/index.ts";
+import { type Database, sqlText } from "../../core/index.ts";
 import type { Snapshot } from "../store/snapshot-store.ts";
-import { tableDefinition } from "../store/tables.ts";
+import { type TableName, tableDefinition } from "../store/tables.ts";
 import { type AggregateRow, mergeRows, runAggregate } from "./aggregate-rows.ts";
 import { type AggregateName, aggregateDefinition } from "./registry.ts";
 import { readStatistics } from "./segment-statistics.ts";
+import { runTally, tallyOf } from "./tally.ts";
 
 /** An aggregate of a whole table from the statistics beside its segments; see `aggregatesFromStatistics`. */
 export async function aggregateFromStatistics(
@@ -37,55 +38,50 @@ export async function aggregatesFromStatistics<Name extends AggregateName>(
 }
 
 /**
- * The same from all live rows, in a database that `openSnapshot` has opened. Those that need the rows as a segment has
- * them go through the segments one by one; where later generations replace rows, all live rows are sorted for them, which
- * spills to the database's folder.
+ * The same from all live rows, in a database that `openSnapshot` has opened; the aggregates of a tally come together. Those
+ * that need the rows as a segment has them go through the segments one by one; where later generations replace rows, all
+ * live rows are sorted for them, which spills to the database's folder.
  */
-export async function aggregateFromRows(
+export async function aggregatesFromRows(
   database: Database,
   snapshot: Snapshot,
   name: AggregateName,
-): Promise<AggregateRow[]> {
+): Promise<ReadonlyMap<AggregateName, readonly AggregateRow[]>> {
   const { table, bySegment } = aggregateDefinition(name);
-  const { segments } = snapshot.tables[table];
-  const newest = Math.max(0, ...segments.map(({ generation }) => generation));
-  if (bySegment !== true) return await runOver(database, name, `select * from segment_${table}`);
-  if (snapshot.replaced.length > 0 || newest > 0) {
-    const sorted = `select * from segment_${table} order by ${tableDefinition(table).sortedBy}`;
-    return mergeRows([await runOver(database, name, sorted)]);
-  }
-  return mergeRows(
-    await Promise.all(Array.from({ length: LANES }, (_, lane) => runLane(snapshot, name, lane))),
-  );
+  const tally = tallyOf(name);
+  const run = tally
+    ? (source: string) => runTally(database, tally, source)
+    : async (source: string) => new Map([[name, await runAggregate(database, name, source)]]);
+  const sources = sourcesOf(snapshot, table, bySegment === true, tally !== null);
+  const lanes = Array.from({ length: LANES }, async (_, lane) => {
+    const parts: ReadonlyMap<AggregateName, readonly AggregateRow[]>[] = [];
+    for (const source of sources.filter((__, at) => at % LANES === lane)) parts.push(await run(source));
+    return parts;
+  });
+  const parts = (await Promise.all(lanes)).flat();
+  const names = tally?.names ?? [name];
+  return new Map(names.map((one) => [one, mergeRows(parts.map((part) => part.get(one) ?? []))]));
 }
 
-/** Counting runs keeps one core busy: two segments at a time, each with a database of its own. */
+/** A tally keeps one core busy: two at a time. */
 const LANES = 2;
-const LANE_MEMORY_LIMIT = "175MB";
 
-/** Every second segment, from this one on. */
-async function runLane(snapshot: Snapshot, name: AggregateName, lane: number): Promise<AggregateRow[]> {
-  const { segments } = snapshot.tables[aggregateDefinition(name).table];
-  const database = await Database.open({ threads: 1, memoryLimit: LANE_MEMORY_LIMIT });
-  try {
-    const parts: AggregateRow[][] = [];
-    for (const { file } of segments.filter((_, at) => at % LANES === lane)) {
-      const path = sqlText(join(snapshot.folder, file));
-      parts.push(
-        await runOver(database, name, `select * from read_parquet(${path}, hive_partitioning = false)`),
-      );
-    }
-    return mergeRows(parts);
-  } finally {
-    database.close();
+/** The queries whose rows are counted by themselves. */
+function sourcesOf(
+  snapshot: Snapshot,
+  table: TableName,
+  bySegment: boolean,
+  isTallied: boolean,
+): readonly string[] {
+  const { segments } = snapshot.tables[table];
+  const isFirstGeneration =
+    snapshot.replaced.length === 0 && segments.every(({ generation }) => generation === 0);
+  if (bySegment && !isFirstGeneration) {
+    return [`select * from segment_${table} order by ${tableDefinition(table).sortedBy}`];
   }
-}
-
-async function runOver(database: Database, name: AggregateName, query: string): Promise<AggregateRow[]> {
-  await database.run(`create or replace temp view segment as ${query}`);
-  try {
-    return await runAggregate(database, name);
-  } finally {
-    await database.run("drop view segment");
+  if (segments.length === 0 || (!bySegment && !(isTallied && isFirstGeneration))) {
+    return [`select * from segment_${table}`];
   }
+  const paths = segments.map(({ file }) => sqlText(join(snapshot.folder, file)));
+  return paths.map((path) => `select * from read_parquet(${path}, hive_partitioning = false)`);
 }

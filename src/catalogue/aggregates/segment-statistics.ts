@@ -2,8 +2,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { type Database, parseJson, sqlText, systemErrorCode } from "../../core/index.ts";
 import type { TableName } from "../store/tables.ts";
-import { type AggregateKey, type AggregateRow, aggregateVersion, runAggregate } from "./aggregate-rows.ts";
+import {
+  type AggregateKey,
+  type AggregateRow,
+  aggregateVersion,
+  mergeRows,
+  runAggregate,
+} from "./aggregate-rows.ts";
 import { type AggregateName, aggregatesOf } from "./registry.ts";
+import { runTally, tallyOf } from "./tally.ts";
 
 const MAX_JSON_BYTES = 256 << 20;
 
@@ -24,18 +31,20 @@ export async function writeStatistics(
   database: Database,
   { table, path, sha256 }: { readonly table: TableName; readonly path: string; readonly sha256: string },
 ): Promise<void> {
-  await database.run(
-    `create or replace temp view segment as select * from read_parquet(${sqlText(path)}, hive_partitioning = false)`,
-  );
+  const source = `select * from read_parquet(${sqlText(path)}, hive_partitioning = false)`;
   const aggregates: Record<string, { version: string; rows: unknown[] }> = {};
+  const tallied = new Map<AggregateName, readonly AggregateRow[]>();
   for (const name of aggregatesOf(table)) {
-    const rows = await runAggregate(database, name);
+    const tally = tallyOf(name);
+    if (tally && !tallied.has(name)) {
+      for (const [of, rows] of await runTally(database, tally, source)) tallied.set(of, mergeRows([rows]));
+    }
+    const rows = tallied.get(name) ?? (await runAggregate(database, name, source));
     aggregates[name] = {
       version: await aggregateVersion(name),
       rows: rows.map(({ keys, sums }) => [[...keys], sums.map(writtenSum)]),
     };
   }
-  await database.run("drop view segment");
   const document = { format: "deadwax-statistics/1", sha256, aggregates };
   await writeFile(statisticsPath(path), `${JSON.stringify(document)}\n`);
 }

@@ -1,0 +1,23 @@
+import { FeatureTally } from "./feature-tally.ts";
+import { GtinTally, IsrcTally } from "./run-tally.ts";
+import type { TallyDefinition } from "./tally.ts";
+
+export const TALLIES: readonly TallyDefinition[] = [
+  {
+    names: ["feature-pairs", "feature-moments"],
+    query: (source) =>
+      `select danceability, energy, loudness_db, acousticness, instrumentalness, valence, tempo_bpm, speechiness, liveness from (${source})`,
+    create: () => new FeatureTally(),
+  },
+  {
+    names: ["tracks-per-isrc"],
+    query: (source) => `select isrc, popularity from (${source})`,
+    create: () => new IsrcTally(),
+  },
+  {
+    names: ["albums-per-gtin"],
+    query: (source) =>
+      `select value::ubigint from (${source}) where scheme = 'gtin' and entity = 'album' and value is not null`,
+    create: () => new GtinTally(),
+  },
+];
