@@ -1,7 +1,6 @@
 with numbers as (
-  select number, place, number // 2288 as block, number % 2288 as album
-  from twin_permuted(getvariable('first'), getvariable('last'), getvariable('album_width'), getvariable('album_height'),
-    getvariable('key_c'), getvariable('key_d'), getvariable('key_a'), getvariable('key_b'))
+  select number, twin_gtin_place(number) as place, number // 2288 as block, number % 2288 as album
+  from range(getvariable('first'), getvariable('last')) r(number)
 ), placed as (
   select n.number, n.place, p.*, n.block * 603 + p.artist as artist_number,
     twin_popularity(twin_more_popular(stratum, n.block), popularity_first, falls_at) as popularity,

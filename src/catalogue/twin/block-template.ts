@@ -216,8 +216,8 @@ function creditsOfRecordings(copies: readonly number[], random: Random): number[
 export function stratumPopularity(
   stratum: number,
   { blocks, tracks }: TwinSize,
+  survival = survivalCounts(tracks),
 ): { readonly popularity: number; readonly fallsAt: number } | null {
-  const survival = survivalCounts(tracks);
   const first = popularityOfRank(stratum * blocks, survival);
   const last = popularityOfRank((stratum + 1) * blocks - 1, survival);
   if (first - last > 1) return null;

@@ -1,16 +1,15 @@
--- The ISRCs of slots `first` to before `last`; their tracks are found by going the way of track.sql back. All that the
+-- The ISRCs of slots `first` to before `last`; their tracks are found by going the way of track-keys.sql back. All that the
 -- order depends on fits into one number: the recording, how unpopular the track is, its rank.
-with slots as (
-  select number as rank, place // 10000 as block, place % 10000 as slot
-  from twin_unpermuted(getvariable('first'), getvariable('last'), getvariable('track_width'), getvariable('track_height'),
-    getvariable('key_a'), getvariable('key_b'), getvariable('key_c'), getvariable('key_d'))
-), placed as (
-  select s.rank, s.block * 7264 + p.recording as song, block_isrc + isrc_offset as isrc_first,
-    twin_popularity(twin_more_popular(stratum, twin_shifted(s.block, p.album_shift)), popularity_first, falls_at) as popularity
-  from slots s join twin_place p using (slot) join twin_block using (block)
+with placed as (
+  select *, twin_wrapped(block + getvariable('blocks') - shift, getvariable('blocks')) * getvariable('run_inverse') % getvariable('blocks') as run
+  from (select block, block_isrc, twin_turn(block, 0) as turn from twin_block
+    where block >= getvariable('first') // 10000 and block < getvariable('last') // 10000)
+  cross join twin_position
 ), numbered as (
-  select isrc_first + ((twin_mix(song, getvariable('key_title')) >> 52) & 3) as isrc,
-    (song * 128 + 100 - popularity) * 268435456 + rank as place
+  select block_isrc + isrc_offset + ((twin_mix(block * 7264 + recording, getvariable('key_title')) >> 52) & 3) as isrc,
+    ((block * 7264 + recording) * 128 + 100 - twin_popularity(
+      stratum * getvariable('blocks') + twin_wrapped(turn + turn_sum, getvariable('blocks')), popularity_first, falls_at))
+      * 268435456 + run * 10000 + positions[run % 20 + 1] as place
   from placed
 )
 select isrc, 100 - ((place >> 28) & 127) as popularity, twin_track_id(place & 268435455) as track_id,

@@ -3,7 +3,6 @@
 create macro twin_fold(product) as xor(product, product >> 32) & 4294967295;
 create macro twin_finish(product) as xor(product, product >> 29);
 create macro twin_mix(number, key) as twin_finish(twin_fold(xor(number, key) * 1640531527) * 1540483477);
-create macro twin_round(number, key) as twin_mix(number, key) >> 20;
 
 -- Dense numbers to 64-bit ids: the upper half is another order of the numbers, so that no two are equal.
 create macro twin_id(number, key) as
@@ -14,11 +13,14 @@ create macro twin_spread(number, step, key) as
 create macro twin_track_id(rank) as twin_spread(rank, getvariable('track_step'), getvariable('key_track'));
 create macro twin_label_id(number) as twin_spread(number, getvariable('label_step'), getvariable('key_label'));
 
-create macro twin_shifted(block, shift) as
-  case when block + shift >= getvariable('blocks') then block + shift - getvariable('blocks') else block + shift end;
--- How many tracks are more popular than the one of this stratum on the albums of this block.
-create macro twin_more_popular(stratum, block) as
-  stratum * getvariable('blocks') + (block * getvariable('block_stride') + stratum * 7919) % getvariable('blocks');
+-- A sum of two numbers below the size, modulo the size.
+create macro twin_wrapped(sum, size) as sum - (sum >= size)::bigint * size;
+create macro twin_shift(slot) as twin_mix(slot, getvariable('key_shift')) % getvariable('blocks');
+-- How many tracks are more popular than the one of this stratum on the albums of this block: all of the strata before it,
+-- and of its own so many as the turn of the block says.
+create macro twin_turn(block, stratum) as (block * getvariable('block_stride') + stratum * 7919) % getvariable('blocks');
+create macro twin_more_popular(stratum, block) as stratum * getvariable('blocks') + twin_turn(block, stratum);
+create macro twin_guest(bits) as bits % getvariable('artists') + 1;
 create macro twin_popularity(more_popular, popularity, falls_at) as
   case when popularity is null then len(list_filter(getvariable('survival'), lambda tracks: tracks > more_popular))
     else popularity - (more_popular >= falls_at)::bigint end;
@@ -32,21 +34,9 @@ create macro twin_gtin(body) as body * 10 + (10 - (
     + twin_digit(body, 100000) + twin_digit(body, 1000) + twin_digit(body, 10)
     + 3 * (twin_digit(body, 10000000000) + twin_digit(body, 100000000) + twin_digit(body, 1000000)
       + twin_digit(body, 10000) + twin_digit(body, 100) + twin_digit(body, 1))) % 10) % 10;
+-- Albums in the order of their barcodes, and back.
+create macro twin_gtin_place(number) as number * getvariable('album_stride') % getvariable('albums');
+create macro twin_gtin_album(place) as place * getvariable('album_inverse') % getvariable('albums');
 -- The order-th barcode: labels have runs of 400 numbers, in which they leave some out.
 create macro twin_barcode(place) as twin_gtin(
   (place // 400) * getvariable('gtin_step') + (place % 400) * 2 + (twin_mix(place, getvariable('key_gtin')) & 1));
-
--- Another order of 0 … width × height - 1, and back: four rounds between the two halves of a number.
-create macro twin_permuted(first, last, width, height, a, b, c, d) as table
-with numbers as (select number, number // width as x, number % width as y from range(first, last) r(number)),
-first_round as (select number, x, (y + twin_round(x, a)) % width as y from numbers),
-second_round as (select number, (x + twin_round(y, b)) % height as x, y from first_round),
-third_round as (select number, x, (y + twin_round(x, c)) % width as y from second_round)
-select number, (x + twin_round(y, d)) % height * width + y as place from third_round;
-
-create macro twin_unpermuted(first, last, width, height, a, b, c, d) as table
-with numbers as (select place, place // width as x, place % width as y from range(first, last) r(place)),
-third_round as (select place, (x + height - twin_round(y, d) % height) % height as x, y from numbers),
-second_round as (select place, x, (y + width - twin_round(x, c) % width) % width as y from third_round),
-first_round as (select place, (x + height - twin_round(y, b) % height) % height as x, y from second_round)
-select place, x * width + (y + width - twin_round(x, a) % width) % width as number from first_round;

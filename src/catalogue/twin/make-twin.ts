@@ -27,12 +27,10 @@ import {
 import { snapshotId } from "../store/snapshot-id.ts";
 import { readSnapshot } from "../store/snapshot-store.ts";
 import { TWIN_TABLES, type TwinPlan, type TwinTask } from "./plan-twin.ts";
-import { openTwinDatabase } from "./prepare-twin.ts";
+import { joinTwinDatabase, openTwinDatabase } from "./prepare-twin.ts";
 import { openSegmentJournal, type SegmentJournal } from "./segment-journal.ts";
 import { addTwinAccession, findTwinAccession } from "./twin-accession.ts";
 import { segmentFile, writeTwinSegment } from "./write-segment.ts";
-
-const TRACKS_PER_WORKER = 2_000_000;
 
 export interface MakeTwinOptions {
   readonly archive: Archive;
@@ -121,9 +119,8 @@ async function makeSegments(
   if (segments.size > 0) reporter.note(`${segments.size} segments were there already, and are whole`);
   const progress = reporter.progress("twin", "items", tracksIn(left));
   const queue = [...left];
-  const work = async (): Promise<void> => {
-    if (queue.length === 0) return;
-    const database = await openTwinDatabase(plan.parameters, accession);
+  const work = async (shared: Database): Promise<void> => {
+    const database = await joinTwinDatabase(shared, plan.parameters, accession);
     try {
       await drain(database, progress);
     } finally {
@@ -139,9 +136,12 @@ async function makeSegments(
       progress.advance(tracksIn([task]), segment.file);
     }
   };
+  const shared = await openTwinDatabase(plan.parameters, accession);
   try {
-    await allSettledOrThrow(Array.from({ length: handsFor(plan, workers) }, work), () => queue.splice(0));
+    const hands = Array.from({ length: Math.min(workers, queue.length) }, () => work(shared));
+    await allSettledOrThrow(hands, () => queue.splice(0));
   } finally {
+    shared.close();
     progress.finish();
   }
   const inOrder = TWIN_TABLES.map((table) => [
@@ -151,11 +151,6 @@ async function makeSegments(
       .flatMap((task) => segments.get(segmentFile(task)) ?? []),
   ]);
   return describeTables(Object.fromEntries(inOrder));
-}
-
-/** Each fills small tables of its own first, which a twin of a segment or two is not worth. */
-function handsFor({ size }: TwinPlan, workers: number): number {
-  return Math.max(1, Math.min(workers, Math.floor(size.tracks / TRACKS_PER_WORKER)));
 }
 
 /** Waits for all; the first failure stops the others after the segment that they are at. */

@@ -9,22 +9,17 @@ import { randomStream } from "./random.ts";
 import { lengths, rhythms, SOUND_ROWS, timbres } from "./sounds.ts";
 import { STEP_VARIANTS, steps } from "./steps.ts";
 import { insertTable, numbered } from "./table-of.ts";
-import { type TwinParameters, type TwinSize, twinSize } from "./twin-size.ts";
+import { TWIN_GENERATOR, type TwinParameters, type TwinSize, twinSize } from "./twin-size.ts";
 import { trackStep, trackStepKey } from "./twin-track-id.ts";
 
 /** Phrases of a whole-size twin; a small one makes do with fewer. */
 const MAX_PHRASES = 1 << 17;
 const MIN_PHRASES = 1 << 12;
 const KEYS = [
-  "a",
-  "b",
-  "c",
-  "d",
-  "timbre",
-  "rhythm",
+  "shift",
+  "order",
+  "sound",
   "title",
-  "guest",
-  "plays",
   "album",
   "date",
   "artist",
@@ -39,23 +34,40 @@ const GTINS_PER_RUN = 400;
 
 /**
  * A database in which the queries of this folder give the rows of a twin, from the variable `first` to before `last`, each
- * range by itself. It is one thread's: two work on two ranges. The caller closes it.
+ * range by itself. A statement runs on one thread: two connections (`joinTwinDatabase`) work on two ranges. The caller
+ * closes it.
  */
 export async function openTwinDatabase(
   parameters: TwinParameters,
   accession: string,
-  memoryLimit = "800MB",
+  memoryLimit = "1500MB",
 ): Promise<Database> {
   const size = twinSize(parameters);
   const database = await Database.open({ threads: 1, memoryLimit });
-  // Every query is one long chain of look-ups from the range on; the small tables stay on the side where they are written.
-  await database.run("set disabled_optimizers = 'join_order,build_side_probe_side'");
-  await setVariables(database, parameters, size, accession);
+  await configure(database, parameters, accession);
   await database.runFile(new URL("./macros.sql", import.meta.url));
   await loadTemplate(database, parameters.seed, size);
   await loadSounds(database, parameters, size);
   await loadPhrases(database, parameters.seed, size);
+  await database.runFile(new URL("./places.sql", import.meta.url));
   return database;
+}
+
+/** Another connection to a database of `openTwinDatabase`, for one more range at the same time. */
+export async function joinTwinDatabase(
+  database: Database,
+  parameters: TwinParameters,
+  accession: string,
+): Promise<Database> {
+  const joined = await database.connect();
+  await configure(joined, parameters, accession);
+  return joined;
+}
+
+async function configure(database: Database, parameters: TwinParameters, accession: string): Promise<void> {
+  // Every query is one long chain of look-ups from the range on; the small tables stay on the side where they are written.
+  await database.run("set disabled_optimizers = 'join_order,build_side_probe_side'");
+  await setVariables(database, parameters, twinSize(parameters), accession);
 }
 
 async function setVariables(
@@ -64,24 +76,24 @@ async function setVariables(
   size: TwinSize,
   accession: string,
 ): Promise<void> {
-  const random = randomStream(seed, "keys");
-  const [trackHeight, trackWidth] = factors(size.tracks);
-  const [albumHeight, albumWidth] = factors(size.albums);
+  const runStride = coprimeStride(size.blocks);
+  const albumStride = coprimeStride(size.albums);
   const numbers: Record<string, number | bigint> = {
     blocks: size.blocks,
+    albums: size.albums,
     artists: size.artists,
     labels: size.labels,
     block_stride: coprimeStride(size.blocks),
-    track_height: trackHeight,
-    track_width: trackWidth,
-    album_height: albumHeight,
-    album_width: albumWidth,
+    run_stride: runStride,
+    run_inverse: modularInverse(runStride, size.blocks),
+    album_stride: albumStride,
+    album_inverse: modularInverse(albumStride, size.albums),
     track_step: trackStep(size.tracks),
     label_step: TWO_64 / BigInt(size.labels),
     gtin_step: Math.floor(GTIN_BODIES / (Math.ceil(size.albums / GTINS_PER_RUN) + 1) / 1000) * 1000,
     sound_mask: soundRows(size) - 1,
     key_track: trackStepKey(seed),
-    ...Object.fromEntries(KEYS.map((name) => [`key_${name}`, random.next()])),
+    ...Object.fromEntries(KEYS.map((name) => [`key_${name}`, randomStream(seed, `key ${name}`).next()])),
   };
   for (const [name, value] of Object.entries(numbers))
     await database.run(`set variable ${name} = ${value}::bigint`);
@@ -91,8 +103,9 @@ async function setVariables(
 
 async function loadTemplate(database: Database, seed: number, size: TwinSize): Promise<void> {
   const { places, albums, artistStrata } = makeBlockTemplate(seed, size);
+  const survival = survivalCounts(size.tracks);
   const popularity = (stratum: number) => {
-    const found = stratumPopularity(stratum, size);
+    const found = stratumPopularity(stratum, size, survival);
     return { popularity_first: found?.popularity ?? null, falls_at: found?.fallsAt ?? null };
   };
   const featureless = soundRows(size);
@@ -174,7 +187,7 @@ async function loadSounds(
           acousticness: timbre.acousticness,
           instrumentalness: timbre.instrumentalness,
           speechiness: timbre.speechiness,
-          feature_tool: "twin/1",
+          feature_tool: TWIN_GENERATOR,
         }
       : none),
   }));
@@ -223,15 +236,19 @@ function soundRows({ tracks }: TwinSize): number {
   return Math.min(SOUND_ROWS, 2 ** Math.ceil(Math.log2(tracks)));
 }
 
-/** Two factors of a number that are as near to each other as can be, the smaller first. */
-export function factors(number: number): readonly [number, number] {
-  let smaller = Math.floor(Math.sqrt(number));
-  while (number % smaller !== 0) smaller -= 1;
-  return [smaller, number / smaller];
+/** What times the number is 1, modulo the count. */
+export function modularInverse(number: number, count: number): number {
+  let [remainder, next, inverse, nextInverse] = [count, number % count, 0, 1];
+  while (next > 0) {
+    const quotient = Math.floor(remainder / next);
+    [remainder, next] = [next, remainder - quotient * next];
+    [inverse, nextInverse] = [nextInverse, inverse - quotient * nextInverse];
+  }
+  return ((inverse % count) + count) % count;
 }
 
 /** Near the golden section of the count, with no factor in common with it. */
-function coprimeStride(count: number): number {
+export function coprimeStride(count: number): number {
   let stride = Math.max(1, Math.round(count * 0.618));
   while (gcd(stride, count) !== 1) stride += 1;
   return stride;

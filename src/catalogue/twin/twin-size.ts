@@ -1,7 +1,7 @@
 import { UsageError } from "../../core/index.ts";
 
 /** Changes when the same tracks and seed give other bytes. */
-export const TWIN_GENERATOR = "twin/1";
+export const TWIN_GENERATOR = "twin/2";
 
 /** A block is the unit in which everything repeats: so many tracks, recordings (ISRCs), albums and artists. */
 export const BLOCK = {

@@ -29,12 +29,18 @@ export async function writeTwinSegment(
 ): Promise<SegmentDescription> {
   const { table, first, last } = task;
   const file = segmentFile(task);
-  const query = await readFile(new URL(`./${QUERY_FILES[table]}`, import.meta.url), "utf8");
+  const query = await sqlOf(QUERY_FILES[table]);
   const columns = Object.entries(tableDefinition(table).columns).map(
     ([name, type]) => `${sqlName(name)}::${type} as ${sqlName(name)}`,
   );
   await database.run(`set variable first = ${first}::bigint`);
   await database.run(`set variable last = ${last}::bigint`);
+  if (table === "track")
+    await database.run(`create or replace temp table twin_track_key as ${await sqlOf("track-keys.sql")}`);
   await database.writeParquet(`select ${columns.join(", ")} from (${query})`, join(folder, file));
   return await describeSegment(database, { table, folder, file, generation: 0, statistics });
+}
+
+async function sqlOf(file: string): Promise<string> {
+  return await readFile(new URL(`./${file}`, import.meta.url), "utf8");
 }
