@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Database } from "../../core/index.ts";
 import { type AggregateName, aggregateDefinition } from "./registry.ts";
+import { RowSums } from "./row-sums.ts";
 
 export type AggregateKey = string | number | boolean | null;
 
@@ -50,16 +51,9 @@ export async function runAggregate(
 
 /** Adds the sums of groups with the same keys. */
 export function mergeRows(parts: Iterable<readonly AggregateRow[]>): AggregateRow[] {
-  const merged = new Map<string | number, { keys: readonly AggregateKey[]; sums: bigint[] }>();
-  for (const rows of parts) {
-    for (const { keys, sums } of rows) {
-      const id = keys.length === 1 && typeof keys[0] === "number" ? keys[0] : JSON.stringify(keys);
-      const group = merged.get(id);
-      if (!group) merged.set(id, { keys, sums: [...sums] });
-      else for (const [at, sum] of sums.entries()) group.sums[at] = (group.sums[at] ?? 0n) + sum;
-    }
-  }
-  return sortRows([...merged.values()]);
+  const sums = new RowSums();
+  for (const rows of parts) for (const row of rows) sums.addRow(row);
+  return sortRows(sums.rows());
 }
 
 const keySchema = z.union([
