@@ -1,6 +1,6 @@
-// The figures of a report beside what else could compute them: `tsx bench/report.ts ARCHIVE [--runs 3] [--chdb] [--sqlite]`.
+// The figures of a report beside what else could compute them: `tsx bench/report.ts ARCHIVE [--runs 3] [--times 32] [--chdb] [--sqlite]`.
 // ARCHIVE holds a catalogue, for instance of `deadwax twin --tracks 8M --into ARCHIVE`. chdb and SQLite are not dependencies:
-// get chdb with `npm i --no-save chdb@3.4.0`; SQLite is the one of python3. Each figure is the median of the runs, its
+// `--times` adds the statistics of each segment up that often, as for a catalogue so many times as large. Get chdb with `npm i --no-save chdb@3.4.0`; SQLite is the one of python3. Each figure is the median of the runs, its
 // process measured from start to end; `start` is that of a process that does nothing.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +10,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { AGGREGATES, currentSnapshot, openSnapshot } from "../src/catalogue/index.ts";
+import {
+  AGGREGATE_NAMES,
+  AGGREGATES,
+  aggregatesFromStatistics,
+  currentSnapshot,
+  openSnapshot,
+  type SegmentDescription,
+  TABLE_NAMES,
+} from "../src/catalogue/index.ts";
 import { Database, openArchive, silentReporter } from "../src/core/index.ts";
 import { formatSize } from "../src/core/sizes.ts";
 import { type FigureOrigin, makeReport, renderPage } from "../src/insight/index.ts";
@@ -26,6 +34,7 @@ const LABELS: Readonly<Record<string, string>> = {
   statistics: "figures: statistics",
   rows: "figures: all rows",
   page: "statistics and page",
+  times: "statistics, --times",
   scan: "bare scan",
   chdb: "chdb, same figures",
 };
@@ -37,6 +46,7 @@ const { values: options, positionals } = parseArgs({
     runs: { type: "string", default: "3" },
     chdb: { type: "boolean", default: false },
     sqlite: { type: "boolean", default: false },
+    times: { type: "string", default: "32" },
     child: { type: "string" },
   },
 });
@@ -54,7 +64,7 @@ async function compare(): Promise<void> {
     `${track.rows} tracks, ${isrc.rows} rows of ISRCs, ${track.segments.length} segments of tracks`,
   );
   console.log("                        wall s    CPU s   peak memory");
-  const kinds = ["start", "statistics", "rows", "page", "scan", ...(options.chdb ? ["chdb"] : [])];
+  const kinds = ["start", "statistics", "times", "rows", "page", "scan", ...(options.chdb ? ["chdb"] : [])];
   const costs = new Map<string, Cost>();
   for (const kind of kinds) {
     const runs: Cost[] = [];
@@ -65,6 +75,8 @@ async function compare(): Promise<void> {
           import.meta.resolve("tsx"),
           fileURLToPath(import.meta.url),
           folder ?? "",
+          "--times",
+          options.times,
           "--child",
           kind,
         ]),
@@ -87,12 +99,31 @@ async function compare(): Promise<void> {
 async function runChild(kind: string): Promise<void> {
   if (kind === "statistics" || kind === "rows") await report(kind);
   if (kind === "page") renderPage(await report("statistics"));
+  if (kind === "times") await addManyTimes();
   if (kind === "scan") await scan();
   if (kind === "chdb") await runChdb();
 }
 
 function report(from: FigureOrigin) {
   return makeReport({ archive, from, reporter: silentReporter });
+}
+
+/** The page of the catalogue, and the statistics of one so many times as large. */
+async function addManyTimes(): Promise<void> {
+  renderPage(await report("statistics"));
+  const tables = mapTables((segments) =>
+    Array.from({ length: Number(options.times) }, () => segments).flat(),
+  );
+  const rows = await aggregatesFromStatistics({ ...snapshot, tables }, AGGREGATE_NAMES);
+  if (!rows) throw new Error("the statistics do not add up");
+}
+
+function mapTables(map: (segments: readonly SegmentDescription[]) => readonly SegmentDescription[]) {
+  const tables = { ...snapshot.tables };
+  for (const table of TABLE_NAMES) {
+    tables[table] = { ...tables[table], segments: [...map(tables[table].segments)] };
+  }
+  return tables;
 }
 
 /** Every column that a figure reads, once, with the cheapest aggregate. */

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import {
   type AggregateName,
   aggregateDefinition,
   aggregateSql,
   currentSnapshot,
-  openSnapshot,
   readSnapshot,
   type Snapshot,
 } from "../catalogue/index.ts";
@@ -17,9 +15,9 @@ import { findCurrentPlan, type Plan } from "../selection/index.ts";
 import { collectAggregates, type FigureOrigin, rowsRead } from "./collect-aggregates.ts";
 import type { Figure, Section } from "./figure.ts";
 import type { PlannedCurve } from "./figures/keeping.ts";
-import { SECONDS_BY_TYPE_SQL, type SecondsByType } from "./figures/minute-peaks.ts";
 import { Aggregates } from "./groups.ts";
 import { makeSections } from "./make-sections.ts";
+import { countSecondsByType } from "./seconds-by-type.ts";
 
 export interface ReportOptions {
   readonly archive: Archive;
@@ -57,16 +55,17 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
   const { archive, from = "auto", reporter, signal } = options;
   const snapshot = await chosenSnapshot(archive, options.snapshot);
   const spillFolder = archive.layout.scratch;
-  const collected = await collectAggregates(snapshot, {
-    from,
-    spillFolder,
-    reporter,
-    ...(signal ? { signal } : {}),
-  });
+  // Streams of rows leave a core idle at times: the two go on beside each other.
+  const [collected, early] = await Promise.all([
+    collectAggregates(snapshot, { from, spillFolder, reporter, ...(signal ? { signal } : {}) }),
+    from === "rows" ? countSecondsByType(snapshot) : undefined,
+  ]);
+  const secondsByType =
+    early === undefined && collected.from === "rows" ? await countSecondsByType(snapshot) : (early ?? null);
   const sections = makeSections({
     snapshot,
     aggregates: new Aggregates(collected.rows),
-    secondsByType: collected.from === "rows" ? await secondsByType(snapshot) : null,
+    secondsByType,
     planned: await plannedCurve(archive, snapshot, reporter),
     rights: await rightsOf(archive, snapshot),
   });
@@ -115,30 +114,6 @@ export async function runnableSql(name: AggregateName): Promise<string> {
   const { table } = aggregateDefinition(name);
   const sql = await aggregateSql(name);
   return `${sql.trim().replaceAll(/\bfrom segment\b/g, `from read_parquet('${table}/*.parquet')`)};`;
-}
-
-const secondsRow = z.object({
-  album_type: z.string(),
-  seconds: z.number(),
-  tracks: z.bigint().transform(Number),
-});
-
-/** More albums than these are not joined: the table of the join would pass the memory that a report may take. */
-const MAX_JOINED_ALBUMS = 5_000_000;
-
-async function secondsByType(snapshot: Snapshot): Promise<SecondsByType | null> {
-  if (snapshot.tables.album.rows > MAX_JOINED_ALBUMS) return null;
-  const database = await openSnapshot(snapshot, { memoryLimit: "350MB" });
-  try {
-    const byType = new Map<string, { seconds: number; tracks: number }[]>();
-    for (const row of await database.rows(SECONDS_BY_TYPE_SQL)) {
-      const { album_type: type, seconds, tracks } = secondsRow.parse(row);
-      byType.set(type, [...(byType.get(type) ?? []), { seconds, tracks }]);
-    }
-    return new Map([...byType].sort(([a], [b]) => (a < b ? -1 : 1)));
-  } finally {
-    database.close();
-  }
 }
 
 async function plannedCurve(

@@ -22,7 +22,7 @@ export function minutePeakFigure(aggregates: Aggregates, byType: SecondsByType |
   const types = [...(byType ?? [])].map(([type, list]) => ({ type, peaks: testMinutePeaks(list) }));
   const typeText =
     byType === null
-      ? "Types of release are told apart from all rows only (--from rows), of up to 5 million albums."
+      ? "Types of release are told apart from all rows only (--from rows)."
       : types.length === 0
         ? "The albums have no types to tell apart."
         : typesText(types, minutesOf(peaks));
