@@ -26,7 +26,7 @@ say(`bytes a track: ${sizes.map(([name, size]) => `${name} ${(size / rows).toFix
 
 const sampled = await sampleKeys();
 const lookUp = new LookUp(snapshot);
-const trackRows = await TrackRows.open(snapshot);
+const trackRows = new TrackRows(snapshot);
 const page = Buffer.alloc(4096);
 const handle = openSync(join(folder, "isrc.keys"), "r");
 const fileBytes = statSync(join(folder, "isrc.keys")).size;
@@ -65,7 +65,7 @@ await measure("ISRC, missing, to row", sampled.isrcs.slice(0, 500), (isrc) => {
 say(
   `resident ${mebibytes(process.memoryUsage().rss)} MiB now, ${mebibytes(process.resourceUsage().maxRSS * 1024)} at most`,
 );
-trackRows.close();
+await trackRows.close();
 
 const database = await openSnapshot(snapshot, { memoryLimit: "1GB" });
 await measure("beside: one select over all segments", some.slice(0, 30), async (id) => {

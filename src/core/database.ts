@@ -254,6 +254,24 @@ export class ColumnChunk {
     return values;
   }
 
+  /**
+   * The memory of a column of numbers or truth values as it is, little-endian, and a bit for each row (lowest first) that is
+   * set where there is a value; null where all have one. Both are good until the next chunk. Throws `TypeError` for others.
+   */
+  fixed(column: number): { readonly bytes: Uint8Array; readonly valid: Uint8Array | null } {
+    // The vector's own memory spares an object for each value; it is no part of the declared interface.
+    const vector = this.#chunk.getColumnVector(column);
+    const items: unknown = Reflect.get(vector, "items") ?? Reflect.get(vector, "dataView");
+    const validity: unknown = Reflect.get(vector, "validity");
+    const bits: unknown = validity instanceof Object ? Reflect.get(validity, "data") : undefined;
+    if (!ArrayBuffer.isView(items) || (bits !== null && !ArrayBuffer.isView(bits))) {
+      throw new TypeError("the column has no memory of numbers");
+    }
+    const bytes = new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
+    const valid = bits === null ? null : new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength);
+    return { bytes, valid };
+  }
+
   /** A UBIGINT column without nulls. Throws `TypeError` for any other. */
   bigUints(column: number): BigUint64Array {
     const vector = this.#chunk.getColumnVector(column);

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { sqlText, sqlTextList } from "../../core/index.ts";
+import { sqlName, sqlText, sqlTextList } from "../../core/index.ts";
+import type { RowColumn } from "../../formats/row-blocks/index.ts";
 import { newestGeneration, type SegmentDescription } from "../store/snapshot-document.ts";
 import type { Snapshot } from "../store/snapshot-store.ts";
-import type { TableName } from "../store/tables.ts";
+import { type TableName, tableDefinition } from "../store/tables.ts";
 import type { PayloadBytes } from "./key-file.ts";
 
 /** Key files of a generation, in the order in which they are built; see `docs/formats/key-index.md`. */
@@ -43,6 +44,18 @@ export interface TextPart {
   readonly tracks: number;
 }
 
+/** The rows of the tracks of a generation; see `docs/formats/row-store.md`. */
+export interface RowPart {
+  readonly generation: number;
+  readonly path: string;
+  readonly source: Uint8Array;
+  /** All columns of `track` but its id, which the key file has in the same order. */
+  readonly columns: readonly RowColumn[];
+  /** Gives the columns of the rows in their order. */
+  readonly query: string;
+  readonly tracks: number;
+}
+
 /** The folder of the index of a generation. */
 export function indexFolder(snapshot: Snapshot, generation: number): string {
   return join(snapshot.folder, "index", `${generation}`);
@@ -75,6 +88,24 @@ export function textParts(snapshot: Snapshot): TextPart[] {
       generation,
       folder: indexFolder(snapshot, generation),
       source: sourceOf("text", [...tracks, ...artists]),
+      tracks: tracks.reduce((sum, { rows }) => sum + rows, 0),
+    };
+  });
+}
+
+/** The row files that the snapshot may have, one for each generation with tracks. */
+export function rowParts(snapshot: Snapshot): RowPart[] {
+  const { track_id: _, ...types } = tableDefinition("track").columns;
+  const columns = Object.entries(types).map(([name, type]) => ({ name, type }));
+  return generationsOf(snapshot).flatMap((generation) => {
+    const tracks = segmentsOf(snapshot, "track", generation);
+    if (tracks.length === 0) return [];
+    return {
+      generation,
+      path: join(indexFolder(snapshot, generation), "track.rows"),
+      source: sourceOf("rows", tracks),
+      columns,
+      query: `select ${columns.map(({ name }) => sqlName(name)).join(", ")} from ${readFiles(snapshot, tracks)}`,
       tracks: tracks.reduce((sum, { rows }) => sum + rows, 0),
     };
   });

@@ -10,6 +10,8 @@ export interface RowPosition {
   readonly segment: SegmentDescription;
   /** From 0, in the segment. */
   readonly row: number;
+  /** From 0, through the segments of the generation. */
+  readonly ordinal: number;
 }
 
 /** Entities of which a later generation can hold newer rows, and whose replaced ids are indexed. */
@@ -123,7 +125,7 @@ function replaced(entity: Replaceable): KeyPartName {
 function positionOf(segments: readonly SegmentDescription[], ordinal: number): RowPosition | null {
   let row = ordinal;
   for (const segment of segments) {
-    if (row < segment.rows) return { segment, row };
+    if (row < segment.rows) return { segment, row, ordinal };
     row -= segment.rows;
   }
   return null;

@@ -75,7 +75,7 @@ afterAll(() => it.remove());
 
 test("a track id leads to its newest row, and to nothing when it is gone or never was", async () => {
   const lookUp = new LookUp(it.snapshot);
-  const rows = await TrackRows.open(it.snapshot);
+  const rows = new TrackRows(it.snapshot);
   const titles: unknown[] = [];
   for (const id of [10n, 20n, 30n, 40n, 50n, 60n, 70n]) {
     const position = lookUp.trackPosition(id);
@@ -83,7 +83,7 @@ test("a track id leads to its newest row, and to nothing when it is gone or neve
   }
   expect(titles).toEqual(["Ten", "Zwanzig", "Thirty", null, "Fifty", "Sechzig", null]);
   expect(lookUp.trackPosition(50n)).toMatchObject({ row: 2, segment: { file: "track/0-1.parquet" } });
-  rows.close();
+  await rows.close();
   lookUp.close();
 });
 

@@ -9,7 +9,16 @@ import {
   TEMPORARY_PREFIX,
 } from "../../core/index.ts";
 import { buildKeyFiles, isKeyFileCurrent } from "../look-up/build-key-files.ts";
-import { indexFolder, type KeyPart, keyParts, type TextPart, textParts } from "../look-up/index-parts.ts";
+import { buildRowFile, isRowFileCurrent } from "../look-up/build-row-file.ts";
+import {
+  indexFolder,
+  type KeyPart,
+  keyParts,
+  type RowPart,
+  rowParts,
+  type TextPart,
+  textParts,
+} from "../look-up/index-parts.ts";
 import { openSnapshot } from "../store/open-snapshot.ts";
 import { readSnapshot, type Snapshot } from "../store/snapshot-store.ts";
 import { TEXT_FILES } from "./text-files.ts";
@@ -22,6 +31,7 @@ export interface IndexPlan {
   readonly snapshot: Snapshot;
   readonly keys: readonly KeyPart[];
   readonly texts: readonly TextPart[];
+  readonly rows: readonly RowPart[];
 }
 
 /** Which parts are to be built: those that are missing, damaged or made from other segments; or all of them. */
@@ -30,6 +40,7 @@ export function planIndexes(snapshot: Snapshot, options: { readonly rebuild?: bo
     snapshot,
     keys: keyParts(snapshot).filter((part) => options.rebuild || !isKeyFileCurrent(part)),
     texts: textParts(snapshot).filter((part) => options.rebuild || !isTextCurrent(part)),
+    rows: rowParts(snapshot).filter((part) => options.rebuild || !isRowFileCurrent(part)),
   };
 }
 
@@ -43,9 +54,9 @@ export interface BuildIndexesOptions {
 export const SMALL_CATALOGUE_ROWS = 500_000;
 
 /** Entries and documents that a plan has to write. */
-export function planSize({ keys, texts }: IndexPlan): number {
+export function planSize({ keys, texts, rows }: IndexPlan): number {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-  return sum(keys.map(({ entries }) => entries)) + sum(texts.map(({ tracks }) => tracks));
+  return sum(keys.map(({ entries }) => entries)) + sum([...texts, ...rows].map(({ tracks }) => tracks));
 }
 
 /**
@@ -66,6 +77,9 @@ export async function buildIndexes(plan: IndexPlan, options: BuildIndexesOptions
       signal,
       onEntries: (count, part) => progress.advance(count, part),
     });
+    for (const part of rest.rows) {
+      await buildRowFile({ part, database, signal, onRows: (count) => progress.advance(count, "rows") });
+    }
     for (const part of rest.texts) await buildText(rest.snapshot, part);
   } finally {
     progress.finish();
@@ -118,7 +132,13 @@ async function adoptFromParent(plan: IndexPlan, archive: Archive): Promise<Index
       isSame && (await allOf(names, (name) => tryLink(join(folder, name), join(part.folder, name))));
     if (!linked) texts.push(part);
   }
-  return { snapshot, keys, texts };
+  const rows: RowPart[] = [];
+  for (const part of plan.rows) {
+    const path = join(indexFolder(parent, part.generation), basename(part.path));
+    if (!isRowFileCurrent({ path, source: part.source }) || !(await tryLink(path, part.path)))
+      rows.push(part);
+  }
+  return { snapshot, keys, texts, rows };
 }
 
 async function allOf<T>(values: readonly T[], test: (value: T) => Promise<boolean>): Promise<boolean> {

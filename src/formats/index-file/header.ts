@@ -8,14 +8,14 @@ const VERSION = 1;
 const CRC_AT = 124;
 
 /** What a file of an index is. */
-export const INDEX_FILE_KINDS = ["keys", "terms", "postings", "documents"] as const;
+export const INDEX_FILE_KINDS = ["keys", "terms", "postings", "documents", "rows"] as const;
 export type IndexFileKind = (typeof INDEX_FILE_KINDS)[number];
 
 export interface IndexFileHeader {
   readonly kind: IndexFileKind;
-  /** Depends on the kind: bytes of a payload, terms or documents in a block. */
+  /** Depends on the kind: bytes of a payload; terms, documents or rows in a block. */
   readonly parameter: number;
-  /** Entries, terms or documents. */
+  /** Entries, terms, documents or blocks of rows. */
   readonly count: number;
   readonly bodyBytes: number;
   /** Where the table at the end of the body starts, from the start of the body; 0 when there is none. */
@@ -60,7 +60,7 @@ export function parseIndexHeader(bytes: Buffer, fileBytes: number): ParsedIndexH
   if (HEADER_BYTES + bodyBytes !== fileBytes) {
     return refused(`it has ${fileBytes} bytes instead of ${HEADER_BYTES + bodyBytes}`);
   }
-  // Every entry, term and document takes a byte at least.
+  // Every entry, term, document and block takes a byte at least.
   if (count > bodyBytes || tableOffset > bodyBytes) return refused("its header contradicts itself");
   return {
     ok: true,

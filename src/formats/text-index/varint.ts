@@ -35,6 +35,19 @@ export class ByteWriter {
     this.#length += 1;
   }
 
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length] = value;
+    this.#length += 1;
+  }
+
+  /** Room for so many bytes, to be filled before the next write. */
+  grow(bytes: number): Buffer {
+    this.#reserve(bytes);
+    this.#length += bytes;
+    return this.#bytes.subarray(this.#length - bytes, this.#length);
+  }
+
   append(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
@@ -95,6 +108,13 @@ export class ByteReader {
       unit *= 128;
     }
     throw new MalformedIndexError("a number is too large");
+  }
+
+  byte(): number {
+    const byte = this.#bytes[this.offset];
+    if (byte === undefined) throw new MalformedIndexError("the bytes end early");
+    this.offset += 1;
+    return byte;
   }
 
   take(length: number): Buffer {
