@@ -9,6 +9,7 @@ import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { currentSnapshot, type Snapshot } from "../src/catalogue/store/snapshot-store.ts";
+import { ROW_GROUP_ROWS } from "../src/catalogue/store/tables.ts";
 import { TWIN_TABLES } from "../src/catalogue/twin/plan-twin.ts";
 import { openArchive } from "../src/core/archive.ts";
 import { Database, sqlTextList } from "../src/core/database.ts";
@@ -75,7 +76,12 @@ async function copyRows(snapshot: Snapshot): Promise<Cost> {
     for (const table of TWIN_TABLES) {
       for (const { file } of snapshot.tables[table].segments) {
         const from = `read_parquet(${sqlTextList([join(snapshot.folder, file)])}, hive_partitioning = false)`;
-        await database.writeParquet(`select * from ${from}`, join(folder, "copy.parquet"));
+        await database.writeParquet(
+          `select * from ${from}`,
+          join(folder, "copy.parquet"),
+          {},
+          ROW_GROUP_ROWS,
+        );
         peakTreeBytes = Math.max(peakTreeBytes, process.memoryUsage().rss);
       }
     }

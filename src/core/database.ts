@@ -165,7 +165,7 @@ export class Database {
   }
 
   /**
-   * Writes the result of `query` to a Parquet file (zstd 3, v2, row groups of 20,480, no Bloom filters: they take 2 % and
+   * Writes the result of `query` to a Parquet file (zstd 3, v2, no Bloom filters: they take 2 % and
    * tell nothing of the columns that DuckDB makes them for). `order by` in the query makes the file deterministic. The caller
    * publishes the file.
    */

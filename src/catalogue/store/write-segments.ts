@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Database, sqlName, throwIfAborted } from "../../core/index.ts";
 import { describeSegment } from "./describe-segment.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
-import { type TableName, tableDefinition } from "./tables.ts";
+import { ROW_GROUP_ROWS, type TableName, tableDefinition } from "./tables.ts";
 
 /** Rows that a segment is meant to have; a table is cut into equal parts of about so many. */
 export const ROWS_PER_SEGMENT = 1_000_000;
@@ -50,6 +50,8 @@ export async function writeSegments(
       await database.writeParquet(
         `select * from sorted_rows where rowid >= ${start} and rowid < ${end}`,
         join(folder, file),
+        {},
+        ROW_GROUP_ROWS,
       );
       segments.push(await describeSegment(database, { table, folder, file, generation }));
     }

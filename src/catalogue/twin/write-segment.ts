@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Database, sqlName } from "../../core/index.ts";
 import { describeSegment } from "../store/describe-segment.ts";
 import type { SegmentDescription } from "../store/snapshot-document.ts";
-import { tableDefinition } from "../store/tables.ts";
+import { ROW_GROUP_ROWS, tableDefinition } from "../store/tables.ts";
 import type { TwinTable, TwinTask } from "./plan-twin.ts";
 
 const QUERY_FILES: { readonly [table in TwinTable]: string } = {
@@ -37,7 +37,12 @@ export async function writeTwinSegment(
   await database.run(`set variable last = ${last}::bigint`);
   if (table === "track")
     await database.run(`create or replace temp table twin_track_key as ${await sqlOf("track-keys.sql")}`);
-  await database.writeParquet(`select ${columns.join(", ")} from (${query})`, join(folder, file));
+  await database.writeParquet(
+    `select ${columns.join(", ")} from (${query})`,
+    join(folder, file),
+    {},
+    ROW_GROUP_ROWS,
+  );
   return await describeSegment(database, { table, folder, file, generation: 0, statistics });
 }
 
