@@ -8,6 +8,7 @@ import { currentSnapshot, type Snapshot } from "../store/snapshot-store.ts";
 import { makeTestArchive, type TestArchive } from "../testing/catalogued.ts";
 import { makeTwin } from "./make-twin.ts";
 import { planTwin } from "./plan-twin.ts";
+import { openTwinDatabase } from "./prepare-twin.ts";
 import { twinTrackId } from "./twin-track-id.ts";
 
 const plan = planTwin({ tracks: 30_000, seed: 7, minutePeaks: true });
@@ -72,6 +73,16 @@ test("segments are in the order of their tables", async () => {
       expect([file, unsorted]).toEqual([file, 0]);
     }
   }
+});
+
+test("the largest segment has all of its ranks, wherever it begins", async () => {
+  const open = await openTwinDatabase({ tracks: 200_000, seed: 7, minutePeaks: true }, "any");
+  await open.run("set variable first = 190000; set variable last = 1690000");
+  const [found] = await open.rows(
+    "select count(*)::integer as ranks, min(rank)::integer as first, max(rank)::integer as last from twin_mixed()",
+  );
+  open.close();
+  expect(found).toEqual({ ranks: 1_500_000, first: 190_000, last: 1_689_999 });
 });
 
 test("the id of a track is that of its rank", async () => {

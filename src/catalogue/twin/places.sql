@@ -49,12 +49,13 @@ select
 from twin_slot cross join based
 where pass_no * 200000 + place >= getvariable('first') and pass_no * 200000 + place < getvariable('last');
 
--- The tracks from rank `first` to before `last`. What belongs to the recording (title, sound, length, artists) comes from its
+-- The tracks from rank `first` to before `last`, at most 1.6 million. What belongs to the recording (title, sound, length, artists) comes from its
 -- number, so that all tracks with one ISRC have the same.
 create macro twin_mixed() as table
 with placed as (
   from twin_placed(0) union all from twin_placed(1) union all from twin_placed(2) union all from twin_placed(3)
-  union all from twin_placed(4) union all from twin_placed(5) union all from twin_placed(6)
+  union all from twin_placed(4) union all from twin_placed(5) union all from twin_placed(6) union all from twin_placed(7)
+  union all from twin_placed(8)
 )
 select *, twin_mix(block * 7264 + recording, getvariable('key_title')) as title_bits,
   twin_mix(block * 7264 + recording, getvariable('key_sound')) as sound_bits,

@@ -43,7 +43,11 @@ export async function writeTwinSegment(
     {},
     ROW_GROUP_ROWS,
   );
-  return await describeSegment(database, { table, folder, file, generation: 0, statistics });
+  const segment = await describeSegment(database, { table, folder, file, generation: 0, statistics });
+  // Artists have no genre, one, or several; of everything else there is one row for each number.
+  if (table !== "artist_genre" && segment.rows !== last - first)
+    throw new Error(`"${file}" has ${segment.rows} rows of ${last - first}`);
+  return segment;
 }
 
 async function sqlOf(file: string): Promise<string> {
