@@ -5,7 +5,7 @@
  *   npx tsx bench/ingest-table.ts [--rows 4000000] [--runs 3]
  */
 import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -74,10 +74,11 @@ async function compare(rows: number, runs: number): Promise<void> {
         costs.set(step, [...(costs.get(step) ?? []), cost]);
       }
     }
-    const start = medianCost(costs.get("start") ?? []).wallSeconds;
-    const seconds = (step: string): number => medianCost(costs.get(step) ?? []).wallSeconds - start;
+    const cost = (step: string): Awaited<ReturnType<typeof measure>> => medianCost(costs.get(step) ?? []);
+    const wall = (step: string): number => cost(step).wallSeconds - cost("start").wallSeconds;
+    const cpu = (step: string): number => cost(step).cpuSeconds - cost("start").cpuSeconds;
     say(
-      `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, node ${process.version}; ${rows} rows, ${(sizeBytes / 1e6).toFixed(0)} MB, medians of ${runs} runs, the start of the process taken off`,
+      `${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, node ${process.version}; ${rows} rows, ${(sizeBytes / 1e6).toFixed(0)} MB, medians of ${runs} runs, the start of the process taken off (${cost("start").cpuSeconds.toFixed(2)} s of CPU); 1-minute load at the end ${(loadavg()[0] ?? 0).toFixed(1)}`,
     );
     const label = {
       "bare-table": "DuckDB read_csv into a table in memory",
@@ -86,11 +87,11 @@ async function compare(rows: number, runs: number): Promise<void> {
       "ours-dirty": "the same, one bad row at the end",
     };
     for (const [step, name] of Object.entries(label)) {
-      const time = seconds(step);
-      const ratio = (seconds("bare-parquet") / time).toFixed(2);
-      const peak = (medianCost(costs.get(step) ?? []).peakTreeBytes / 2 ** 20).toFixed(0);
+      const peak = (cost(step).peakTreeBytes / 2 ** 20).toFixed(0);
+      const against = (from: string): string =>
+        `${(wall(from) / wall(step)).toFixed(2)} wall ${(cpu(from) / cpu(step)).toFixed(2)} CPU`;
       say(
-        `${name.padEnd(42)}${time.toFixed(2).padStart(7)} s  ${(rows / time / 1000).toFixed(0).padStart(6)} k rows/s  ${(sizeBytes / time / 1e6).toFixed(0).padStart(5)} MB/s  × limit ${ratio}  peak ${peak} MiB`,
+        `${name.padEnd(42)}${wall(step).toFixed(2).padStart(7)} s wall ${cpu(step).toFixed(2).padStart(6)} s CPU ${(rows / wall(step) / 1000).toFixed(0).padStart(6)} k rows/s  × table ${against("bare-table")}  × Parquet ${against("bare-parquet")}  peak ${peak} MiB`,
       );
     }
   } finally {

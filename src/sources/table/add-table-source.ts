@@ -20,7 +20,7 @@ import type { RecordInput } from "../facts/record-input.ts";
 import { trackIdSql } from "../facts/track-id-sql.ts";
 import { sniffCompression } from "../lines/compression.ts";
 import { type Mapping, readMapping } from "./mapping.ts";
-import { isContentError, readCarefully, untilFault, writeWide } from "./read-carefully.ts";
+import { isContentError, onlyClean, readCarefully, untilFault, writeWide } from "./read-carefully.ts";
 import { shapeOf, type TableShape, textRelation } from "./table-file.ts";
 import { hasReleases, wideQuery } from "./wide-query.ts";
 
@@ -69,20 +69,28 @@ async function readTable(intake: RecordIntake, input: RecordInput, mapping: Mapp
   const relation = textRelation(shape, path);
   const limited = isDryRun ? `(select * from ${relation} limit ${DRY_RUN_ROWS})` : relation;
   const careful = { database, writer, scratch, mapping, shape, signal };
-  const wide = join(scratch, "wide.parquet");
   const query = wideQuery(mapping, shape.columns, limited, "null::bigint");
-  const isWhole = await writeWide(database, query, wide, shape.reader.kind !== "parquet").catch(
-    (error: unknown) => {
-      if (shape.reader.kind === "parquet" && isContentError(error)) {
-        throw new UsageError(`"${input.name}" is damaged: it cannot be read to its end`, { cause: error });
-      }
-      throw error;
-    },
-  );
-  const again = isPacked ? fileBytes(path) : plainBytes(input.bytes(progress));
-  const parts = isWhole ? [wide] : await readCarefully(again, careful);
+  const isContent = (error: unknown): false => {
+    if (isContentError(error)) return false;
+    throw error;
+  };
+  if (await writeTables(intake, mapping, onlyClean(query), query).catch(isContent)) return;
+  const parts: string[] = [];
+  if (shape.reader.kind === "parquet") {
+    const wide = join(scratch, "wide.parquet");
+    await writeWide(database, query, wide, false).catch((error: unknown) => {
+      isContent(error);
+      throw new UsageError(`"${input.name}" is damaged: it cannot be read to its end`, { cause: error });
+    });
+    parts.push(wide);
+  } else {
+    const again = isPacked ? fileBytes(path) : plainBytes(input.bytes(progress));
+    parts.push(...(await readCarefully(again, careful)));
+  }
+  if (parts.length === 0) return;
   await rejectRows(intake, parts);
-  await writeTables(intake, mapping, parts);
+  const accepted = `from read_parquet(${sqlTextList(parts)}) where reason is null`;
+  await writeTables(intake, mapping, accepted, accepted);
 }
 
 /** The file under a name that the database takes for nothing else than a name; unpacked when it is packed. */
@@ -157,7 +165,6 @@ function checkColumns(mapping: Mapping, shape: TableShape, shown: string): void 
 }
 
 async function rejectRows({ database, writer }: RecordIntake, parts: readonly string[]): Promise<void> {
-  if (parts.length === 0) return;
   const from = `read_parquet(${sqlTextList(parts)}, file_row_number = true)`;
   const [counted] = await database.rows(`select count(*) as refused from ${from} where reason is not null`);
   const rows = await database.rows(
@@ -172,26 +179,29 @@ async function rejectRows({ database, writer }: RecordIntake, parts: readonly st
   writer.rejectAll(Number(counted?.refused ?? 0), rejects);
 }
 
-async function writeTables(intake: RecordIntake, mapping: Mapping, parts: readonly string[]): Promise<void> {
-  if (parts.length === 0) return;
+/** Two passes that each read their own columns cost less than rows that are kept in between. */
+async function writeTables(
+  intake: RecordIntake,
+  mapping: Mapping,
+  trackRows: string,
+  releaseRows: string,
+): Promise<true> {
   const { database, writer, scratch, sourceName } = intake;
-  const from = `(from read_parquet(${sqlTextList(parts)}) where reason is null)`;
   const columns = Object.keys(FACT_TABLES.tracks).filter((column) => column !== "track_id");
   const tracks = join(scratch, "tracks.parquet");
   await database.writeParquet(
-    `select ${trackIdSql(sourceName, "key")} as track_id, ${columns.join(", ")} from ${from}`,
+    `select ${trackIdSql(sourceName, "key")} as track_id, ${columns.join(", ")} from (${trackRows})`,
     tracks,
     tableMetadata("tracks"),
   );
-  writer.addWhole("tracks", tracks);
-  if (!hasReleases(mapping)) return;
   const releases = join(scratch, "releases.parquet");
-  await database.writeParquet(
-    completeQuery("releases", releaseQuery(from)),
-    releases,
-    tableMetadata("releases"),
-  );
-  writer.addWhole("releases", releases);
+  if (hasReleases(mapping)) {
+    const query = completeQuery("releases", releaseQuery(`(${releaseRows})`));
+    await database.writeParquet(query, releases, tableMetadata("releases"));
+    writer.addWhole("releases", releases);
+  }
+  writer.addWhole("tracks", tracks);
+  return true;
 }
 
 /** Of rows that differ about a release the least text counts, so that the order of the rows does not. */

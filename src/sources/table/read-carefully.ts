@@ -172,8 +172,7 @@ export async function writeWide(
   part: string,
   mustBeClean: boolean,
 ): Promise<boolean> {
-  const clean = "where case when reason is null then true else error('deadwax: a row is refused') end";
-  const rows = mustBeClean ? `select * from (${query}) ${clean}` : query;
+  const rows = mustBeClean ? onlyClean(query) : query;
   try {
     await database.run(`copy (${rows}) to ${sqlText(part)} (format parquet, compression lz4_raw)`);
     return true;
@@ -181,6 +180,11 @@ export async function writeWide(
     if (mustBeClean && isContentError(error)) return false;
     throw error;
   }
+}
+
+/** The rows of `wideQuery`; the first that is refused ends the statement. */
+export function onlyClean(query: string): string {
+  return `select * from (${query}) where case when reason is null then true else error('deadwax: a row is refused') end`;
 }
 
 /** What the content of a file is to blame for, not the machine. */
