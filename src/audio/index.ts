@@ -5,7 +5,7 @@
  */
 export { type AnalysedFile, type AnalyseFilesOptions, analyseFiles } from "./analyse-files.ts";
 export { type AudioPool, type AudioPoolOptions, createAudioPool } from "./audio-pool.ts";
-export type { Features } from "./features/feature-extractor.ts";
+export type { TrackFeatures } from "./features/feature-extractor.ts";
 export { fingerprintSimilarity } from "./fingerprint-similarity.ts";
 export {
   type AccessCopy,

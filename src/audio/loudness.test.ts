@@ -72,10 +72,17 @@ test("less than one block of 400 ms has a peak but no loudness", async () => {
 
 test("readings are rounded to three decimals and name their tool", () => {
   expect(
-    loudnessOf({ integratedLufs: -12.34567, rangeLu: 1.00049, samplePeakDbfs: -0.12345, truePeakDbtp: null }),
+    loudnessOf({
+      integratedLufs: -12.34567,
+      rangeLu: 1.00049,
+      samplePeakDbfs: -0.12345,
+      truePeakDbtp: null,
+      shortTermMaxLufs: null,
+    }),
   ).toEqual({
     integratedLufs: -12.346,
     rangeLu: 1,
+    shortTermMaxLufs: null,
     samplePeakDbfs: -0.123,
     truePeakDbtp: null,
     tool: expect.stringMatching(/ebur128/),

@@ -12,6 +12,10 @@ export function loudnessOf(readings: LoudnessReadings): Loudness {
     integratedLufs: measured ? rounded(readings.integratedLufs) : null,
     rangeLu: measured ? rounded(readings.rangeLu) : null,
     samplePeakDbfs: finite(readings.samplePeakDbfs),
+    shortTermMaxLufs:
+      readings.shortTermMaxLufs !== null && readings.shortTermMaxLufs > GATE_LUFS
+        ? rounded(readings.shortTermMaxLufs)
+        : null,
     truePeakDbtp: readings.truePeakDbtp === null ? null : finite(readings.truePeakDbtp),
     tool: LOUDNESS_TOOL,
   };

@@ -4,10 +4,11 @@ import type { FrameFormat, FrameSink } from "./engine/decode-stream.ts";
 import { EngineError } from "./engine/engine-error.ts";
 import { FINGERPRINT_WORD_BYTES, Fingerprinter } from "./engine/fingerprinter.ts";
 import { FlacSampleDigest } from "./engine/flac-sample-digest.ts";
+import { interleavedSamples, monoSamples } from "./engine/frame-samples.ts";
 import { MeasureGraph } from "./engine/measure-graph.ts";
-import { monoSamples } from "./engine/mono-samples.ts";
 import { FINGERPRINT_TOOL } from "./engine/tool-names.ts";
-import { FeatureExtractor, type Features } from "./features/feature-extractor.ts";
+import { FeatureExtractor, type TrackFeatures } from "./features/feature-extractor.ts";
+import { SignalConditionMeter } from "./features/signal-condition.ts";
 import { loudnessOf } from "./loudness.ts";
 import type { AccessCopy, AccessCopyOrder, Fingerprint, Loudness } from "./types.ts";
 
@@ -25,7 +26,7 @@ export interface MeasurePassOptions {
 export interface Measures {
   readonly loudness: Loudness;
   readonly fingerprint: Fingerprint | null;
-  readonly features: Features | null;
+  readonly features: TrackFeatures | null;
   readonly flacMd5: string | null;
 }
 
@@ -33,7 +34,7 @@ interface Branches {
   readonly format: FrameFormat;
   readonly copy: AccessCopyEncoder | null;
   readonly fingerprinter: Fingerprinter;
-  readonly features: FeatureExtractor | null;
+  readonly features: { readonly music: FeatureExtractor; readonly signal: SignalConditionMeter } | null;
   readonly flac: FlacSampleDigest | null;
   readonly graph: MeasureGraph;
 }
@@ -52,7 +53,12 @@ export class MeasurePass implements FrameSink {
     const copy = accessCopy && new AccessCopyEncoder(accessCopy.order, format, accessCopy.place);
     const fingerprinter = new Fingerprinter(fingerprintPath);
     const flac = flacBitsPerSample === null ? null : new FlacSampleDigest(format, flacBitsPerSample);
-    const features = this.#options.features ? new FeatureExtractor() : null;
+    const features = this.#options.features
+      ? {
+          music: new FeatureExtractor(),
+          signal: new SignalConditionMeter(format.channels, format.sampleRateHz),
+        }
+      : null;
     const graph = new MeasureGraph({
       format,
       truePeak,
@@ -60,7 +66,9 @@ export class MeasurePass implements FrameSink {
       accessLayout: copy?.layoutName ?? null,
       onOpusFrame: (frame) => copy?.encode(frame),
       onFingerprintFrame: (frame) => fingerprinter.add(frame),
-      onFeatureFrame: features && ((frame) => features.push(monoSamples(frame))),
+      onFeatureFrame: features && ((frame) => features.music.push(monoSamples(frame))),
+      onSourceFrame:
+        features && ((frame) => features.signal.push(interleavedSamples(frame, format.channels))),
     });
     this.#branches = { format, copy, fingerprinter, features, flac, graph };
   }
@@ -78,7 +86,7 @@ export class MeasurePass implements FrameSink {
     return {
       loudness,
       fingerprint: fingerprintOf(fingerprinter.finish()),
-      features: features?.finish() ?? null,
+      features: features && { ...features.music.finish(), condition: features.signal.finish() },
       flacMd5: flac?.finish() ?? null,
     };
   }

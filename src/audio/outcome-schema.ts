@@ -29,6 +29,18 @@ const features = z.strictObject({
   onsetsPerSecond: number.nullable(),
   danceability: number.nullable(),
   waveform: z.strictObject({ peaks: z.array(z.int().min(0).max(255)), secondsPerPeak: number }).nullable(),
+  spectrogram: z
+    .strictObject({ bands: count, columns: count, secondsPerColumn: number, base64: z.base64() })
+    .nullable(),
+  condition: z.strictObject({
+    silenceHeadMs: count,
+    silenceTailMs: count,
+    clippedRuns: count,
+    clippedSamples: count,
+    dcOffset: number,
+    isMonoInStereo: z.boolean().nullable(),
+    bandLimit: z.strictObject({ cutOffHz: number, dropDb: number }).nullable(),
+  }),
   tool: z.string(),
 });
 
@@ -55,6 +67,7 @@ const audioSuccess = z.strictObject({
   loudness: z.strictObject({
     integratedLufs: decibels,
     rangeLu: decibels,
+    shortTermMaxLufs: decibels,
     samplePeakDbfs: decibels,
     truePeakDbtp: decibels,
     tool: z.string(),

@@ -1,5 +1,5 @@
 import type { IntakeLimits, SourceLocator } from "../sources/source-file.ts";
-import type { Features } from "./features/feature-extractor.ts";
+import type { TrackFeatures } from "./features/feature-extractor.ts";
 
 /** Vorbis comment pairs in order; a key may occur more than once. */
 export type TagPairs = readonly (readonly [key: string, value: string])[];
@@ -72,6 +72,8 @@ export interface Loudness {
   /** EBU R128; null for silence and below the shortest window of 400 ms. */
   readonly integratedLufs: number | null;
   readonly rangeLu: number | null;
+  /** The loudest three seconds; null when features are not wanted, for silence and below three seconds. */
+  readonly shortTermMaxLufs: number | null;
   /** Null for digital silence. */
   readonly samplePeakDbfs: number | null;
   /** Null when not measured, and for digital silence. */
@@ -131,7 +133,7 @@ export interface AudioFacts {
   /** Null below about three seconds. */
   readonly fingerprint: Fingerprint | null;
   /** Null when they were not wanted. */
-  readonly features: Features | null;
+  readonly features: TrackFeatures | null;
 }
 
 export type AudioProof = "ogg-granule" | "flac-md5" | "sample-count" | "decoder-only";

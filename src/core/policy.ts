@@ -46,6 +46,8 @@ const accessCopySchema = z.strictObject({
 const measureSchema = z.strictObject({
   /** True peak (ITU-R BS.1770-4, annex 2) costs about a fifth more CPU than sample peak alone. */
   truePeak: z.boolean().default(false),
+  /** Tempo, key, dynamics, condition of the signal, outline and spectrogram: see `docs/features.md`. */
+  features: z.boolean().default(true),
 });
 
 const packingSchema = z.strictObject({

@@ -35,7 +35,7 @@ export function audioOrder(
           : null,
       keepOriginal: disposition === "original",
       truePeak,
-      features: false,
+      features: policy.measure.features,
     },
     expected: { sizeBytes, durationMs },
   };

@@ -22,6 +22,7 @@ export function packRecipe({ policy, truePeak, rights, tools }: RecipeInput): st
         packing,
         intake,
         truePeak,
+        features: policy.measure.features,
         rights,
         tools: { ...tools },
       }),

@@ -18,6 +18,7 @@ import { listShards, shardPaths } from "./shard-manifest.ts";
 import { packInChild } from "./testing/pack-in-child.ts";
 import { shardDigests } from "./testing/sample-archive.ts";
 import { clearShards } from "./testing/sample-workspace.ts";
+import { trackDocumentSchema } from "./track-document.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-real-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -105,6 +106,23 @@ test("every stored stream decodes to what its row says", async () => {
   } finally {
     await pool.close();
   }
+});
+
+test("every document tells what the track sounds like, measured in the same pass", async () => {
+  let documents = 0;
+  for (const { id } of await listShards(archive)) {
+    const { tar } = shardPaths(archive, id);
+    for await (const row of readShardIndex(archive, id)) {
+      const json = execFileSync("tar", ["--extract", "--to-stdout", "--file", tar, `${row.trackId}.json`]);
+      const { features, loudness } = trackDocumentSchema.parse(JSON.parse(json.toString()));
+      expect(features?.tool).toMatch(/^deadwax-features/);
+      expect(features?.dynamics?.energyRms).toBeGreaterThan(0);
+      expect(Buffer.from(features?.waveform?.base64 ?? "", "base64").length).toBeGreaterThan(50);
+      expect(loudness.shortTermMaxLufs).toBeGreaterThanOrEqual((loudness.integratedLufs ?? 0) - 1);
+      documents += 1;
+    }
+  }
+  expect(documents).toBe(10);
 });
 
 test("originals leave a shard as they went in", async () => {

@@ -1,8 +1,9 @@
 import type { AudioContainer, AudioSuccess } from "../audio/types.ts";
 import { FailedError } from "../core/index.ts";
 import type { Tier } from "../selection/index.ts";
+import { measure, rounded } from "./rounded.ts";
 import type { TrackToAppend } from "./shard-writer.ts";
-import { measure, rounded, type StoredAudio, trackDocument, trackDocumentBytes } from "./track-document.ts";
+import { type StoredAudio, trackDocument, trackDocumentBytes } from "./track-document.ts";
 import type { TrackFacts, TrackRights } from "./track-facts.ts";
 
 /** Opus runs at 48 kHz, whatever it was made from (RFC 7845, section 5.1). */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { AudioSuccess } from "../audio/types.ts";
 import { canonicalJson } from "../core/index.ts";
 import type { Tier } from "../selection/index.ts";
+import { documentedFeatures, trackFeaturesSchema } from "./documented-features.ts";
+import { measure, rounded } from "./rounded.ts";
 import type { TrackFacts, TrackRights } from "./track-facts.ts";
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
@@ -65,11 +67,14 @@ export const trackDocumentSchema = z.strictObject({
   loudness: z.strictObject({
     integratedLufs: z.number().nullable(),
     rangeLu: z.number().nullable(),
+    shortTermMaxLufs: z.number().nullable().default(null),
     samplePeakDbfs: z.number().nullable(),
     truePeakDbtp: z.number().nullable(),
     tool: text,
   }),
   fingerprint: z.strictObject({ algorithm: z.int(), words: count, base64: text, tool: text }).nullable(),
+  /** Null when the policy leaves features out, and in documents from before there were any. */
+  features: trackFeaturesSchema.nullable().default(null),
   rights: z.strictObject({
     gate: z.enum(["open", "dark"]),
     reason: text,
@@ -176,11 +181,13 @@ export function trackDocument(
     loudness: {
       integratedLufs: measure(audio.loudness.integratedLufs),
       rangeLu: measure(audio.loudness.rangeLu),
+      shortTermMaxLufs: measure(audio.loudness.shortTermMaxLufs),
       samplePeakDbfs: measure(audio.loudness.samplePeakDbfs),
       truePeakDbtp: measure(audio.loudness.truePeakDbtp),
       tool: audio.loudness.tool,
     },
     fingerprint: audio.fingerprint && { ...audio.fingerprint },
+    features: audio.features && documentedFeatures(audio.features),
     rights: { ...rights, statements: rights.statements.map((statement) => ({ ...statement })) },
     tags: facts.tags.map(([key, value]): [string, string] => [key, value]),
   };
@@ -189,15 +196,4 @@ export function trackDocument(
 /** The bytes of the document: canonical JSON, and a line feed for those who print it. */
 export function trackDocumentBytes(document: TrackDocument): Buffer {
   return Buffer.from(`${canonicalJson(document)}\n`);
-}
-
-/** Two decimals: finer than any meter reads. */
-export function measure(value: number | null): number | null {
-  return value === null ? null : rounded(value, 2);
-}
-
-export function rounded(value: number, decimals: number): number {
-  const scale = 10 ** decimals;
-  // Adding zero turns -0 into 0.
-  return Math.round(value * scale) / scale + 0;
 }

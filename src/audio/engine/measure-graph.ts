@@ -22,6 +22,8 @@ export const FINGERPRINT_RATE_HZ = 11_025;
 const FINGERPRINT_BATCH_SAMPLES = 8192;
 const FEATURE_BATCH_SAMPLES = 8192;
 const FRAMES_BETWEEN_DRAINS = 32;
+/** The short term of EBU Tech 3341 is three seconds; the filter lets a frame out each 100 ms. */
+const SHORT_TERM_FRAMES = 30;
 
 export interface MeasureGraphOptions {
   readonly format: FrameFormat;
@@ -36,6 +38,8 @@ export interface MeasureGraphOptions {
   readonly onFingerprintFrame: (frame: Frame) => void;
   /** Frames at 22050 Hz, mono, float; null when features are not wanted. */
   readonly onFeatureFrame: ((frame: Frame) => void) | null;
+  /** Frames of 100 ms at the rate of the source, all channels interleaved, double; null when they are not wanted. */
+  readonly onSourceFrame: ((frame: Frame) => void) | null;
 }
 
 /** What the `ebur128` filter holds: EBU R128 loudness in LUFS, range in LU, peaks in dBFS and dBTP. */
@@ -44,6 +48,8 @@ export interface LoudnessReadings {
   readonly rangeLu: number;
   readonly samplePeakDbfs: number;
   readonly truePeakDbtp: number | null;
+  /** Null when source frames are not wanted, and below three seconds. */
+  readonly shortTermMaxLufs: number | null;
 }
 
 /**
@@ -59,7 +65,10 @@ export class MeasureGraph {
   readonly #fingerprint: FilterContext;
   readonly #features: FilterContext | null;
   readonly #options: MeasureGraphOptions;
+  readonly #loud: FilterContext | null;
   #pushes = 0;
+  #loudFrames = 0;
+  #shortTermMax = -Infinity;
 
   constructor(options: MeasureGraphOptions) {
     this.#options = options;
@@ -85,10 +94,11 @@ export class MeasureGraph {
     this.#loudness = this.#filter(
       "ebur128",
       "loudness",
-      `framelog=quiet:peak=sample${options.truePeak ? "+true" : ""}`,
+      `framelog=quiet:peak=sample${options.truePeak ? "+true" : ""}:metadata=${options.onSourceFrame ? 1 : 0}`,
     );
-    // Nothing of this branch is wanted but the filter's own state, so no frame of it ever reaches JavaScript.
-    this.#chain(split, 0, [this.#loudness, this.#filter("anullsink", "nowhere")]);
+    this.#loud = options.onSourceFrame && this.#filter("abuffersink", "loud");
+    // When nothing of this branch is wanted but the filter's own state, no frame of it reaches JavaScript.
+    this.#chain(split, 0, [this.#loudness, this.#loud ?? this.#filter("anullsink", "nowhere")]);
 
     this.#fingerprint = this.#filter("abuffersink", "fingerprint");
     this.#chain(split, 1, [
@@ -136,6 +146,7 @@ export class MeasureGraph {
       rangeLu: this.#reading("range"),
       samplePeakDbfs: this.#reading("sample_peak"),
       truePeakDbtp: this.#options.truePeak ? this.#reading("true_peak") : null,
+      shortTermMaxLufs: this.#loudFrames < SHORT_TERM_FRAMES ? null : this.#shortTermMax,
     };
   }
 
@@ -152,6 +163,18 @@ export class MeasureGraph {
     this.#drain(this.#fingerprint, this.#options.onFingerprintFrame);
     const { onFeatureFrame } = this.#options;
     if (this.#features !== null && onFeatureFrame !== null) this.#drain(this.#features, onFeatureFrame);
+    if (this.#loud !== null) this.#drain(this.#loud, (frame) => this.#takeLoud(frame));
+  }
+
+  #takeLoud(frame: Frame): void {
+    this.#loudFrames += 1;
+    if (this.#loudFrames >= SHORT_TERM_FRAMES) {
+      const metadata = frame.getMetadata();
+      const lufs = Number(metadata.get("lavfi.r128.S") ?? Number.NaN);
+      metadata.free();
+      if (lufs > this.#shortTermMax) this.#shortTermMax = lufs;
+    }
+    this.#options.onSourceFrame?.(frame);
   }
 
   #drain(sink: FilterContext, take: (frame: Frame) => void): void {

@@ -104,3 +104,23 @@ test("the outline stays short however long the sound is", () => {
   expect(new Set(waveform?.peaks)).toEqual(new Set([64]));
   expect((waveform?.peaks.length ?? 0) * (waveform?.secondsPerPeak ?? 0)).toBeCloseTo(200, -1);
 });
+
+test("the spectrogram is loudest in the band of a tone, and stays small however long the tone is", () => {
+  const extractor = new FeatureExtractor();
+  const second = Float32Array.from({ length: FEATURE_RATE_HZ }, (_, i) =>
+    Math.sin((2 * Math.PI * 2000 * i) / FEATURE_RATE_HZ),
+  );
+  for (let at = 0; at < 200; at += 1) extractor.push(second);
+  const { spectrogram } = extractor.finish();
+  if (spectrogram === null) throw new Error("no spectrogram");
+  const bytes = Buffer.from(spectrogram.base64, "base64");
+  expect(bytes.length).toBe(spectrogram.bands * spectrogram.columns);
+  expect(spectrogram.columns).toBeLessThanOrEqual(128);
+  expect(spectrogram.columns * spectrogram.secondsPerColumn).toBeCloseTo(200, -1);
+  const column = [...bytes.subarray(0, spectrogram.bands)];
+  const loudest = column.indexOf(Math.max(...column));
+  // 2000 Hz is 1521 mel. From 63 mel (40 Hz) to 3176 mel (11025 Hz) 32 centres stand 94 mel apart: 1477 is the 15th.
+  expect(loudest).toBe(14);
+  expect(column[loudest]).toBeGreaterThan(245);
+  expect(column[2]).toBeLessThan(120);
+});

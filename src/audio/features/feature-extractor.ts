@@ -4,7 +4,9 @@ import { type Dynamics, DynamicsMeter } from "./dynamics.ts";
 import { estimateKey, type KeyEstimate } from "./key.ts";
 import { OnsetCounter } from "./onset-counter.ts";
 import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES, OnsetEnvelope } from "./onset-envelope.ts";
+import type { SignalCondition } from "./signal-condition.ts";
 import { type SpectralShape, SpectralShapeMeter } from "./spectral-shape.ts";
+import { type Spectrogram, SpectrogramMeter } from "./spectrogram.ts";
 import { estimateTempo, type TempoEstimate } from "./tempo.ts";
 import { Tempogram } from "./tempogram.ts";
 import { type Waveform, WaveformMeter } from "./waveform.ts";
@@ -18,8 +20,14 @@ export interface Features {
   readonly onsetsPerSecond: number | null;
   readonly danceability: number | null;
   readonly waveform: Waveform | null;
+  readonly spectrogram: Spectrogram | null;
   /** Name and version of the extractor: values of different versions are not compared. */
   readonly tool: string;
+}
+
+/** With what is measured of all channels at the rate of the file. */
+export interface TrackFeatures extends Features {
+  readonly condition: SignalCondition;
 }
 
 export const FEATURE_TOOL = "deadwax-features/1";
@@ -34,12 +42,14 @@ export class FeatureExtractor {
   readonly #danceability = new DanceabilityMeter();
   readonly #dynamics = new DynamicsMeter();
   readonly #waveform = new WaveformMeter();
+  readonly #spectrogram = new SpectrogramMeter();
 
   constructor() {
     this.#envelope = new OnsetEnvelope((value, power) => {
       this.#tempogram.push(value);
       this.#onsets.push(value);
       this.#shape.push(power);
+      this.#spectrogram.push(power);
     });
   }
 
@@ -62,6 +72,7 @@ export class FeatureExtractor {
       onsetsPerSecond: this.#onsets.finish(),
       danceability: this.#danceability.finish(),
       waveform: this.#waveform.finish(),
+      spectrogram: this.#spectrogram.finish(),
       tool: FEATURE_TOOL,
     };
   }

@@ -1,4 +1,4 @@
-import type { AudioOutcome, Features } from "../../audio/index.ts";
+import type { AudioOutcome, TrackFeatures as Features } from "../../audio/index.ts";
 import type { Output } from "../report/output.ts";
 import { printFields } from "../report/table.ts";
 

@@ -51,6 +51,7 @@ export async function fakeAudio(job: AudioJob): Promise<AudioOutcome> {
     loudness: {
       integratedLufs: -(digest[0] ?? 0) / 7,
       rangeLu: (digest[1] ?? 0) / 13,
+      shortTermMaxLufs: null,
       samplePeakDbfs: null,
       truePeakDbtp: job.want.truePeak ? -0.001 : null,
       tool: "fake 1",

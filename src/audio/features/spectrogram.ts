@@ -1,0 +1,71 @@
+import { DoublingSeries } from "./doubling-series.ts";
+import { MelBands } from "./mel-bands.ts";
+import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES, ONSET_HOP_SAMPLES } from "./onset-envelope.ts";
+
+/** A small picture of a track: what sounds at which pitch, and when. */
+export interface Spectrogram {
+  /** Mel bands from 40 Hz to 11025 Hz. */
+  readonly bands: number;
+  readonly columns: number;
+  readonly secondsPerColumn: number;
+  /** One byte a band, column by column, lowest band first: 0 is −90 dB of a full-scale tone and less, 255 is 0 dB. */
+  readonly base64: string;
+}
+
+const BANDS = 32;
+const LEAST_COLUMNS = 64;
+const FLOOR_DB = -90;
+/** Only each fourth frame is looked at: a column holds many. */
+const FRAMES_PER_LOOK = 4;
+const LOOKS_PER_BLOCK = 4;
+/** Power of a full-scale sine at its bin, under a Hann window. */
+const FULL_SCALE = (ONSET_FRAME_SAMPLES / 4) ** 2;
+
+/** At most 128 columns, however long the track is. */
+export class SpectrogramMeter {
+  readonly #mel = new MelBands({
+    count: BANDS,
+    fromHz: 40,
+    toHz: FEATURE_RATE_HZ / 2,
+    sizeSamples: ONSET_FRAME_SAMPLES,
+    rateHz: FEATURE_RATE_HZ,
+  });
+  readonly #series = new DoublingSeries<Float64Array>(LEAST_COLUMNS, mean);
+  #block = new Float64Array(BANDS);
+  #frames = 0;
+  #looks = 0;
+
+  /** `power`: bins 0 … size / 2 of one frame. */
+  push(power: Float64Array): void {
+    if (this.#frames++ % FRAMES_PER_LOOK !== 0) return;
+    for (let band = 0; band < BANDS; band += 1) {
+      this.#block[band] = (this.#block[band] ?? 0) + this.#mel.power(power, band) / LOOKS_PER_BLOCK;
+    }
+    if (++this.#looks % LOOKS_PER_BLOCK !== 0) return;
+    this.#series.push(this.#block);
+    this.#block = new Float64Array(BANDS);
+  }
+
+  /** Null below a fifth of a second. */
+  finish(): Spectrogram | null {
+    const { entries, inputsPerEntry } = this.#series.finish();
+    if (entries.length === 0) return null;
+    const bytes = entries.flatMap((powers) => Array.from(powers, byteOf));
+    const samplesPerBlock = FRAMES_PER_LOOK * LOOKS_PER_BLOCK * ONSET_HOP_SAMPLES;
+    return {
+      bands: BANDS,
+      columns: entries.length,
+      secondsPerColumn: (inputsPerEntry * samplesPerBlock) / FEATURE_RATE_HZ,
+      base64: Buffer.from(bytes).toString("base64"),
+    };
+  }
+}
+
+function mean(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, band) => (value + (b[band] ?? 0)) / 2);
+}
+
+function byteOf(power: number): number {
+  const decibels = 10 * Math.log10(Math.max(power / FULL_SCALE, 1e-12));
+  return Math.round(255 * Math.min(1, Math.max(0, 1 - decibels / FLOOR_DB)));
+}

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { TrackFeatures } from "../audio/index.ts";
+import { rounded } from "./rounded.ts";
+
+const number = z.number();
+const count = z.int().min(0);
+const reading = { bpm: number, confidence: number } as const;
+
+/** `features` in a track's document; units and methods are in `docs/features.md`. */
+export const trackFeaturesSchema = z.strictObject({
+  tempo: z.strictObject({ ...reading, alternatives: z.array(z.strictObject(reading)) }).nullable(),
+  key: z
+    .strictObject({
+      tonic: z.int().min(0).max(11),
+      mode: z.enum(["major", "minor"]),
+      strength: number,
+      nextStrength: number,
+      profile: z.string(),
+      tuningCents: number,
+    })
+    .nullable(),
+  dynamics: z.strictObject({ energyRms: number, complexityDb: number }).nullable(),
+  spectrum: z.strictObject({ centroidHz: number, flatness: number }).nullable(),
+  onsetsPerSecond: number.nullable(),
+  danceability: number.nullable(),
+  condition: z.strictObject({
+    silenceHeadMs: count,
+    silenceTailMs: count,
+    clippedRuns: count,
+    clippedSamples: count,
+    dcOffset: number,
+    isMonoInStereo: z.boolean().nullable(),
+    bandLimit: z.strictObject({ cutOffHz: number, dropDb: number }).nullable(),
+  }),
+  /** One byte a peak. */
+  waveform: z.strictObject({ secondsPerPeak: number, base64: z.base64() }).nullable(),
+  spectrogram: z
+    .strictObject({ bands: count, columns: count, secondsPerColumn: number, base64: z.base64() })
+    .nullable(),
+  tool: z.string(),
+});
+
+/** The features as a document tells them: rounded to what they can mean. */
+export function documentedFeatures(features: TrackFeatures): z.infer<typeof trackFeaturesSchema> {
+  const { tempo, key, dynamics, spectrum, onsetsPerSecond, danceability, condition } = features;
+  const { waveform, spectrogram, tool } = features;
+  return {
+    tempo: tempo && {
+      ...roundedReading(tempo),
+      alternatives: tempo.alternatives.map(roundedReading),
+    },
+    key: key && {
+      ...key,
+      strength: rounded(key.strength, 3),
+      nextStrength: rounded(key.nextStrength, 3),
+      tuningCents: rounded(key.tuningCents, 0),
+    },
+    dynamics: dynamics && {
+      energyRms: rounded(dynamics.energyRms, 4),
+      complexityDb: rounded(dynamics.complexityDb, 2),
+    },
+    spectrum: spectrum && {
+      centroidHz: rounded(spectrum.centroidHz, 0),
+      flatness: rounded(spectrum.flatness, 4),
+    },
+    onsetsPerSecond: onsetsPerSecond === null ? null : rounded(onsetsPerSecond, 2),
+    danceability: danceability === null ? null : rounded(danceability, 3),
+    condition: {
+      ...condition,
+      dcOffset: rounded(condition.dcOffset, 6),
+      bandLimit: condition.bandLimit && {
+        ...condition.bandLimit,
+        dropDb: rounded(condition.bandLimit.dropDb, 1),
+      },
+    },
+    waveform: waveform && {
+      secondsPerPeak: rounded(waveform.secondsPerPeak, 4),
+      base64: Buffer.from(waveform.peaks).toString("base64"),
+    },
+    spectrogram: spectrogram && {
+      ...spectrogram,
+      secondsPerColumn: rounded(spectrogram.secondsPerColumn, 4),
+    },
+    tool,
+  };
+}
+
+function roundedReading({ bpm, confidence }: { readonly bpm: number; readonly confidence: number }): {
+  bpm: number;
+  confidence: number;
+} {
+  return { bpm: rounded(bpm, 2), confidence: rounded(confidence, 3) };
+}
