@@ -10,6 +10,8 @@ export {
 } from "./content/shared-torrents.ts";
 export { type GetSummary, type GetTracksOptions, type GotTrack, getTracks } from "./fetch/get-tracks.ts";
 export { parsePeerAddress } from "./fetch/peer-address.ts";
+export { type MeasureHealthOptions, measureHealth } from "./health/measure-health.ts";
+export type { ReleaseHealth } from "./health/release-health.ts";
 export type { Encryption, PeerAddress } from "./peer/greet.ts";
 export { RateLimit } from "./seed/rate-limit.ts";
 export { SeedServer, type SeedServerOptions } from "./seed/seed-server.ts";

@@ -1,6 +1,7 @@
 import { type Archive, type Reporter, UsageError } from "../core/index.ts";
 import { listReleases } from "../release/index.ts";
 import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "./content/shared-torrents.ts";
+import { globPattern } from "./glob-pattern.ts";
 import type { Encryption } from "./peer/greet.ts";
 import { RateLimit } from "./seed/rate-limit.ts";
 import { SeedServer } from "./seed/seed-server.ts";
@@ -151,13 +152,4 @@ function untilAborted(signal: AbortSignal, tick: () => void): Promise<void> {
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true });
   });
-}
-
-/** `*` and `?` of a shell; release names have no others. */
-function globPattern(glob: string): RegExp {
-  const escaped = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`);
 }

@@ -47,6 +47,7 @@ test("the commands are there", () => {
     "extract",
     "get",
     "swarm seed",
+    "swarm health",
     "audio check",
     "audio analyse",
     "report",

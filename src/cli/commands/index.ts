@@ -44,6 +44,7 @@ import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { sourceAddTableCommand } from "./source-add-table.ts";
 import { sourceMapCommand } from "./source-map.ts";
 import { statusCommand } from "./status.ts";
+import { swarmHealthCommand } from "./swarm-health.ts";
 import { swarmSeedCommand } from "./swarm-seed.ts";
 import { twinCommand } from "./twin.ts";
 import { twinCheckCommand } from "./twin-check.ts";
@@ -90,6 +91,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   extractCommand,
   getCommand,
   swarmSeedCommand,
+  swarmHealthCommand,
   audioCheckCommand,
   audioAnalyseCommand,
   reportCommand,

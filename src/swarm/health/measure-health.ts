@@ -1,0 +1,173 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { type Archive, type Reporter, throwIfAborted, UsageError } from "../../core/index.ts";
+import type { ScrapeCounts } from "../../formats/tracker/index.ts";
+import { listReleases } from "../../release/index.ts";
+import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
+import { PeerSource } from "../fetch/peer-source.ts";
+import { globPattern } from "../glob-pattern.ts";
+import type { Encryption, PeerAddress } from "../peer/greet.ts";
+import { Trackers } from "../tracker/trackers.ts";
+import { challengePeer, chooseLeaves } from "./challenge-peer.ts";
+import { type CopyLimits, colourOf, largestCounts, type ReleaseHealth } from "./release-health.ts";
+
+export interface MeasureHealthOptions {
+  readonly archive: Archive;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal | undefined;
+  /** A glob over names of releases; all without it. */
+  readonly only?: string | undefined;
+  /** Peers to ask beside those that trackers name. */
+  readonly peers: readonly PeerAddress[];
+  readonly encryption: Encryption;
+  /** Leaves that a peer has to give of each release. */
+  readonly leaves: number;
+  /** Most peers that are asked for each release. */
+  readonly maxPeers: number;
+  readonly limits: CopyLimits;
+  readonly trackers?: Trackers;
+}
+
+/** Peers that are asked at the same time. */
+const AT_ONCE = 8;
+
+/** Counts the copies of each release that are there: claimed to trackers, and proved by challenge. */
+export async function measureHealth(options: MeasureHealthOptions): Promise<readonly ReleaseHealth[]> {
+  const { archive, reporter, signal, only, limits, trackers = new Trackers() } = options;
+  const wanted = only === undefined ? null : globPattern(only);
+  const releases = (await listReleases(archive)).releases.filter(({ name }) => wanted?.test(name) ?? true);
+  if (releases.length === 0) {
+    throw new UsageError("there is no release to ask about", {
+      hint: "see which there are: deadwax release list",
+    });
+  }
+  const shared = torrentsOfReleases(releases);
+  const torrents = new SharedTorrents(shared);
+  const counts = await scrapeAll(shared, trackers, reporter, signal);
+  const progress = reporter.progress("releases", "items", releases.length);
+  const healths: ReleaseHealth[] = [];
+  try {
+    for (const { name, announcement } of releases) {
+      throwIfAborted(signal);
+      const own = shared.filter(({ release }) => release === name);
+      const counted = largestCounts(
+        own.flatMap(({ infohashes }) => infohashes.map((hash) => counts.get(hash))),
+      );
+      const hybrid = own.find(({ kind }) => kind === "hybrid");
+      const asked = hybrid
+        ? await challengeAll(hybrid, torrents, trackers, options)
+        : { copies: 0, peers: 0, faults: [] };
+      const health: ReleaseHealth = {
+        release: name,
+        sizeBytes: announcement.sizeBytes,
+        seeders: counted?.seeders ?? null,
+        leechers: counted?.leechers ?? null,
+        challenged: asked.peers,
+        effectiveCopies: asked.copies,
+        colour: colourOf(asked.copies, limits),
+        faults: asked.faults,
+      };
+      healths.push(health);
+      reporter.record({ type: "release-health", ...health });
+      progress.advance(1, name);
+    }
+    return healths;
+  } finally {
+    progress.finish();
+    await torrents.close();
+  }
+}
+
+/** The largest that any tracker counts, by infohash. */
+async function scrapeAll(
+  torrents: readonly SharedTorrent[],
+  trackers: Trackers,
+  reporter: Reporter,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, ScrapeCounts>> {
+  const byTracker = new Map<string, string[]>();
+  for (const { trackers: urls, infohashes } of torrents) {
+    for (const url of urls) byTracker.set(url, [...(byTracker.get(url) ?? []), ...infohashes]);
+  }
+  const counts = new Map<string, ScrapeCounts>();
+  for (const [url, infohashes] of byTracker) {
+    const answer = await trackers.scrape(
+      url,
+      infohashes.map((infohash) => Buffer.from(infohash, "hex")),
+      signal,
+    );
+    if (!answer.ok) reporter.note(`tracker ${url} ${answer.reason}`);
+    for (const [infohash, count] of answer.ok ? answer.value : []) {
+      if (count.seeders >= (counts.get(infohash)?.seeders ?? 0)) counts.set(infohash, count);
+    }
+  }
+  return counts;
+}
+
+async function challengeAll(
+  torrent: SharedTorrent,
+  torrents: SharedTorrents,
+  trackers: Trackers,
+  options: MeasureHealthOptions,
+): Promise<{ copies: number; peers: number; faults: { peer: string; reason: string }[] }> {
+  const { content } = await torrents.load(torrent);
+  const found = [...options.peers, ...(await peersOf(torrent, trackers, options.signal))];
+  const addresses = new Map(found.map((address) => [`${address.host}:${address.port}`, address]));
+  const queue = [...addresses].slice(0, options.maxPeers);
+  const asked = queue.length;
+  const faults: { peer: string; reason: string }[] = [];
+  let copies = 0;
+  const infohash = (content.torrent.infohashV2 ?? Buffer.alloc(20)).subarray(0, 20);
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      throwIfAborted(options.signal);
+      const [name, address] = next;
+      try {
+        const connecting = { encryption: options.encryption, signal: options.signal };
+        const peer = await PeerSource.connect(address, infohash, connecting);
+        const result = await challengePeer(
+          peer,
+          content.torrent,
+          chooseLeaves(content.torrent, options.leaves),
+        );
+        peer.close();
+        if (result.ok) copies += 1;
+        else faults.push({ peer: name, reason: result.reason });
+      } catch (error) {
+        throwIfAborted(options.signal);
+        faults.push({ peer: name, reason: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { copies, peers: asked, faults };
+}
+
+/** Who the trackers say has it. We say that we want all of it and have nothing, and that we go at once. */
+async function peersOf(
+  { infohashes, trackers: urls }: SharedTorrent,
+  trackers: Trackers,
+  signal: AbortSignal | undefined,
+): Promise<readonly PeerAddress[]> {
+  const peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
+  const peers: PeerAddress[] = [];
+  for (const url of urls) {
+    for (const infohash of infohashes) {
+      const announce = {
+        infohash: Buffer.from(infohash, "hex"),
+        peerId,
+        // Nobody listens there, and nobody is to connect.
+        port: 9,
+        uploadedBytes: 0,
+        downloadedBytes: 0,
+        leftBytes: 1,
+        wantedPeers: 200,
+        key: randomInt(2 ** 32),
+      };
+      const answer = await trackers.announce(url, { ...announce, event: "started" }, signal);
+      if (!answer.ok) continue;
+      peers.push(...answer.value.peers.filter(({ port }) => port !== announce.port));
+      await trackers.announce(url, { ...announce, event: "stopped" }, signal);
+    }
+  }
+  return peers;
+}
