@@ -17,6 +17,11 @@ create table fact_package_file (
   ord integer, accession varchar, source varchar,
   track_id ubigint, package varchar, scope_path varchar, scope_path_b64 varchar
 );
+create table fact_measure (
+  ord integer, accession varchar, source varchar,
+  track_id ubigint, size_bytes bigint, danceability double, energy double, loudness_db double, tempo_bpm double, key integer,
+  mode integer, tool varchar
+);
 
 -- Which tags say what, best first: the first tag of the lowest rank that has text is the one used.
 create table field_tag (key varchar, field varchar, rank integer);

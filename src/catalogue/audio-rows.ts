@@ -3,7 +3,13 @@ import type { Accession } from "../sources/accession/accession.ts";
 import { derivePlayValues, deriveValues } from "./derive-values.ts";
 import { loadFacts } from "./load-facts.ts";
 
-const STEPS = ["2-artists.sql", "3-albums.sql", "4-identifiers.sql", "5-tracks.sql"] as const;
+const STEPS = [
+  "2-artists.sql",
+  "3-albums.sql",
+  "4-identifiers.sql",
+  "5-tracks.sql",
+  "7-measures.sql",
+] as const;
 
 export function audioStepCount(accessions: readonly Accession[]): number {
   return accessions.length + 2 + STEPS.length;

@@ -44,6 +44,12 @@ const FACT_TABLES: readonly FactTable[] = [
     columns: "match_kind, match_value, plays, until",
     optional: "until",
   },
+  {
+    file: "measures.parquet",
+    into: "fact_measure",
+    hasRoot: false,
+    columns: "track_id, size_bytes, danceability, energy, loudness_db, tempo_bpm, key, mode, tool",
+  },
 ];
 
 /**

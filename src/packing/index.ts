@@ -3,6 +3,7 @@
  * `<track id>.<ext>`, with an **index** of where everything is and what it is. What cannot be read or verified goes into
  * **quarantine**. A shard that is sealed is never changed.
  */
+export { type AddMeasuresOptions, addMeasures, type MeasuresSummary } from "./add-measures.ts";
 export { INDEX_COLUMNS, type IndexRow } from "./index-row.ts";
 export { type PackOptions, packPlan, planPack } from "./pack-plan.ts";
 export type { PackPreview } from "./pack-preview.ts";

@@ -11,6 +11,7 @@ test("the commands are there", () => {
     "init",
     "source add audio",
     "source add plays",
+    "source add measures",
     "source add musicbrainz",
     "source add listenbrainz",
     "source add internet-archive",

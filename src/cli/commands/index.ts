@@ -39,6 +39,7 @@ import { sourceAddErnCommand } from "./source-add-ern.ts";
 import { sourceAddFmaCommand } from "./source-add-fma.ts";
 import { sourceAddInternetArchiveCommand } from "./source-add-internet-archive.ts";
 import { sourceAddListenBrainzCommand } from "./source-add-listenbrainz.ts";
+import { sourceAddMeasuresCommand } from "./source-add-measures.ts";
 import { sourceAddMusicBrainzCommand } from "./source-add-musicbrainz.ts";
 import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { sourceAddTableCommand } from "./source-add-table.ts";
@@ -55,6 +56,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   initCommand,
   sourceAddAudioCommand,
   sourceAddPlaysCommand,
+  sourceAddMeasuresCommand,
   sourceAddMusicBrainzCommand,
   sourceAddListenBrainzCommand,
   sourceAddInternetArchiveCommand,

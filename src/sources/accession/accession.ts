@@ -15,10 +15,11 @@ const tableSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** What kinds of source there are: folders of music, counts of plays, and catalogues, whose facts are records. */
+/** What kinds of source there are: folders of music, counts of plays, what packing measured, and catalogues, whose facts are records. */
 export const SOURCE_KINDS = [
   "audio",
   "plays",
+  "measures",
   "musicbrainz",
   "listenbrainz",
   "discogs",
@@ -85,7 +86,7 @@ export type AccessionCounts = AccessionRecord["counts"];
 /** One intake from a source, as it stands on disk. */
 export interface Accession extends AccessionRecord {
   readonly folder: string;
-  /** The path of a table (`files`, `tags`, `documents`, `package_files`, `plays`, `rejects`), or null. */
+  /** The path of a table (`files`, `tags`, `documents`, `package_files`, `plays`, `measures`, `rejects`), or null. */
   table(name: string): string | null;
 }
 

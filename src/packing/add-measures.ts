@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Archive,
+  type Clock,
+  Database,
+  explainSystemError,
+  FailedError,
+  IntegrityError,
+  parseJson,
+  type Reporter,
+  systemClock,
+  type TableRow,
+  throwIfAborted,
+} from "../core/index.ts";
+import { trackIdToBigInt } from "../formats/identifiers/index.ts";
+import { listAccessions } from "../sources/accession/accession.ts";
+import {
+  draftAccession,
+  removeUnfinishedAccessions,
+  tableMetadata,
+} from "../sources/accession/write-accession.ts";
+import { readChunks } from "./file-bytes.ts";
+import type { IndexRow } from "./index-row.ts";
+import { MEASURE_COLUMNS, measureRow } from "./measure-row.ts";
+import { readShardIndex } from "./shard-index.ts";
+import { listShards, liveTracks, type ShardManifest, shardPaths } from "./shard-manifest.ts";
+import { trackDocumentSchema } from "./track-document.ts";
+
+/** There is one set of shards in an archive, and so one source of measures. */
+const LABEL = "shards";
+const SOURCE = `measures:${LABEL}`;
+/** The tags of a file and its measures; a document that is larger is none of ours. */
+const MAX_DOCUMENT_BYTES = 1 << 24;
+
+export interface AddMeasuresOptions {
+  readonly archive: Archive;
+  readonly reporter: Reporter;
+  /** Reads and checks the documents, and writes nothing. */
+  readonly dryRun?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+export interface MeasuresSummary {
+  readonly dryRun: boolean;
+  readonly source: string;
+  /** The accession that was written; null in a dry run, and when the same shards were read before. */
+  readonly accession: string | null;
+  readonly shards: number;
+  readonly tracks: number;
+  /** Tracks whose document has no features: packed without them, or before there were any. */
+  readonly withoutFeatures: number;
+}
+
+/**
+ * Takes what was measured while packing into the facts: one row for each track that the shards keep, read from its document
+ * there. Throws `FailedError` when nothing is packed, and `IntegrityError` when a document is not what was sealed.
+ */
+export async function addMeasures(options: AddMeasuresOptions): Promise<MeasuresSummary> {
+  const { archive, reporter, signal, dryRun = false, clock = systemClock } = options;
+  const shards = await listShards(archive);
+  if (shards.length === 0) {
+    throw new FailedError("nothing is packed yet, so nothing is measured", {
+      hint: "pack first: deadwax pack",
+    });
+  }
+  if (!dryRun) await removeUnfinishedAccessions(archive);
+  const former =
+    (await listAccessions(archive)).filter(({ source }) => source.name === SOURCE).at(-1) ?? null;
+  const input = inputOf(shards);
+  const counted = { dryRun, source: SOURCE, shards: shards.length };
+  if (former?.input?.sha256 === input.sha256) {
+    const tracks = former.tables["measures.parquet"]?.rows ?? 0;
+    return { ...counted, accession: null, tracks, withoutFeatures: former.counts.rejected };
+  }
+  const started = clock.now();
+  const draft = dryRun ? null : await draftAccession(archive, clock, signal);
+  const database = await Database.open({ memoryLimit: "256MB", ...(draft && { spillFolder: draft.folder }) });
+  const total = shards.reduce((sum, { tracks }) => sum + tracks.length, 0);
+  const progress = reporter.progress("reading measures", "items", total);
+  let withoutFeatures = 0;
+  async function* rows(): AsyncGenerator<TableRow> {
+    for await (const { trackId, document } of liveDocuments(archive, shards, signal)) {
+      progress.advance(1);
+      const row = measureRow(trackId, document);
+      if (row === null) withoutFeatures += 1;
+      else yield row;
+    }
+  }
+  try {
+    const tracks = await database.insert("measure", MEASURE_COLUMNS, rows());
+    if (draft === null) return { ...counted, accession: null, tracks, withoutFeatures };
+    const path = join(draft.folder, "measures.parquet");
+    await database.writeParquet("select * from measure order by track_id", path, tableMetadata("measures"));
+    const seen = tracks + withoutFeatures;
+    const counts = {
+      seen,
+      added: seen,
+      changed: 0,
+      unchanged: 0,
+      gone: 0,
+      audio: tracks,
+      rejected: withoutFeatures,
+      documents: 0,
+    };
+    const { id } = await draft.publish(
+      {
+        source: { kind: "measures", name: SOURCE, label: LABEL, root: archive.layout.shards },
+        note: null,
+        licence: null,
+        previous: former?.id ?? null,
+        input,
+        counts,
+        started,
+      },
+      { measures: tracks },
+    );
+    return { ...counted, accession: id, tracks, withoutFeatures };
+  } finally {
+    progress.finish();
+    database.close();
+    await draft?.discard();
+  }
+}
+
+/** What the measures were read from: the shards, whose ids are digests of their bytes. */
+function inputOf(shards: readonly ShardManifest[]): { readonly sizeBytes: number; readonly sha256: string } {
+  return {
+    sizeBytes: shards.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    sha256: createHash("sha256")
+      .update(shards.map(({ id }) => `${id}\n`).join(""))
+      .digest("hex"),
+  };
+}
+
+async function* liveDocuments(
+  archive: Archive,
+  shards: readonly ShardManifest[],
+  signal: AbortSignal | undefined,
+) {
+  const live = liveTracks(shards);
+  for (const { id } of shards) {
+    const { tar } = shardPaths(archive, id);
+    const file = await open(tar).catch((error: unknown) => {
+      throw explainSystemError(error, `reading "${tar}"`);
+    });
+    try {
+      for await (const row of readShardIndex(archive, id)) {
+        throwIfAborted(signal);
+        if (live.get(row.trackId)?.shard !== id) continue;
+        const trackId = trackIdToBigInt(row.trackId);
+        if (!trackId.ok) throw new IntegrityError(`"${row.trackId}" in the index of ${id} is no track id`);
+        yield { trackId: trackId.value, document: await readDocument(file, tar, row) };
+      }
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+async function readDocument(file: FileHandle, tar: string, row: IndexRow) {
+  const damaged = (cause?: unknown): IntegrityError =>
+    new IntegrityError(`the document of ${row.trackId} in "${tar}" is damaged`, {
+      cause,
+      hint: "restore the shard from a copy of the archive",
+    });
+  if (row.jsonSizeBytes > MAX_DOCUMENT_BYTES) throw damaged();
+  const start = row.jsonOffsetBytes;
+  const chunks: Buffer[] = [];
+  for await (const chunk of readChunks(file, start, start + row.jsonSizeBytes))
+    chunks.push(Buffer.from(chunk));
+  const bytes = Buffer.concat(chunks);
+  if (createHash("sha256").update(bytes).digest("hex") !== row.jsonSha256) throw damaged();
+  const json = parseJson(bytes, MAX_DOCUMENT_BYTES);
+  const document = json.ok ? trackDocumentSchema.safeParse(json.value) : null;
+  if (!document?.success) throw damaged(document?.error);
+  return document.data;
+}
