@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Database, sqlText } from "../../core/index.ts";
+import { Database, sqlText } from "../../core/index.ts";
 import type { Snapshot } from "../store/snapshot-store.ts";
 import { type TableName, tableDefinition } from "../store/tables.ts";
 import { type AggregateRow, mergeRows, runAggregate, sortRows } from "./aggregate-rows.ts";
@@ -65,17 +65,32 @@ export async function aggregatesFromRows(
     : async (source: string) => new Map([[name, await runAggregate(database, name, source)]]);
   const sources = sourcesOf(snapshot, table, bySegment === true, tally !== null);
   const lanes = Array.from({ length: LANES }, async (_, lane) => {
-    const parts: ReadonlyMap<AggregateName, readonly AggregateRow[]>[] = [];
-    for (const source of sources.filter((__, at) => at % LANES === lane)) parts.push(await run(source));
-    return parts;
+    const ofLane = sources.filter((__, at) => at % LANES === lane);
+    if (tally || sources.length === 1) return await inOrder(ofLane, run);
+    const own = await Database.open({ threads: 1, memoryLimit: LANE_MEMORY_LIMIT });
+    try {
+      return await inOrder(
+        ofLane,
+        async (source) => new Map([[name, await runAggregate(own, name, source)]]),
+      );
+    } finally {
+      own.close();
+    }
   });
   const parts = (await Promise.all(lanes)).flat();
   const names = tally?.names ?? [name];
   return new Map(names.map((one) => [one, mergeRows(parts.map((part) => part.get(one) ?? []))]));
 }
 
-/** A tally keeps one core busy: two at a time. */
+/** A tally, or SQL over a segment, keeps one core busy: two at a time, SQL with a database of its own. */
 const LANES = 2;
+const LANE_MEMORY_LIMIT = "175MB";
+
+async function inOrder<T>(sources: readonly string[], run: (source: string) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (const source of sources) results.push(await run(source));
+  return results;
+}
 
 /** The queries whose rows are counted by themselves. */
 function sourcesOf(

@@ -3,42 +3,6 @@ import type { AggregateRow } from "./aggregate-rows.ts";
 import type { AggregateName } from "./registry.ts";
 import type { Tally } from "./tally.ts";
 
-/** ISRCs by their tracks and the popularity of the first of these: runs of equal ISRCs in sorted rows. */
-export class IsrcTally implements Tally {
-  readonly #runs = new Runs();
-  /** ISRCs by tracks, then by whole points of popularity; -1: not known. */
-  readonly #isrcs = new Map<number, Map<number, number>>();
-  #popularity = Number.NaN;
-
-  add(chunk: ColumnChunk): void {
-    const popularities = chunk.floats(1);
-    this.#runs.add(chunk.bigUints(0), (length, at) => {
-      if (length > 0) this.#count(length);
-      this.#popularity = popularities[at] ?? Number.NaN;
-    });
-  }
-
-  rows(): ReadonlyMap<AggregateName, readonly AggregateRow[]> {
-    if (this.#runs.length > 0) this.#count(this.#runs.length);
-    const rows = [...this.#isrcs].flatMap(([tracks, byPopularity]) =>
-      [...byPopularity].map(
-        ([popularity, isrcs]): AggregateRow => ({
-          keys: [tracks, popularity < 0 ? null : popularity],
-          sums: [BigInt(isrcs)],
-        }),
-      ),
-    );
-    return new Map([["tracks-per-isrc", rows]]);
-  }
-
-  #count(tracks: number): void {
-    const popularity = Number.isNaN(this.#popularity) ? -1 : Math.floor(this.#popularity);
-    const byPopularity = this.#isrcs.get(tracks) ?? new Map<number, number>();
-    if (byPopularity.size === 0) this.#isrcs.set(tracks, byPopularity);
-    byPopularity.set(popularity, (byPopularity.get(popularity) ?? 0) + 1);
-  }
-}
-
 /** GTINs by their albums; the first and the last by their value, since they may go on in other segments. */
 export class GtinTally implements Tally {
   readonly #runs = new Runs();

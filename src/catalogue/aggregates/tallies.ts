@@ -1,5 +1,5 @@
 import { FeatureTally } from "./feature-tally.ts";
-import { GtinTally, IsrcTally } from "./run-tally.ts";
+import { GtinTally } from "./run-tally.ts";
 import type { TallyDefinition } from "./tally.ts";
 
 export const TALLIES: readonly TallyDefinition[] = [
@@ -8,11 +8,6 @@ export const TALLIES: readonly TallyDefinition[] = [
     query: (source) =>
       `select danceability, energy, loudness_db, acousticness, instrumentalness, valence, tempo_bpm, speechiness, liveness from (${source})`,
     create: () => new FeatureTally(),
-  },
-  {
-    names: ["tracks-per-isrc"],
-    query: (source) => `select isrc, popularity from (${source})`,
-    create: () => new IsrcTally(),
   },
   {
     names: ["albums-per-gtin"],

@@ -63,12 +63,6 @@ test.each(["feature-pairs", "feature-moments"] as const)("%s is tallied as its S
 
 test.each([
   [
-    "tracks-per-isrc",
-    "select (i // 3 + i // 5000 * 7)::ubigint as isrc, nullif(100 - i % 3 - i % 90, 20)::float as popularity from range(9000) r(i)",
-  ],
-  ["tracks-per-isrc", "select 7::ubigint as isrc, 1.5::float as popularity from range(6000)"],
-  ["tracks-per-isrc", "select 7::ubigint as isrc, 1::float as popularity where false"],
-  [
     "albums-per-gtin",
     "select 'gtin' as scheme, 'album' as entity, lpad((i * i // 9000)::varchar, 14, '0') as value from range(9000) r(i)",
   ],
