@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { ByteReader, ByteWriter, compareTerms, decodeDocuments } from "../../formats/text-index/index.ts";
+import { TermNumbers } from "./term-numbers.ts";
 
 /** Terms of documents that are gathered in memory before they are sorted and written: 12 bytes each. */
 const MAX_PAIRS = 8_000_000;
@@ -10,7 +11,9 @@ const BUFFER_BYTES = 1 << 18;
 
 /** Gathers (term, document) pairs in the order of documents and writes them sorted by term. */
 export class PostingsRun {
-  readonly #numbers: Map<string, number> = new Map();
+  readonly #numbers: TermNumbers = new TermNumbers();
+  /** For each term one more than the last document that has it. */
+  readonly #lastDocuments: Uint32Array = new Uint32Array(MAX_TERMS + ROOM_FOR_ONE);
   readonly #pairTerms: Uint32Array = new Uint32Array(MAX_PAIRS);
   readonly #pairDocuments: Uint32Array = new Uint32Array(MAX_PAIRS);
   #pairs = 0;
@@ -24,25 +27,25 @@ export class PostingsRun {
     return this.#pairs === 0;
   }
 
-  add(document: number, terms: Iterable<string>): void {
-    for (const term of terms) {
-      let number = this.#numbers.get(term);
-      if (number === undefined) {
-        number = this.#numbers.size;
-        this.#numbers.set(term, number);
-      }
+  add(document: number, title: string, artist: string): void {
+    const take = (number: number): void => {
+      if (this.#lastDocuments[number] === document + 1) return;
+      this.#lastDocuments[number] = document + 1;
       this.#pairTerms[this.#pairs] = number;
       this.#pairDocuments[this.#pairs] = document;
       this.#pairs += 1;
-    }
+    };
+    this.#numbers.ofText(title, take);
+    this.#numbers.ofText(artist, take);
   }
 
   /** Writes the run and empties it. Records: length (4 bytes), term, number of documents, differences. */
   write(path: string): void {
-    const terms = [...this.#numbers.keys()];
+    const terms = this.#numbers.terms();
     const lists = this.#listsByTerm(terms.length);
     const order = terms
       .map((term, number) => ({ term, number }))
+      .filter(({ number }) => lists(number).length > 0)
       .sort((a, b) => compareTerms(a.term, b.term));
     const handle = openSync(path, "wx");
     const record = new ByteWriter();
@@ -70,8 +73,11 @@ export class PostingsRun {
     } finally {
       closeSync(handle);
     }
-    this.#numbers.clear();
     this.#pairs = 0;
+    // What was learnt serves the next run too, while there is room.
+    if (this.#numbers.size < MAX_TERMS / 2) return;
+    this.#numbers.clear();
+    this.#lastDocuments.fill(0);
   }
 
   /** A counting sort: documents of a term keep their order. */

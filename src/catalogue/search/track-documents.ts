@@ -7,6 +7,8 @@ import { ArtistNames } from "./artist-names.ts";
 
 /** Artists of a track that are named at most. */
 const MAX_ARTISTS = 10;
+/** Artists, or sets of them, whose names are kept as text. */
+const MAX_REMEMBERED = 100_000;
 
 /**
  * The tracks of a generation, most popular first, as the text index takes them; `database` has the views of the snapshot.
@@ -24,6 +26,7 @@ export async function* trackDocuments(
   const artists =
     generation === 0 ? everyone : `${everyone} where artist_no in (select unnest(artist_nos) from ${tracks})`;
   const names = await ArtistNames.read(database, artists, snapshot.nextArtistNo);
+  const known = new Map<string, string>();
   const query = `select track_id, title, artist_credit, artist_nos[1:${MAX_ARTISTS}]::varchar as nos, duration_ms, popularity
     from ${tracks} order by popularity desc nulls last, plays desc nulls last, track_id`;
   for await (const chunk of database.chunks(query)) {
@@ -37,12 +40,22 @@ export async function* trackDocuments(
       yield {
         trackId,
         title: textOf(titles?.[at]) ?? "",
-        artist: credit ?? namesOf(names, textOf(numbers?.[at]) ?? ""),
+        artist: credit ?? rememberNames(known, names, textOf(numbers?.[at]) ?? ""),
         durationMs: numberOf(durations?.[at]),
         popularity: numberOf(popularities?.[at]),
       };
     }
   }
+}
+
+/** Popular artists come again and again. */
+function rememberNames(known: Map<string, string>, names: ArtistNames, numbers: string): string {
+  const found = known.get(numbers);
+  if (found !== undefined) return found;
+  const text = namesOf(names, numbers);
+  if (known.size >= MAX_REMEMBERED) known.clear();
+  known.set(numbers, text);
+  return text;
 }
 
 /** `[12, 7]` as the names of these artists. */

@@ -9,9 +9,11 @@ export interface Word {
 
 /** Longer words are cut: nobody types them. */
 const MAX_WORD_UNITS = 40;
-const MAX_WORDS = 64;
+/** Words of a text beyond these are left out. */
+export const WORDS_LIMIT = 64;
 
 const WHITE_SPACE = /\s+/u;
+const UNUSUAL_SPACE = /[^\S ]/u;
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu;
 const PLAIN_WORDS = /[a-z0-9]+/g;
 /** `don't` is `dont`, `l'amour` is `l amour`. */
@@ -32,12 +34,23 @@ const remembered = new Map<string, readonly Word[]>();
  */
 export function splitWords(text: string): Word[] {
   const words: Word[] = [];
-  for (const piece of text.split(WHITE_SPACE)) {
-    for (const word of rememberPiece(piece)) if (words.length < MAX_WORDS) words.push(word);
+  for (const piece of splitPieces(text)) {
+    for (const word of rememberPiece(piece)) if (words.length < WORDS_LIMIT) words.push(word);
   }
   if (words.length > 0) return words;
   const symbols = foldText(text).replace(/\s+/gu, "");
   return symbols === "" ? [] : [{ text: cut(symbols), isUnspaced: false }];
+}
+
+/** What stands between white space; empty pieces have no words. */
+export function splitPieces(text: string): string[] {
+  return text.split(UNUSUAL_SPACE.test(text) ? WHITE_SPACE : " ");
+}
+
+/** How many words a piece has, and their terms. */
+export function pieceTerms(piece: string): { words: number; terms: string[] } {
+  const words = splitPiece(piece);
+  return { words: words.length, terms: words.flatMap(termsOfWord) };
 }
 
 function rememberPiece(piece: string): readonly Word[] {
@@ -75,11 +88,12 @@ export function pairsOf(text: string): string[] {
 
 /** The distinct terms of what is indexed as one document. */
 export function termsOf(title: string, artist: string): Set<string> {
-  const terms = new Set<string>();
-  for (const text of [title, artist]) {
-    for (const word of splitWords(text)) for (const term of termsOfWord(word)) terms.add(term);
-  }
-  return terms;
+  return new Set([...termsOfText(title), ...termsOfText(artist)]);
+}
+
+/** The terms of a text in its order. */
+export function termsOfText(text: string): string[] {
+  return splitWords(text).flatMap(termsOfWord);
 }
 
 function cut(word: string): string {

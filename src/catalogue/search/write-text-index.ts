@@ -15,7 +15,6 @@ import { mergeRuns } from "./merge-runs.ts";
 import { PostingsRun, type RunRecord } from "./postings-run.ts";
 import { TEXT_FILES } from "./text-files.ts";
 import { writeTypoFile } from "./typo-file.ts";
-import { termsOf } from "./words.ts";
 
 export interface WriteTextIndexOptions {
   readonly folder: string;
@@ -32,6 +31,8 @@ export const RUNS_PREFIX = "text-runs-";
 
 /** Texts in the index are cut at so many UTF-16 units. */
 const MAX_TEXT_UNITS = 512;
+/** Blocks of documents that are deflated beside the work on words. */
+const BLOCKS_AT_ONCE = 32;
 const REPORT_EVERY = 65_536;
 
 /**
@@ -58,7 +59,7 @@ async function writeDocuments(
 ): Promise<{ runs: string[]; documents: number }> {
   const writer = new IndexFileWriter(join(folder, TEXT_FILES.documents));
   const offsets: number[] = [];
-  const encoded = new ByteWriter();
+  const encoding: Promise<Buffer>[] = [];
   const run = new PostingsRun();
   const runs: string[] = [];
   const endRun = (): void => {
@@ -67,25 +68,31 @@ async function writeDocuments(
     runs.push(path);
   };
   let block: IndexedDocument[] = [];
-  const endBlock = (): void => {
-    offsets.push(writer.length);
-    encoded.clear();
-    encodeDocumentsBlock(block, encoded);
-    writer.append(encoded.bytes);
-    block = [];
+  /** Writes the oldest blocks until at most so many are still being encoded. */
+  const writeBlocks = async (left: number): Promise<void> => {
+    for (const bytes of encoding.splice(0, encoding.length - left)) {
+      const encoded = await bytes;
+      offsets.push(writer.length);
+      writer.append(encoded);
+    }
   };
   let count = 0;
   for await (const given of documents) {
     const document = { ...given, title: cutText(given.title), artist: cutText(given.artist) };
-    run.add(count, termsOf(document.title, document.artist));
+    run.add(count, document.title, document.artist);
     block.push(document);
-    if (block.length === DOCUMENTS_BLOCK) endBlock();
+    if (block.length === DOCUMENTS_BLOCK) {
+      encoding.push(encodeDocumentsBlock(block));
+      block = [];
+      if (encoding.length === 2 * BLOCKS_AT_ONCE) await writeBlocks(BLOCKS_AT_ONCE);
+    }
     if (run.isFull) endRun();
     count += 1;
     if (count % REPORT_EVERY === 0) onDocuments?.(REPORT_EVERY);
   }
   onDocuments?.(count % REPORT_EVERY);
-  if (block.length > 0) endBlock();
+  if (block.length > 0) encoding.push(encodeDocumentsBlock(block));
+  await writeBlocks(0);
   if (!run.isEmpty) endRun();
   const tableOffset = writer.length;
   const table = Buffer.alloc(8 * offsets.length);

@@ -1,4 +1,4 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { deflateRaw, inflateRawSync } from "node:zlib";
 import { ByteReader, ByteWriter, MalformedIndexError } from "./varint.ts";
 
 /** Documents in a block. */
@@ -22,7 +22,9 @@ export interface IndexedDocument {
  * A block: how many documents it has, their track ids (8 bytes each, little-endian: they do not shrink), then deflated
  * the popularities (4 bytes each, NaN for null), and for each document duration + 1 (0 for null), title and artist.
  */
-export function encodeDocumentsBlock(documents: readonly IndexedDocument[], into: ByteWriter): void {
+export async function encodeDocumentsBlock(documents: readonly IndexedDocument[]): Promise<Buffer> {
+  const count = new ByteWriter(8);
+  count.varint(documents.length);
   const ids = Buffer.alloc(8 * documents.length);
   const popularities = Buffer.alloc(4 * documents.length);
   const texts = new ByteWriter(8192);
@@ -33,9 +35,8 @@ export function encodeDocumentsBlock(documents: readonly IndexedDocument[], into
     texts.text(document.title);
     texts.text(document.artist);
   }
-  into.varint(documents.length);
-  into.append(ids);
-  into.append(deflateRawSync(Buffer.concat([popularities, texts.bytes]), { level: 6 }));
+  const deflated = await deflate(Buffer.concat([popularities, texts.bytes]));
+  return Buffer.concat([count.bytes, ids, deflated]);
 }
 
 /** A block that is inflated; documents are read out of it one by one. */
@@ -77,6 +78,13 @@ export class DocumentsBlock {
       popularity: Number.isNaN(popularity) ? null : popularity,
     };
   }
+}
+
+/** On a thread of its own: whoever encodes many blocks asks for the next ones meanwhile. */
+function deflate(bytes: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    deflateRaw(bytes, { level: 6 }, (error, deflated) => (error ? reject(error) : resolve(deflated)));
+  });
 }
 
 function inflate(bytes: Buffer): Buffer {
