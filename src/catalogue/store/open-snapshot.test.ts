@@ -76,7 +76,7 @@ test("what a later generation replaces is void in every table of the entity, and
   const genre = (rows: string) =>
     `select no as artist_no, 1 as position, genre, 'a' as accession from (values ${rows}) t(no, genre)`;
   const identifier = (rows: string) =>
-    `select 'gtin' as scheme, value, null as raw, entity, id as entity_id, null as reason, 'a' as accession
+    `select 'catno' as scheme, value, null as raw, entity, id as entity_id, null as reason, 'a' as accession
      from (values ${rows}) t(value, entity, id)`;
   const write = (table: TableName, query: string, generation: number) =>
     writeSegments(database, { table, query, folder, generation });

@@ -85,15 +85,15 @@ test("bounds of identifiers follow the order of the rows, malformed ones last in
   const segments = await writeSegments(database, {
     table: "identifier",
     query: `select scheme, value, null as raw, 'album' as entity, 1 as entity_id, null as reason, 'a' as accession
-      from (values ('mbid-release', 'a'), ('mbid-release', null), ('mbid-release-group', 'b'), ('gtin', '𝄞'), ('gtin', '｡')) t(scheme, value)`,
+      from (values ('mbid-release', 'a'), ('mbid-release', null), ('mbid-release-group', 'b'), ('catno', '𝄞'), ('catno', '｡')) t(scheme, value)`,
     folder,
     generation: 0,
     rowsPerSegment: 1,
   });
   const firsts = segments.map(({ first }) => first ?? "");
   expect(firsts).toEqual([
-    "gtin\t｡",
-    "gtin\t𝄞",
+    "catno\t｡",
+    "catno\t𝄞",
     "mbid-release\ta",
     "mbid-release\n",
     "mbid-release-group\tb",
