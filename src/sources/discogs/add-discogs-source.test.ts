@@ -154,3 +154,14 @@ test.each([
   await expect(refused).rejects.toThrow(UsageError);
   await expect(refused).rejects.toThrow(reason);
 });
+
+test("a dry run stops after the beginning of the file, and says so", async () => {
+  const release = (id: number): string =>
+    `<release id="${id}" status="Accepted"><title>Title ${id}</title>${" ".repeat(200)}<tracklist><track><position>1</position><title>One</title></track></tracklist></release>\n`;
+  const text = `<releases>${Array.from({ length: 12_000 }, (_, n) => release(n + 1)).join("")}</releases>`;
+  const summary = await add({ "releases.xml": text }, true);
+  expect(summary.isSample).toBe(true);
+  expect(summary.sample.tracks?.length).toBe(10);
+  expect(summary.rows.releases).toBeGreaterThanOrEqual(1000);
+  expect(summary.rows.releases).toBeLessThan(12_000);
+});

@@ -17,12 +17,13 @@ beforeEach(async () => {
 afterEach(() => fixture.folder.remove());
 
 /** Puts the messages into a folder of their own, and takes that in. */
-function add(messages: Record<string, string>): Promise<RecordSourceSummary> {
+function add(messages: Record<string, string>, dryRun = false): Promise<RecordSourceSummary> {
   for (const [name, content] of Object.entries(messages)) fixture.folder.put(`ern/${name}`, content);
   return addErnSource({
     archive: fixture.archive,
     reporter: silentReporter,
     files: [join(fixture.folder.path, "ern")],
+    dryRun,
   });
 }
 
@@ -200,4 +201,15 @@ test.each([
   ["PT99999M", null],
 ])("reads the duration %s", (text, expected) => {
   expect(isoDurationMs(text)).toBe(expected);
+});
+
+test("a dry run takes the ten newest messages only, and says so", async () => {
+  const messages = Array.from({ length: 15 }, (_, n): [string, string] => {
+    const created = `2026-01-${String(n + 10)}T00:00:00Z`;
+    return [`${n}.xml`, ern38({ id: `m${n}`, created, icpn: String(5_012_345_678_900 + n) })];
+  });
+  const summary = await add(Object.fromEntries(messages), true);
+  expect(summary.isSample).toBe(true);
+  const keys = summary.sample.releases?.map(({ release_key }) => release_key);
+  expect(keys).toEqual(Array.from({ length: 10 }, (_, n) => String(5_012_345_678_914 - n)));
 });

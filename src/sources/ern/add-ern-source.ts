@@ -16,6 +16,8 @@ import { messageRows } from "./message-rows.ts";
 
 const MAX_MESSAGES = 10_000;
 const MAX_DEPTH = 8;
+/** The newest ones; the headers of all are read, to know them. */
+const DRY_RUN_MESSAGES = 10;
 
 /**
  * Takes ERN messages in, from files and from folders of them (names that end in `.xml`). Of several messages about one
@@ -39,6 +41,7 @@ export async function addErnSource(options: AddRecordSourceOptions): Promise<Rec
       kind: "ern",
       defaultLabel: "messages",
       licence: null,
+      readsSample: true,
       read: readMessages,
     },
   );
@@ -50,7 +53,8 @@ interface Message {
 }
 
 async function readMessages(intake: RecordIntake): Promise<void> {
-  const { writer, progress, signal } = intake;
+  const { writer, progress, signal, isDryRun } = intake;
+  let taken = 0;
   const seenReleases = new Set<string>();
   const seenArtists = new Set<string>();
   for (const { input, header } of await newestFirst(intake)) {
@@ -76,6 +80,8 @@ async function readMessages(intake: RecordIntake): Promise<void> {
       writer.add("artists", artist);
     }
     await writer.drain();
+    taken += 1;
+    if (isDryRun && taken >= DRY_RUN_MESSAGES) break;
   }
 }
 
