@@ -1,5 +1,6 @@
 /** Entries that stand for a fingerprint, at most: 12 bytes each. */
 export const SKETCH_ENTRIES = 80;
+const LIKELY_ENTRIES = 2 * SKETCH_ENTRIES;
 /** Fewer different words are silence or a jingle too short to tell it by. */
 const MIN_DISTINCT_WORDS = 40;
 /** A key is made of two words a second apart, 20 bits of each. */
@@ -19,18 +20,30 @@ export interface Sketch {
  * encoder makes. Empty for what has no 40 different words.
  */
 export function sketchOf(fingerprint: Uint32Array): Sketch {
+  if (!hasDistinctWords(fingerprint)) return { keys: new Uint32Array(0), checks: new Uint32Array(0) };
   const voted = votedWords(fingerprint);
-  const last = voted.length - CHECK_DISTANCE_WORDS;
-  const found = new Map<number, number>();
-  if (new Set(fingerprint).size >= MIN_DISTINCT_WORDS) {
-    for (let at = 0; at < last; at++) {
-      const key = keyHash(voted[at] ?? 0, voted[at + KEY_DISTANCE_WORDS] ?? 0);
-      // The first place of a key counts.
-      if (!found.has(key)) found.set(key, voted[at + CHECK_DISTANCE_WORDS] ?? 0);
-    }
-  }
+  // Most keys are too large to be among the smallest: they are not even collected, unless too few are left.
+  const likely = keysBelow(voted, (2 ** 32 * LIKELY_ENTRIES) / voted.length);
+  const found = likely.size >= SKETCH_ENTRIES ? likely : keysBelow(voted, 2 ** 32);
   const keys = Uint32Array.from(found.keys()).sort().slice(0, SKETCH_ENTRIES);
   return { keys, checks: Uint32Array.from(keys, (key) => found.get(key) ?? 0) };
+}
+
+function hasDistinctWords(words: Uint32Array): boolean {
+  const seen = new Set<number>();
+  for (const word of words) if (seen.add(word).size >= MIN_DISTINCT_WORDS) return true;
+  return false;
+}
+
+/** The keys below a limit with their checks; the first place of a key counts. */
+function keysBelow(voted: Uint32Array, limit: number): Map<number, number> {
+  const found = new Map<number, number>();
+  const last = voted.length - CHECK_DISTANCE_WORDS;
+  for (let at = 0; at < last; at++) {
+    const key = keyHash(voted[at] ?? 0, voted[at + KEY_DISTANCE_WORDS] ?? 0);
+    if (key < limit && !found.has(key)) found.set(key, voted[at + CHECK_DISTANCE_WORDS] ?? 0);
+  }
+  return found;
 }
 
 function votedWords(words: Uint32Array): Uint32Array {
