@@ -135,7 +135,8 @@ function inputOf(shards: readonly ShardManifest[]): { readonly sizeBytes: number
   };
 }
 
-async function* liveDocuments(
+/** The documents of the tracks that the shards keep, shard by shard; each is checked against its SHA-256. */
+export async function* liveDocuments(
   archive: Archive,
   shards: readonly ShardManifest[],
   signal: AbortSignal | undefined,

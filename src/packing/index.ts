@@ -4,6 +4,12 @@
  * **quarantine**. A shard that is sealed is never changed.
  */
 export { type AddMeasuresOptions, addMeasures, type MeasuresSummary } from "./add-measures.ts";
+export {
+  type DuplicateCluster,
+  type DuplicatesReport,
+  type DuplicateTrack,
+  findDuplicates,
+} from "./find-duplicates.ts";
 export { INDEX_COLUMNS, type IndexRow } from "./index-row.ts";
 export { type PackOptions, packPlan, planPack } from "./pack-plan.ts";
 export type { PackPreview } from "./pack-preview.ts";

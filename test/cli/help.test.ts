@@ -32,6 +32,7 @@ test("the commands are there", () => {
     "catalogue compact",
     "catalogue gc",
     "catalogue conflicts",
+    "catalogue duplicates",
     "rights build",
     "rights declare",
     "rights show",

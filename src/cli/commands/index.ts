@@ -5,6 +5,7 @@ import { catalogueBuildCommand } from "./catalogue-build.ts";
 import { catalogueCompactCommand } from "./catalogue-compact.ts";
 import { catalogueConflictsCommand } from "./catalogue-conflicts.ts";
 import { catalogueDiffCommand } from "./catalogue-diff.ts";
+import { catalogueDuplicatesCommand } from "./catalogue-duplicates.ts";
 import { catalogueExportCommand } from "./catalogue-export.ts";
 import { catalogueFindCommand } from "./catalogue-find.ts";
 import { catalogueGcCommand } from "./catalogue-gc.ts";
@@ -77,6 +78,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   catalogueCompactCommand,
   catalogueGcCommand,
   catalogueConflictsCommand,
+  catalogueDuplicatesCommand,
   rightsBuildCommand,
   rightsDeclareCommand,
   rightsShowCommand,

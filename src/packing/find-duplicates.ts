@@ -1,0 +1,109 @@
+import { clusterRecordings, type Recording } from "../catalogue/same-recording/cluster-recordings.ts";
+import { type Archive, FailedError, type Reporter } from "../core/index.ts";
+import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
+import { liveDocuments } from "./add-measures.ts";
+import { listShards } from "./shard-manifest.ts";
+import type { TrackDocument } from "./track-document.ts";
+
+/** Chromaprint moves on by 1365 of 11025 samples a second a word. */
+const MS_PER_WORD = (1365 * 1000) / 11_025;
+
+export interface DuplicateTrack {
+  readonly id: string;
+  readonly title: string;
+  readonly artist: string | null;
+  readonly codec: string;
+  readonly bitrateKbps: number;
+  readonly gate: "open" | "dark";
+  readonly licence: string | null;
+}
+
+/** Tracks that are one recording. */
+export interface DuplicateCluster {
+  /** Of the original files the one with lossless coding, then the highest bit rate, then the longest, then the lowest id. */
+  readonly representative: string;
+  readonly tracks: readonly DuplicateTrack[];
+  readonly pairs: readonly {
+    readonly a: string;
+    readonly b: string;
+    /** Share of equal bits, 0–1. */
+    readonly similarity: number;
+    /** How much later the music begins in `b`. */
+    readonly offsetMs: number;
+  }[];
+  /** One recording under two licences, or given out here and held back there: a person has to say which is right. */
+  readonly isRightsConflict: boolean;
+}
+
+export interface DuplicatesReport {
+  readonly tracks: number;
+  /** Too short or too still to be told by a fingerprint. */
+  readonly withoutFingerprint: number;
+  readonly clusters: readonly DuplicateCluster[];
+}
+
+/**
+ * Finds the tracks in the shards that are one recording, by their fingerprints. Holds all fingerprints in memory, about 8
+ * kB a track with its keys. Throws `FailedError` when nothing is packed, `IntegrityError` when a document is damaged.
+ */
+export async function findDuplicates(options: {
+  readonly archive: Archive;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<DuplicatesReport> {
+  const { archive, reporter, signal } = options;
+  const shards = await listShards(archive);
+  if (shards.length === 0) {
+    throw new FailedError("nothing is packed yet, so there are no fingerprints", {
+      hint: "pack first: deadwax pack",
+    });
+  }
+  const total = shards.reduce((sum, { tracks }) => sum + tracks.length, 0);
+  const progress = reporter.progress("reading fingerprints", "items", total);
+  const known = new Map<bigint, DuplicateTrack>();
+  const recordings: Recording[] = [];
+  try {
+    for await (const { trackId, document } of liveDocuments(archive, shards, signal)) {
+      progress.advance(1);
+      known.set(trackId, describe(document));
+      if (document.fingerprint === null) continue;
+      recordings.push({
+        id: trackId,
+        fingerprint: wordsOf(document.fingerprint.base64),
+        quality: qualityOf(document),
+      });
+    }
+  } finally {
+    progress.finish();
+  }
+  const clusters = clusterRecordings(recordings).map(({ representative, members, pairs }) => {
+    const tracks = members.flatMap((id) => known.get(id) ?? []);
+    return {
+      representative: trackIdFromBigInt(representative),
+      tracks,
+      pairs: pairs.map(({ a, b, similarity, offsetWords }) => ({
+        a: trackIdFromBigInt(a),
+        b: trackIdFromBigInt(b),
+        similarity: Math.round(similarity * 10_000) / 10_000,
+        offsetMs: Math.round(offsetWords * MS_PER_WORD),
+      })),
+      isRightsConflict: new Set(tracks.map(({ gate, licence }) => `${gate} ${licence ?? ""}`)).size > 1,
+    };
+  });
+  return { tracks: known.size, withoutFingerprint: known.size - recordings.length, clusters };
+}
+
+function describe(document: TrackDocument): DuplicateTrack {
+  const { track_id, title, artist, original, rights } = document;
+  const { codec, bitrateKbps } = original;
+  return { id: track_id, title, artist, codec, bitrateKbps, gate: rights.gate, licence: rights.licence };
+}
+
+function qualityOf({ original }: TrackDocument): number {
+  return original.bitrateKbps + (original.bitsPerSample === null ? 0 : 1e6);
+}
+
+function wordsOf(base64: string): Uint32Array {
+  const raw = Buffer.from(base64, "base64");
+  return Uint32Array.from({ length: raw.length >>> 2 }, (_, at) => raw.readUInt32LE(at * 4));
+}
