@@ -11,6 +11,7 @@ import { currentSnapshot, type Snapshot } from "./store/snapshot-store.ts";
 import { TABLE_NAMES } from "./store/tables.ts";
 import { writeAudioAccession } from "./testing/accessions.ts";
 import { makeTestArchive, type TestArchive } from "./testing/catalogued.ts";
+import { writeRecordAccession } from "./testing/records.ts";
 
 let it: TestArchive;
 beforeEach(async () => {
@@ -90,3 +91,32 @@ test("a build killed after its folder has its name, before CURRENT is written, i
   expect(readFileSync(join(archive.layout.catalogue, "CURRENT"), "utf8").trim()).toBe(published.snapshot);
   expect(existsSync(join(archive.layout.catalogue, former.snapshot))).toBe(true);
 });
+
+test("an incremental build killed after each of some of its steps leaves the former snapshot current; the next goes on from it", async () => {
+  const { archive } = it;
+  const tracks = Array.from(
+    { length: 8 },
+    (_, at) => ({ key: `${at}`, status: "track", title: `Song ${at}` }) as const,
+  );
+  await writeRecordAccession(archive, { label: "r", day: 1, tracks });
+  await it.build();
+  const former = await currentSnapshot(archive);
+  await writeRecordAccession(archive, {
+    label: "r",
+    day: 2,
+    tracks: [{ key: "0", status: "track", title: "Other" }],
+  });
+  for (const step of [1, 4, 7, 9, 10]) {
+    expect(await buildAndDie(archive.layout.root, step, 0), `step ${step}`).toBe(true);
+    expect((await currentSnapshot(archive)).id).toBe(former.id);
+    await expectWhole(former);
+  }
+  const after = await it.build();
+  expect(after).toMatchObject({ incremental: true, created: true });
+  expect(after.tables.track).toBe(8);
+  await expectWhole(await currentSnapshot(archive));
+  expect(await it.query("select count(*)::integer as n from track where title = 'Other'")).toEqual([
+    { n: 1 },
+  ]);
+  expect(readdirSync(archive.layout.catalogue).sort()).toEqual(["CURRENT", former.id, after.snapshot].sort());
+}, 120_000);

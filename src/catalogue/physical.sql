@@ -49,11 +49,17 @@ create view physical_artist_genre as
 select n.artist_no, g.position, g.genre, g.accession from row_artist_genre g join artist_number n using (artist_id);
 
 create view physical_track as
-with main as (
-  select c.track_id, list(n.artist_no order by c.position) as artist_nos
+with numbered as (
+  select c.track_id, c.position, n.artist_no
   from row_credit c join artist_number n using (artist_id)
   where c.role = 'main'
-  group by c.track_id
+), several as (
+  select track_id from row_credit where role = 'main' and position > 1
+), main as (
+  -- Most tracks have one artist: an ordered list of each costs more than the rest of the row.
+  select track_id, [artist_no] as artist_nos from numbered where track_id not in (from several)
+  union all
+  select track_id, list(artist_no order by position) from numbered where track_id in (from several) group by track_id
 ), first_isrc as (
   select track_id, arg_min(isrc, (ordinal, isrc)) as isrc from track_isrc group by track_id
 )

@@ -50,5 +50,5 @@ create table next_number (artist_no uinteger, album_no uinteger);
 -- Ids: the first 64 bits of SHA-256(kind and source, a zero byte, key), as for track ids.
 create macro entity_id(name, key) as ('0x' || substr(sha256(name || chr(0) || key), 1, 16))::ubigint;
 
--- Without white space at the ends (`trim` takes spaces only).
-create macro clean(text) as regexp_replace(text, '^\s+|\s+$', '', 'g');
+-- Without white space at the ends: tab, line feed, form feed, carriage return, space. A regular expression takes ten times as long.
+create macro clean(text) as trim(text, chr(9) || chr(10) || chr(12) || chr(13) || ' ');

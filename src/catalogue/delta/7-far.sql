@@ -1,8 +1,13 @@
 -- Other tracks that may have one of these texts, by duration and by text as far as SQL folds it. Most have an ISRC and are
 -- looked for only when a text belongs to a track that no strong identifier speaks of.
+create table near_ms as
+select distinct duration_ms // 2000 + unnest([-1, 0, 1]) as step from (select distinct duration_ms::integer as duration_ms from text_track);
+
 create table plain_key as
-select distinct md5_number_lower(fold_plain(title) || chr(0) || fold_plain(artist_credit)) as key
-from text_track where is_plain(title) and is_plain(artist_credit) and title <> '';
+select distinct hash(coalesce(tf.folded, fold_plain(title)) || chr(0) || coalesce(cf.folded, fold_plain(artist_credit))) as key
+from text_track t
+left join delta_fold tf on tf.text = t.title left join delta_fold cf on cf.text = t.artist_credit
+where title <> '';
 
 create view far_candidate as
 select track_id as id, title, artist_credit, duration_ms, isrc
@@ -11,24 +16,9 @@ where artist_credit is not null and duration_ms is not null and title <> ''
   and duration_ms // 2000 in (select step from near_ms)
   and (
     not is_plain(title) or not is_plain(artist_credit)
-    or md5_number_lower(fold_plain(title) || chr(0) || fold_plain(artist_credit)) in (select key from plain_key)
+    or hash(fold_plain(title) || chr(0) || fold_plain(artist_credit)) in (select key from plain_key)
   )
   and track_id not in (select track_id from changed_track)
   and track_id not in (select id from reach_track);
 
 create table far_track as select id, title, artist_credit, duration_ms from far_candidate where isrc is null;
-
-create view keyless as
-with former_key as (
-  select track_id as id from old_isrc
-  union all select entity_id from old_identifier where entity = 'track' and scheme = 'mbid-recording' and value is not null
-), key as (
-  select entity_id as id from row_identifier where entity = 'track' and scheme in ('isrc', 'mbid-recording') and value is not null
-), kept_key as (
-  select track_id as id from base_isrc where track_id in (select id from reach_track)
-  union all select id from base_strong where entity = 'track' and id in (select id from reach_track)
-)
-select track_id as id from old_track where artist_credit is not null and track_id not in (select id from former_key)
-union all select track_id from row_track where artist_credit is not null and track_id not in (select id from key)
-union all select id from reach_track where artist_credit is not null and id not in (select id from kept_key)
-union all select id from far_track;

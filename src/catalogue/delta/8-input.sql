@@ -1,6 +1,6 @@
 -- What is resolved anew: what is in reach, and what shares a text with it; the clusters of the latter come along whole.
 create view text_keyed as
-select t.*, md5_number_lower(coalesce(tf.folded, fold_plain(title)) || chr(0) || coalesce(cf.folded, fold_plain(artist_credit))) as text_key
+select t.*, hash(coalesce(tf.folded, fold_plain(title)) || chr(0) || coalesce(cf.folded, fold_plain(artist_credit))) as text_key
 from (select id, title, artist_credit, duration_ms from text_track union all select * from far_track) t
 left join delta_fold tf on tf.text = t.title left join delta_fold cf on cf.text = t.artist_credit;
 
@@ -9,10 +9,10 @@ select id, title, artist_credit, duration_ms from text_keyed
 where id in (select id from far_track) and text_key in (select text_key from text_keyed where id in (select id from text_track));
 
 create table named as
-select 'artist' as entity, artist_id as id, name, md5_number_lower(coalesce(f.folded, fold_plain(name))) as name_key
+select 'artist' as entity, artist_id as id, name, hash(coalesce(f.folded, fold_plain(name))) as name_key
 from known_artist left join delta_fold f on f.text = name where name <> ''
 union all
-select 'label', label_id, name, md5_number_lower(coalesce(f.folded, fold_plain(name)))
+select 'label', label_id, name, hash(coalesce(f.folded, fold_plain(name)))
 from known_label left join delta_fold f on f.text = name where name <> '';
 
 create table credited_artist as

@@ -24,6 +24,9 @@ export interface ComputeDeltaOptions {
 
 export const DELTA_STEPS = 11;
 
+const KEYLESS_IN_BASE =
+  "select count(*)::integer as count from (select 1 from base_track where isrc is null and artist_credit is not null limit 1)";
+
 /**
  * Computes what the added accessions change and writes it as one more generation into `folder`; null when so much changes
  * that everything should be computed anew.
@@ -111,14 +114,26 @@ async function addRedirects(database: Database, { all }: Plan): Promise<void> {
 
 async function addTexts(database: Database): Promise<void> {
   await database.runFile(sqlFile("6-texts.sql"));
+  const near = await countOf(database, "select count(*)::integer as count from near_keyless");
+  // Text only takes in tracks without an identifier: where there are none, no text has to be compared.
+  if (near === 0 && (await countOf(database, KEYLESS_IN_BASE)) === 0) {
+    await database.run("delete from text_track");
+  }
+  await foldTexts(database, "delta_fold", "distinct-delta-texts.sql");
   await database.runFile(sqlFile("7-far.sql"));
-  if ((await countOf(database, "select count(*)::integer as count from keyless")) > 0) {
+  if (near > 0 || (await countOf(database, "select count(*)::integer as count from far_track")) > 0) {
     await database.run(
       "insert into far_track select id, title, artist_credit, duration_ms from far_candidate where isrc is not null",
     );
   }
-  const texts = await readFile(sqlFile("distinct-delta-texts.sql"), "utf8");
-  await database.insert("delta_fold", { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
+  await foldTexts(database, "far_fold", "distinct-far-texts.sql");
+  await database.run("insert into delta_fold from far_fold");
+}
+
+/** What SQL cannot fold, as table `name`. */
+async function foldTexts(database: Database, name: string, file: string): Promise<void> {
+  const texts = await readFile(sqlFile(file), "utf8");
+  await database.insert(name, { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
 }
 
 /** Popularity of what changed, and of what it changes for; whether there are tracks of which only that changed. */

@@ -174,3 +174,31 @@ test("a chain of incremental builds says what a full build of the same accession
     { numRuns: RUNS, endOnFailure: true },
   );
 });
+
+test("a new track whose title folds to that of older tracks without identifiers takes them in, as a full build has it", async () => {
+  const it = await makeTestArchive();
+  try {
+    const track = { status: "track", credits: [{ name: "Ann", role: "main", key: null }] } as const;
+    await writeRecordAccession(it.archive, {
+      label: "a",
+      day: 1,
+      tracks: [{ ...track, key: "1", title: "Sun", duration_ms: 200_000 }],
+    });
+    await it.build();
+    const mbid = [{ scheme: "mbid-recording", value: MBIDS[0] ?? "" }];
+    await writeRecordAccession(it.archive, {
+      label: "a",
+      day: 2,
+      tracks: [{ ...track, key: "2", title: "S\u00daN", duration_ms: 201_500, identifiers: mbid }],
+    });
+    expect(await it.build({ maxShare: Number.POSITIVE_INFINITY })).toMatchObject({ incremental: true });
+    const chain = await content(it);
+    await it.build({ full: true });
+    expect(chain).toEqual(await content(it));
+    expect(await it.query("select evidence from resolution where entity = 'track'")).toEqual([
+      { evidence: "text" },
+    ]);
+  } finally {
+    it.remove();
+  }
+});

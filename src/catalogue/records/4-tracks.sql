@@ -1,7 +1,10 @@
 -- Tracks, their genres and counts.
 insert into row_track by name
 with credit as (
-  select track_id, string_agg(name, ', ' order by ordinal) as names from record_credit where role = 'main' and name <> '' group by track_id
+  select track_id, string_agg(name, ', ' order by ordinal) as names from record_credit
+  where role = 'main' and name <> ''
+    and track_id in (select track_id from live_record where coalesce(clean(artist_credit), '') = '')
+  group by track_id
 )
 select
   r.track_id, coalesce(clean(r.title), '') as title, 'record' as title_source,

@@ -81,9 +81,10 @@ async function deriveCodes(database: Database): Promise<void> {
 }
 
 export async function* foldedRows(database: Database, sql: string): AsyncGenerator<TableRow> {
-  for await (const row of database.stream(sql)) {
-    const { text } = textRow.parse(row);
-    yield { text, folded: foldText(text) };
+  for await (const chunk of database.chunks(sql)) {
+    for (const text of chunk.values(0)) {
+      if (typeof text === "string") yield { text, folded: foldText(text) };
+    }
   }
 }
 

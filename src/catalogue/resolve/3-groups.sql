@@ -6,13 +6,13 @@ from res_code group by entity, scheme, value having count(*) > 1;
 -- One ISRC on recordings that differ: by their MBIDs, by more than 10 s, or with no word of their titles in common.
 create table isrc_member as
 with title as (
-  select t.id, t.duration_ms, string_split(coalesce(f.folded, fold_plain(t.title)), ' ') as words
+  select t.id, t.duration_ms, coalesce(f.folded, fold_plain(t.title)) as title
   from res_track t left join res_fold f on f.text = t.title
   where t.id in (select c.id from res_code c join key_group g using (entity, scheme, value) where c.scheme = 'isrc' and c.entity = 'track')
 ), recording as (
   select id, min(value) as mbid from res_code where entity = 'track' and scheme = 'mbid-recording' group by id
 )
-select g.value, g.leader, c.id, t.duration_ms, t.words, r.mbid
+select g.value, g.leader, c.id, t.duration_ms, t.title, r.mbid
 from key_group g
 join res_code c using (entity, scheme, value)
 join title t on t.id = c.id
@@ -26,7 +26,10 @@ with compared as (
     m.value,
     count(distinct m.mbid) > 1 as mbids_differ,
     max(m.duration_ms)::bigint - min(m.duration_ms)::bigint as spread_ms,
-    bool_or(len(list_intersect(m.words, l.words)) = 0) as titles_differ
+    bool_or(case
+      when m.title = l.title then false
+      else len(list_intersect(string_split(m.title, ' '), string_split(l.title, ' '))) = 0
+    end) as titles_differ
   from isrc_member m join isrc_member l on l.value = m.value and l.id = m.leader
   group by m.value
 )

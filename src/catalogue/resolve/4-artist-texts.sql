@@ -2,7 +2,7 @@
 -- which says for tracks the cluster that they are in, and `name_chain`, which is made from what this leaves.
 create table name_pair as
 with named as (
-  select n.id, md5_number_lower(coalesce(f.folded, fold_plain(n.name))) as name_key
+  select n.id, hash(coalesce(f.folded, fold_plain(n.name))) as name_key
   from res_name n left join res_fold f on f.text = n.name
   where n.entity = 'artist'
 ), shared as (

@@ -1,6 +1,6 @@
 create table weak_member as
 with text as (
-  select n.id, md5_number_lower(coalesce(f.folded, fold_plain(n.name))) as group_key, k.id is not null as has_key
+  select n.id, hash(coalesce(f.folded, fold_plain(n.name))) as group_key, k.id is not null as has_key
   from res_name n left join res_fold f on f.text = n.name left join keyed k on k.entity = 'label' and k.id = n.id
   where n.entity = 'label'
 ), shared as (

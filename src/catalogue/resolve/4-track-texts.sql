@@ -3,7 +3,7 @@ create table weak_member as
 with text as (
   select
     t.id, t.duration_ms as length_ms, k.id is not null as has_key,
-    md5_number_lower(coalesce(tf.folded, fold_plain(t.title)) || chr(0) || coalesce(cf.folded, fold_plain(t.artist_credit))) as text_key
+    hash(coalesce(tf.folded, fold_plain(t.title)) || chr(0) || coalesce(cf.folded, fold_plain(t.artist_credit))) as text_key
   from res_track t
   left join res_fold tf on tf.text = t.title
   left join res_fold cf on cf.text = t.artist_credit
