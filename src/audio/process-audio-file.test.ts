@@ -75,6 +75,19 @@ test.each([
   },
 );
 
+test.each([1, 2, 6])("a sine in each of %i channels has the energy of the sine", async (channels) => {
+  const { path } = tone({
+    codec: "wav",
+    signal: "sine",
+    frequencyHz: 1000,
+    level: 0.5,
+    seconds: 2,
+    channels,
+  });
+  const { features } = await taken(path, { features: true });
+  expect(features?.dynamics?.energyRms).toBeCloseTo(0.5 / Math.SQRT2, 2);
+});
+
 test("hashes are of the bytes of the file, and the kept original is those bytes", async () => {
   const { path } = tone({ codec: "vorbis" });
   const outcome = await taken(path, { keepOriginal: true });

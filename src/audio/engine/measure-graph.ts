@@ -121,7 +121,8 @@ export class MeasureGraph {
     this.#features = wantsFeatures ? this.#filter("abuffersink", "features") : null;
     if (this.#features !== null) {
       this.#chain(split, branches - 1, [
-        this.#filter("aresample", "feature-rate", String(FEATURE_RATE_HZ)),
+        // The mean of the channels: without a limit the mix of two equal ones would be 3 dB louder than each.
+        this.#filter("aresample", "feature-rate", `${FEATURE_RATE_HZ}:rematrix_maxval=1`),
         this.#filter("aformat", "feature-format", "sample_fmts=flt:channel_layouts=mono"),
         this.#filter("asetnsamples", "feature-batch", `n=${FEATURE_BATCH_SAMPLES}:p=0`),
         this.#features,

@@ -30,7 +30,7 @@ export interface TrackFeatures extends Features {
   readonly condition: SignalCondition;
 }
 
-export const FEATURE_TOOL = "deadwax-features/1";
+export const FEATURE_TOOL = "deadwax-features/2";
 
 /** All features of one mono stream at 22050 Hz, in one pass and in memory that does not depend on its length. */
 export class FeatureExtractor {
