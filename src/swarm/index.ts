@@ -3,6 +3,9 @@
  * copy of the bytes: the hybrid's v1 id, its v2 id cut to 20 bytes, and that of the v1-only torrent. Who wants one track
  * gets its blocks from **sources**, peers and web seeds, and proves them.
  */
+export { allocateReleases } from "./allocate/allocate-releases.ts";
+export { readPledges } from "./allocate/read-pledges.ts";
+export { type SimulationOptions, type SimulationResult, simulate } from "./allocate/simulate.ts";
 export {
   type SharedTorrent,
   SharedTorrents,

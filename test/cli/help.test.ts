@@ -50,6 +50,7 @@ test("the commands are there", () => {
     "get",
     "swarm seed",
     "swarm health",
+    "swarm allocate",
     "audio check",
     "audio analyse",
     "report",

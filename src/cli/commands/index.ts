@@ -46,6 +46,7 @@ import { sourceAddPlaysCommand } from "./source-add-plays.ts";
 import { sourceAddTableCommand } from "./source-add-table.ts";
 import { sourceMapCommand } from "./source-map.ts";
 import { statusCommand } from "./status.ts";
+import { swarmAllocateCommand } from "./swarm-allocate.ts";
 import { swarmHealthCommand } from "./swarm-health.ts";
 import { swarmSeedCommand } from "./swarm-seed.ts";
 import { twinCommand } from "./twin.ts";
@@ -96,6 +97,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   getCommand,
   swarmSeedCommand,
   swarmHealthCommand,
+  swarmAllocateCommand,
   audioCheckCommand,
   audioAnalyseCommand,
   reportCommand,
