@@ -8,10 +8,16 @@ const count = z.bigint().transform(Number);
 const tracksRow = z.object({ before: count, after: count });
 const playsRow = z.object({ rows: count, matched: count, ambiguous: count });
 
+/** A seed is not replaced when only a redirect of its identifier moved; tracks of which only counts changed are carried along. */
+const IS_REPLACED = `case
+  when entity = 'track' then entity_id in (select track_id from changed_track)
+  else (entity, entity_id) in (select entity, id from replaced_entity)
+end`;
+
 /** What is flagged in the base, without what is replaced and with what is new. */
 export async function readDeltaFlagged(database: Database, base: Snapshot): Promise<Flagged> {
   const { flagged } = base;
-  const before = await countBy(database, "old_identifier where value is null", "scheme");
+  const before = await countBy(database, `old_identifier where value is null and ${IS_REPLACED}`, "scheme");
   const after = await countBy(database, "row_identifier where value is null", "scheme");
   const malformed = new Map(Object.entries(flagged.malformedIdentifiers));
   for (const [scheme, rows] of Object.entries(before))
