@@ -90,6 +90,7 @@ Try next:
   node dist/cli/main.js --archive ${shorter(archive)} status
   node dist/cli/main.js --archive ${shorter(archive)} catalogue find ${track.title.split(" ")[0]}
   node dist/cli/main.js --archive ${shorter(archive)} rights show ${track.trackId}
+  node dist/cli/main.js --archive ${shorter(archive)} swarm seed --host 127.0.0.1 --http-port 8080
 `);
 console.log(paint("green", `all done in ${formatDuration(performance.now() - startedMs)}`));
 
