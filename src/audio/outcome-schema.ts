@@ -6,7 +6,8 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const decibels = z.number().nullable();
 
 const number = z.number();
-const features = z.strictObject({
+/** What a worker measured; units and methods are in `docs/features.md`. */
+export const featuresSchema = z.strictObject({
   tempo: z
     .strictObject({
       bpm: number,
@@ -75,7 +76,7 @@ const audioSuccess = z.strictObject({
   fingerprint: z
     .strictObject({ algorithm: z.literal(1), base64: z.base64(), words: count, tool: z.string() })
     .nullable(),
-  features: features.nullable(),
+  features: featuresSchema.nullable(),
   accessCopy: z
     .strictObject({
       spoolPath: z.string(),

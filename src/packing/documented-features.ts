@@ -1,43 +1,11 @@
 import { z } from "zod";
 import type { TrackFeatures } from "../audio/index.ts";
+import { featuresSchema } from "../audio/outcome-schema.ts";
 import { rounded } from "./rounded.ts";
 
-const number = z.number();
-const count = z.int().min(0);
-const reading = { bpm: number, confidence: number } as const;
-
-/** `features` in a track's document; units and methods are in `docs/features.md`. */
-export const trackFeaturesSchema = z.strictObject({
-  tempo: z.strictObject({ ...reading, alternatives: z.array(z.strictObject(reading)) }).nullable(),
-  key: z
-    .strictObject({
-      tonic: z.int().min(0).max(11),
-      mode: z.enum(["major", "minor"]),
-      strength: number,
-      nextStrength: number,
-      profile: z.string(),
-      tuningCents: number,
-    })
-    .nullable(),
-  dynamics: z.strictObject({ energyRms: number, complexityDb: number }).nullable(),
-  spectrum: z.strictObject({ centroidHz: number, flatness: number }).nullable(),
-  onsetsPerSecond: number.nullable(),
-  danceability: number.nullable(),
-  condition: z.strictObject({
-    silenceHeadMs: count,
-    silenceTailMs: count,
-    clippedRuns: count,
-    clippedSamples: count,
-    dcOffset: number,
-    isMonoInStereo: z.boolean().nullable(),
-    bandLimit: z.strictObject({ cutOffHz: number, dropDb: number }).nullable(),
-  }),
-  /** One byte a peak. */
-  waveform: z.strictObject({ secondsPerPeak: number, base64: z.base64() }).nullable(),
-  spectrogram: z
-    .strictObject({ bands: count, columns: count, secondsPerColumn: number, base64: z.base64() })
-    .nullable(),
-  tool: z.string(),
+/** `features` in a track's document: as they were measured, but for the outline, which stands as bytes: one a peak. */
+export const trackFeaturesSchema = featuresSchema.extend({
+  waveform: z.strictObject({ secondsPerPeak: z.number(), base64: z.base64() }).nullable(),
 });
 
 /** The features as a document tells them: rounded to what they can mean. */
