@@ -7,6 +7,7 @@ export interface ReleaseWishes {
   readonly name: string | undefined;
   readonly webSeeds: readonly string[];
   readonly announce: readonly string[];
+  readonly upToBytes?: number | undefined;
   readonly dryRun: boolean;
 }
 

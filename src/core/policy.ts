@@ -76,6 +76,30 @@ const rightsSchema = z.strictObject({
     .default(null),
 });
 
+/** A step of a gradual release: so long after the first release, so much of the sound may be out. */
+const releaseStepSchema = z.strictObject({
+  afterDays: z.number().min(0),
+  /** Null: all of it. */
+  upToBytes: z.int().min(0).nullable(),
+});
+
+const releaseSchema = z.strictObject({
+  /** What the feed calls the archive, and the collection that its releases belong to. */
+  title: z.string().min(1).max(500).default("a Deadwax archive"),
+  group: z.string().min(1).max(200).default("music"),
+  /** Copies below which a release is an alarm, and a mirror says so before it drops one. */
+  minimumCopies: z.int().min(0).default(4),
+  /** From the first step to the last; empty: everything at once. */
+  schedule: z
+    .array(releaseStepSchema)
+    .max(1000)
+    .refine(
+      (steps) => steps.every(({ afterDays }, index) => afterDays >= (steps[index - 1]?.afterDays ?? 0)),
+      "steps have to be in the order of time",
+    )
+    .default([]),
+});
+
 const intakeSchema = z.strictObject({
   maxFileBytes: z.int().positive().default(17_179_869_184),
   maxContainerMembers: z.int().positive().default(100_000),
@@ -92,6 +116,7 @@ export const policySchema = z.strictObject({
   measure: measureSchema.default(measureSchema.parse({})),
   packing: packingSchema.default(packingSchema.parse({})),
   rights: rightsSchema.default(rightsSchema.parse({})),
+  release: releaseSchema.default(releaseSchema.parse({})),
   intake: intakeSchema.default(intakeSchema.parse({})),
 });
 

@@ -23,6 +23,7 @@ import { readOwnRelease } from "./read-own-release.ts";
 import type { ReleaseFile } from "./release-document.ts";
 import { type DraftShard, ReleaseDraft, type Verdict } from "./release-draft.ts";
 import { plannedSummary, type ReleaseSummary } from "./release-summary.ts";
+import { scheduledBytes, shardsHeldBack } from "./schedule.ts";
 import { settleLeftovers } from "./settle-leftovers.ts";
 import { signRelease } from "./sign-release.ts";
 import { requireLinks } from "./torrent-links.ts";
@@ -38,6 +39,8 @@ export interface CreateReleaseOptions {
   readonly webSeeds?: readonly string[] | undefined;
   /** Trackers, in the order to try them. */
   readonly announce?: readonly string[] | undefined;
+  /** Sound that is given out at most, the most popular first; without it what the policy's schedule says by now. */
+  readonly upToBytes?: number | undefined;
   readonly dryRun?: boolean | undefined;
   readonly clock?: Clock | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -60,13 +63,17 @@ export async function createRelease(options: CreateReleaseOptions): Promise<Rele
   const listing = await listReleases(archive);
   const sealingPlan = await currentPlan(archive);
   const shards = await listShards(archive);
-  const draft = await openDraft(options, sealingPlan, shards);
+  const clock = options.clock ?? systemClock;
+  const now = clock.now();
+  const first = listing.releases[0]?.announcement.created ?? null;
+  const upToBytes = options.upToBytes ?? scheduledBytes(archive.config.policy.release.schedule, first, now);
+  const heldBack = shardsHeldBack(shards, upToBytes);
+  const draft = await openDraft(options, sealingPlan, shards, heldBack);
   try {
-    const clock = options.clock ?? systemClock;
-    const now = clock.now();
     const name = options.name ?? null;
     const latestContent = await contentOfLatest(archive, listing);
-    const plan = await planRelease({ archive, draft, shards, listing, now, name, latestContent });
+    const isGradual = heldBack.size > 0;
+    const plan = await planRelease({ archive, draft, shards, listing, now, name, latestContent, isGradual });
     const withheld = await draft.listWithheld(SHOWN_WITHHELD);
     const planned = { ...plannedSummary(archive, plan), withheld, finished };
     if (plan.sameAs) {
@@ -110,11 +117,13 @@ async function openDraft(
   { archive, gate, signal }: CreateReleaseOptions,
   plan: Plan,
   shards: readonly ShardManifest[],
+  heldBack: ReadonlySet<string>,
 ): Promise<ReleaseDraft> {
   const live = liveTracks(shards);
   const draftShards = shards.map(
     ({ id }): DraftShard => ({
       id,
+      isHeldBack: heldBack.has(id),
       rows: liveRows(archive, id, (trackId) => live.get(trackId)?.shard === id),
     }),
   );

@@ -13,7 +13,14 @@ export {
 } from "./announcement.ts";
 export { type CreateReleaseOptions, createRelease } from "./create-release.ts";
 export { type ExtractOptions, type ExtractSummary, extractTrack } from "./extract-track.ts";
-export { type ListedRelease, latestRelease, listReleases, type ReleaseListing } from "./list-releases.ts";
+export {
+  FEED_FILE,
+  type ListedRelease,
+  latestRelease,
+  listReleases,
+  listReleasesIn,
+  type ReleaseListing,
+} from "./list-releases.ts";
 export { readOwnRelease } from "./read-own-release.ts";
 export {
   fillsPieces,
@@ -27,6 +34,21 @@ export {
 } from "./release-document.ts";
 export { isReleaseName } from "./release-name.ts";
 export type { ReleaseSummary } from "./release-summary.ts";
+export { readStandings } from "./states/read-states.ts";
+export {
+  isHandedOut,
+  isSeeded,
+  type ReleaseState,
+  type StandingOfRelease,
+} from "./states/release-state.ts";
+export {
+  MAX_STATE_BYTES,
+  openStateDocument,
+  STATED,
+  type StateDocument,
+  stateFileName,
+} from "./states/state-document.ts";
+export { type StatedRelease, type StateReleaseOptions, stateRelease } from "./states/state-release.ts";
 export { createTableReader, type TableReader, type TrackQuery } from "./table-reader.ts";
 export { BAG_INFO_FILE, DECLARATION_FILE, PAYLOAD_MANIFEST, payloadPath, TAG_MANIFEST } from "./tag-files.ts";
 export {

@@ -26,17 +26,23 @@ export interface ReleaseListing {
   readonly unannounced: readonly string[];
 }
 
+/** The feed of the releases stands among them: no release has its name. */
+export const FEED_FILE = "feed.json";
 /** Files that are read at the same time. */
 const AT_ONCE = 64;
 
 /** The releases of an archive. A release is published when its `<name>.json` is there. */
-export async function listReleases(archive: Archive): Promise<ReleaseListing> {
-  const { releases: folder } = archive.layout;
+export function listReleases(archive: Archive): Promise<ReleaseListing> {
+  return listReleasesIn(archive.layout.releases);
+}
+
+/** The releases that lie in a folder, of whatever archives. */
+export async function listReleasesIn(folder: string): Promise<ReleaseListing> {
   const names = new Set(await namesIn(folder));
   const releases: ListedRelease[] = [];
   const broken: { name: string; reason: string }[] = [];
   const unannounced: string[] = [];
-  const entries = [...names].sort().filter((entry) => isReleaseName(releaseOf(entry)));
+  const entries = [...names].sort().filter((entry) => entry !== FEED_FILE && isReleaseName(releaseOf(entry)));
   for (let first = 0; first < entries.length; first += AT_ONCE) {
     const some = entries.slice(first, first + AT_ONCE);
     const contents = await Promise.all(

@@ -37,6 +37,8 @@ export interface PlanInputs {
   readonly name: string | null;
   /** `contentSha256` of the latest release; null when there is none. */
   readonly latestContent: string | null;
+  /** Whether shards are held back for a later release: one without any sound may then be made. */
+  readonly isGradual: boolean;
 }
 
 /**
@@ -49,7 +51,8 @@ export async function planRelease(inputs: PlanInputs): Promise<ReleasePlan> {
   requireReadableChain(listing);
   const tracks = await draft.countStates();
   const withheldReasons = await draft.countWithheldReasons();
-  if (tracks.released === 0) throw nothingToRelease(tracks.withheld, withheldReasons);
+  const isMetadataOnly = inputs.isGradual && tracks.released === 0 && tracks.metadataOnly > 0;
+  if (tracks.released === 0 && !isMetadataOnly) throw nothingToRelease(tracks.withheld, withheldReasons);
   const latest = latestRelease(listing);
   const contentSha256 = await draft.contentSha256();
   const sameAs = latest && inputs.latestContent === contentSha256 ? latest : null;
@@ -58,7 +61,12 @@ export async function planRelease(inputs: PlanInputs): Promise<ReleasePlan> {
     name: chooseName(inputs, sameAs),
     previous: latest && { name: latest.name, sha256: latest.announcement.releaseSha256 },
     pieceLengthBytes,
-    shards: inputs.shards.map((shard) => planShard(shard, released.get(shard.id) ?? 0, pieceLengthBytes)),
+    shards: inputs.shards.map((shard, index) =>
+      // A bag needs a payload: one without sound holds the first shard with nothing left in it.
+      isMetadataOnly && index === 0
+        ? { shard, action: "rewritten", releasedTracks: 0 }
+        : planShard(shard, released.get(shard.id) ?? 0, pieceLengthBytes),
+    ),
     tracks,
     licences: await draft.countLicences(),
     withheldReasons,

@@ -19,6 +19,8 @@ export interface Verdict {
 /** A shard as it was sealed, with the rows of its index that still stand for their tracks. */
 export interface DraftShard {
   readonly id: string;
+  /** A gradual release does not give it out yet: its tracks are described only. */
+  readonly isHeldBack: boolean;
   readonly rows: AsyncIterable<Parameters<typeof indexTableRow>[0]>;
 }
 
@@ -75,6 +77,12 @@ export class ReleaseDraft {
     const database = await Database.open();
     try {
       await database.insert("sealed", INDEX_COLUMNS, sealedRows(inputs));
+      const heldBack = inputs.shards.filter(({ isHeldBack }) => isHeldBack);
+      await database.insert(
+        "held_back",
+        { shard: "VARCHAR" },
+        heldBack.map(({ id }) => ({ shard: id })),
+      );
       await database.run(
         `create table planned as select track_id, disposition, reason from (${inputs.dispositions})`,
       );

@@ -3,6 +3,8 @@ import { isSafePath } from "../core/safe-path.ts";
 
 const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const MAX_NAME_LENGTH = 100;
+/** `feed.json` is the feed, not an announcement. */
+const RESERVED = "feed";
 
 /** Lower-case letters and digits in words joined by `-`: a name that every file system, URL and torrent client takes. */
 export function isReleaseName(name: string): boolean {
@@ -11,7 +13,7 @@ export function isReleaseName(name: string): boolean {
 
 /** Throws `UsageError` for a name that no release may have. */
 export function requireReleaseName(name: string): void {
-  if (isReleaseName(name)) return;
+  if (isReleaseName(name) && name !== RESERVED) return;
   throw new UsageError(`"${name}" cannot be the name of a release`, {
     hint: `use up to ${MAX_NAME_LENGTH} lower-case letters and digits in words joined by "-", like "spring-2026"`,
   });

@@ -46,6 +46,7 @@ test("the commands are there", () => {
     "release create",
     "release verify",
     "release list",
+    "release state",
     "extract",
     "get",
     "swarm seed",

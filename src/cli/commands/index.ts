@@ -28,6 +28,7 @@ import { planListCommand } from "./plan-list.ts";
 import { preserveCommand } from "./preserve.ts";
 import { releaseCreateCommand } from "./release-create.ts";
 import { releaseListCommand } from "./release-list.ts";
+import { releaseStateCommand } from "./release-state.ts";
 import { releaseVerifyCommand } from "./release-verify.ts";
 import { reportCommand } from "./report.ts";
 import { rightsBuildCommand } from "./rights-build.ts";
@@ -93,6 +94,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   releaseCreateCommand,
   releaseVerifyCommand,
   releaseListCommand,
+  releaseStateCommand,
   extractCommand,
   getCommand,
   swarmSeedCommand,

@@ -5,6 +5,7 @@ import { type Column, printTable, sizeCell } from "../report/table.ts";
 const COLUMNS: readonly Column[] = [
   { name: "RELEASE" },
   { name: "MADE" },
+  { name: "STATE" },
   { name: "TRACKS", align: "right" },
   { name: "SIZE", align: "right" },
   { name: "FOLLOWS" },
@@ -22,11 +23,14 @@ export const releaseListCommand: RegisteredCommand = defineCommand({
   exitCodes: [10],
   kind: "tells",
   async run(context) {
-    const { listReleases } = await import("../../release/index.ts");
-    const { releases, broken, unannounced } = await listReleases(await context.openArchive());
+    const { listReleases, readStandings } = await import("../../release/index.ts");
+    const archive = await context.openArchive();
+    const { releases, broken, unannounced } = await listReleases(archive);
+    const standings = await readStandings(archive.layout.releases, releases, new Date());
     for (const { name, folder, signer, announcement } of releases) {
       const { format: _, ...announced } = announcement;
-      context.reporter.record({ type: "release", folder, signer, ...announced, name });
+      const standing = standings.get(name);
+      context.reporter.record({ type: "release", folder, signer, ...announced, name, standing });
     }
     for (const { name, reason } of broken) {
       context.reporter.warn(`"${name}.json" cannot be read: ${reason}`, {
@@ -50,6 +54,7 @@ export const releaseListCommand: RegisteredCommand = defineCommand({
           releases.map(({ name, folder, announcement: { created, tracks, sizeBytes, previous } }) => [
             name,
             created,
+            standings.get(name)?.state ?? null,
             tracks,
             sizeCell(output, sizeBytes),
             previous?.name ?? null,
