@@ -44,6 +44,7 @@ export {
 export {
   MAX_STATE_BYTES,
   openStateDocument,
+  parseStateFileName,
   STATED,
   type StateDocument,
   stateFileName,

@@ -11,8 +11,11 @@ export {
   SharedTorrents,
   torrentsOfReleases,
 } from "./content/shared-torrents.ts";
+export { type Feed, type FeedRelease, openFeed } from "./feed/feed-document.ts";
+export { type WriteFeedOptions, writeFeed } from "./feed/write-feed.ts";
 export { type GetSummary, type GetTracksOptions, type GotTrack, getTracks } from "./fetch/get-tracks.ts";
 export { parsePeerAddress } from "./fetch/peer-address.ts";
+export { type HealthHistory, readHealth } from "./health/health-log.ts";
 export { type MeasureHealthOptions, measureHealth } from "./health/measure-health.ts";
 export type { ReleaseHealth } from "./health/release-health.ts";
 export type { Encryption, PeerAddress } from "./peer/greet.ts";

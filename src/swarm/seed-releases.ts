@@ -1,33 +1,17 @@
-import { type Archive, type Reporter, UsageError } from "../core/index.ts";
-import { listReleases } from "../release/index.ts";
-import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "./content/shared-torrents.ts";
+import { type Archive, errorMessage, type Reporter, UsageError } from "../core/index.ts";
+import { isSeeded, type ListedRelease, listReleases, readStandings } from "../release/index.ts";
+import { torrentsOfReleases } from "./content/shared-torrents.ts";
 import { globPattern } from "./glob-pattern.ts";
-import type { Encryption } from "./peer/greet.ts";
-import { RateLimit } from "./seed/rate-limit.ts";
-import { SeedServer } from "./seed/seed-server.ts";
-import { WebSeed } from "./seed/web-seed.ts";
-import { type AnnouncedTorrent, Announcer } from "./tracker/announcer.ts";
-import { Trackers } from "./tracker/trackers.ts";
+import { Seeding, type SeedingOptions } from "./seed/seeding.ts";
 
-export interface SeedReleasesOptions {
+export interface SeedReleasesOptions extends Omit<SeedingOptions, "folder"> {
   readonly archive: Archive;
-  readonly reporter: Reporter;
   /** Ends it. */
   readonly signal: AbortSignal;
   /** A glob over names of releases; all without it. */
   readonly only?: string | undefined;
-  /** Address to listen on; all of the machine without it. */
-  readonly host?: string | undefined;
-  readonly port: number;
-  /** Whether the trackers that the torrents name are told. */
-  readonly announce: boolean;
-  /** Null: no web seed. */
-  readonly httpPort: number | null;
-  readonly encryption: Encryption;
-  readonly upBytesPerSecond: number | null;
-  readonly maxConnections: number;
-  readonly maxConnectionsPerAddress: number;
-  readonly uploadSlots: number;
+  /** How often it is looked whether there are other releases, or other states of them. */
+  readonly lookEveryMs?: number;
 }
 
 export interface SeedSummary {
@@ -41,115 +25,109 @@ export interface SeedSummary {
 }
 
 const TICK_MS = 1000;
-/** Peers that a tracker should name: we connect to those that cannot connect to us. */
-const WANTED_PEERS = 30;
+const LOOK_EVERY_MS = 30_000;
 
-/** Seeds the releases of an archive until the signal fires. Nothing that is sealed is hashed first. */
+/**
+ * Seeds the releases of an archive until the signal fires. Nothing that is sealed is hashed first. What is embargoed, revoked or not
+ * open for another reason is given to nobody, also when that is said while it runs; new releases are taken up.
+ */
 export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSummary> {
-  const { archive, reporter, signal, only, host, httpPort, maxConnections } = options;
-  const listing = await listReleases(archive);
-  for (const { name, reason } of listing.broken) reporter.warn(`release "${name}" is not seeded: ${reason}`);
-  const wanted = only === undefined ? null : globPattern(only);
-  const releases = listing.releases.filter(({ name }) => wanted?.test(name) ?? true);
+  const { archive, reporter, signal, lookEveryMs = LOOK_EVERY_MS } = options;
+  let releases = await seededReleases(options, true);
   if (releases.length === 0) {
-    throw new UsageError(only === undefined ? "there is no release to seed" : `no release fits "${only}"`, {
-      hint:
-        only === undefined ? "make one: deadwax release create" : "see which there are: deadwax release list",
-    });
+    throw new UsageError(
+      options.only === undefined ? "there is no release to seed" : `no release fits "${options.only}"`,
+      { hint: "see which there are, and their states: deadwax release list" },
+    );
   }
-  const shared = torrentsOfReleases(releases);
-  const torrents = new SharedTorrents(shared);
-  const uploaded = new Map<string, number>();
-  let uploadedBytes = 0;
+  const seeding = new Seeding({ ...options, folder: archive.layout.releases });
   const progress = reporter.progress("uploaded", "bytes");
-  const count = (release: string, bytes: number): void => {
-    uploadedBytes += bytes;
-    uploaded.set(release, (uploaded.get(release) ?? 0) + bytes);
-  };
-  const rateLimit = new RateLimit(options.upBytesPerSecond);
-  const server = new SeedServer({
-    ...options,
-    torrents,
-    rateLimit,
-    onUploaded: ({ release }, bytes) => count(release, bytes),
-    onFault: ({ release, peer, reason }) => reporter.note(`${peer} (${release}): ${reason}`),
-  });
-  const web = new WebSeed({
-    torrents,
-    host,
-    port: httpPort ?? 0,
-    maxConnections,
-    rateLimits: [rateLimit],
-    onUploaded: ({ release }, bytes) => count(release, bytes),
-  });
   try {
-    const port = await server.listen();
-    const listeningHttp = httpPort === null ? null : await web.listen();
-    const sizeBytes = releases.reduce((sum, { announcement }) => sum + announcement.sizeBytes, 0);
-    const summary = {
+    await seeding.replace(torrentsOfReleases(releases));
+    const ports = await seeding.listen();
+    const summary = () => ({
       releases: releases.length,
-      torrents: shared.length,
-      sizeBytes,
-      port,
-      httpPort: listeningHttp,
-    };
-    reporter.record({ type: "seeding", host: host ?? null, ...summary });
+      torrents: seeding.torrents.torrents.length,
+      sizeBytes: releases.reduce((sum, { announcement }) => sum + announcement.sizeBytes, 0),
+      ...ports,
+    });
+    reporter.record({ type: "seeding", host: options.host ?? null, ...summary() });
     reporter.note(
-      `seeding ${releases.length === 1 ? "one release" : `${releases.length} releases`} on port ${port}${
-        listeningHttp === null ? "" : `, over HTTP on port ${listeningHttp}`
+      `seeding ${releases.length === 1 ? "one release" : `${releases.length} releases`} on port ${ports.port}${
+        ports.httpPort === null ? "" : `, over HTTP on port ${ports.httpPort}`
       }; Ctrl-C ends it`,
     );
-    const announcer = new Announcer({
-      trackers: new Trackers(),
-      peerId: server.peerId,
-      port,
-      torrents: options.announce ? announcedTorrents(shared, uploaded) : [],
-      wantedPeers: WANTED_PEERS,
-      onPeers: ({ infohash }, peers) => {
-        const torrent = torrents.find(infohash);
-        for (const peer of peers) if (torrent) void server.connectTo(torrent, infohash, peer);
-      },
-      onSilence: (_torrent, reason) => reporter.note(`tracker ${reason}`),
-    });
     let shown = 0;
-    await untilAborted(signal, () => {
-      progress.advance(uploadedBytes - shown, `${server.connections} peers`);
-      shown = uploadedBytes;
+    let lookedMs = performance.now();
+    await untilAborted(signal, reporter, async () => {
+      progress.advance(seeding.uploadedBytes - shown, `${seeding.connections} peers`);
+      shown = seeding.uploadedBytes;
+      if (performance.now() - lookedMs < lookEveryMs) return;
+      lookedMs = performance.now();
+      const now = await seededReleases(options, false);
+      tellChanges(options, releases, now);
+      releases = now;
+      await seeding.replace(torrentsOfReleases(releases));
     });
-    await announcer.close();
-    return { ...summary, uploadedBytes, uploadedByRelease: Object.fromEntries(uploaded) };
+    const { uploadedBytes, uploadedByRelease } = seeding;
+    return { ...summary(), uploadedBytes, uploadedByRelease };
   } finally {
     progress.finish();
-    rateLimit.close();
-    await server.close();
-    if (httpPort !== null) await web.close();
-    await torrents.close();
+    await seeding.close();
   }
 }
 
-function announcedTorrents(
-  torrents: readonly SharedTorrent[],
-  uploaded: ReadonlyMap<string, number>,
-): readonly AnnouncedTorrent[] {
-  return torrents.flatMap(({ release, infohashes, trackers }) =>
-    infohashes.map((infohash) => ({
-      infohash: Buffer.from(infohash, "hex"),
-      trackers,
-      uploadedBytes: () => uploaded.get(release) ?? 0,
-      leftBytes: () => 0,
-    })),
-  );
+async function seededReleases(
+  { archive, reporter, only }: SeedReleasesOptions,
+  isFirst: boolean,
+): Promise<readonly ListedRelease[]> {
+  const listing = await listReleases(archive);
+  if (isFirst) {
+    for (const { name, reason } of listing.broken) {
+      reporter.warn(`release "${name}" is not seeded: ${reason}`);
+    }
+  }
+  const standings = await readStandings(archive.layout.releases, listing.releases, new Date());
+  const wanted = only === undefined ? null : globPattern(only);
+  return listing.releases.filter(({ name }) => {
+    const state = standings.get(name)?.state ?? "unknown";
+    if (!(wanted?.test(name) ?? true)) return false;
+    if (isFirst && !isSeeded(state)) reporter.warn(`release "${name}" is not seeded: it is ${state}`);
+    return isSeeded(state);
+  });
 }
 
-function untilAborted(signal: AbortSignal, tick: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setInterval(tick, TICK_MS);
-    const end = (): void => {
-      clearInterval(timer);
-      tick();
-      resolve();
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
-  });
+function tellChanges(
+  { reporter }: SeedReleasesOptions,
+  before: readonly ListedRelease[],
+  after: readonly ListedRelease[],
+): void {
+  const namesBefore = new Set(before.map(({ name }) => name));
+  const namesAfter = new Set(after.map(({ name }) => name));
+  for (const name of namesAfter) if (!namesBefore.has(name)) reporter.note(`"${name}" is seeded from now on`);
+  for (const name of namesBefore) if (!namesAfter.has(name)) reporter.note(`"${name}" is seeded no more`);
+}
+
+/** Ticks one after the other; one that fails is told and does not end it. */
+async function untilAborted(
+  signal: AbortSignal,
+  reporter: Reporter,
+  tick: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(end, TICK_MS);
+      function end(): void {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        resolve();
+      }
+      signal.addEventListener("abort", end, { once: true });
+    });
+    try {
+      await tick();
+    } catch (error) {
+      reporter.warn(errorMessage(error));
+    }
+  }
 }

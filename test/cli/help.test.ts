@@ -51,6 +51,7 @@ test("the commands are there", () => {
     "get",
     "swarm seed",
     "swarm health",
+    "swarm feed",
     "swarm allocate",
     "audio check",
     "audio analyse",

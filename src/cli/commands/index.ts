@@ -48,6 +48,7 @@ import { sourceAddTableCommand } from "./source-add-table.ts";
 import { sourceMapCommand } from "./source-map.ts";
 import { statusCommand } from "./status.ts";
 import { swarmAllocateCommand } from "./swarm-allocate.ts";
+import { swarmFeedCommand } from "./swarm-feed.ts";
 import { swarmHealthCommand } from "./swarm-health.ts";
 import { swarmSeedCommand } from "./swarm-seed.ts";
 import { twinCommand } from "./twin.ts";
@@ -99,6 +100,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   getCommand,
   swarmSeedCommand,
   swarmHealthCommand,
+  swarmFeedCommand,
   swarmAllocateCommand,
   audioCheckCommand,
   audioAnalyseCommand,

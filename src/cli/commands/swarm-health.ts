@@ -12,6 +12,8 @@ const COLUMNS: readonly Column[] = [
   { name: "LEECHERS", align: "right" },
   { name: "ASKED", align: "right" },
   { name: "COPIES", align: "right" },
+  { name: "TREND", align: "right" },
+  { name: "LAST SEEN" },
   { name: "STATE" },
 ];
 
@@ -47,9 +49,10 @@ export const swarmHealthCommand: RegisteredCommand = defineCommand({
   exitCodes: [3, 10, 130],
   kind: "tells",
   async run(context, input) {
-    const { measureHealth, parsePeerAddress } = await import("../../swarm/index.ts");
+    const { measureHealth, parsePeerAddress, readHealth } = await import("../../swarm/index.ts");
+    const archive = await context.openArchive();
     const healths = await measureHealth({
-      archive: await context.openArchive(),
+      archive,
       reporter: context.reporter,
       signal: context.signal,
       only: input.only,
@@ -62,6 +65,7 @@ export const swarmHealthCommand: RegisteredCommand = defineCommand({
     for (const { release, faults } of healths) {
       for (const { peer, reason } of faults) context.reporter.note(`${release}: ${peer}: ${reason}`);
     }
+    const histories = await readHealth(archive);
     const red = healths.filter(({ colour }) => colour === "red").length;
     return {
       summary: { releases: healths.length, red },
@@ -77,9 +81,16 @@ export const swarmHealthCommand: RegisteredCommand = defineCommand({
             health.leechers,
             health.challenged,
             health.effectiveCopies,
+            trendText(histories.get(health.release)?.trend ?? null),
+            histories.get(health.release)?.lastSeen ?? "never",
             health.colour,
           ]),
         ),
     };
   },
 });
+
+/** Copies more or fewer than about a week ago. */
+function trendText(trend: number | null): string | null {
+  return trend === null || trend <= 0 ? (trend?.toString() ?? null) : `+${trend}`;
+}

@@ -1,5 +1,5 @@
 import { type Archive, UsageError } from "../../core/index.ts";
-import { listReleases } from "../../release/index.ts";
+import { isHandedOut, listReleases, readStandings } from "../../release/index.ts";
 import { allocateByLedger, type LedgerOptions } from "./allocate-by-ledger.ts";
 import type { AllocatedRelease, Assignment, Pledge } from "./pledge.ts";
 
@@ -16,7 +16,7 @@ export interface AllocatedReleases {
   }[];
 }
 
-/** Hands the latest releases of an archive to custodians. A release that a later one follows holds nothing new: it is superseded. */
+/** Hands the releases of an archive that are given out to custodians: none that is embargoed, superseded, revoked or unclear. */
 export async function allocateReleases(
   archive: Archive,
   pledges: readonly Pledge[],
@@ -26,13 +26,13 @@ export async function allocateReleases(
   if (releases.length === 0) {
     throw new UsageError("there is no release to hand out", { hint: "make one: deadwax release create" });
   }
-  const followed = new Set(releases.flatMap(({ announcement }) => announcement.previous?.name ?? []));
+  const standings = await readStandings(archive.layout.releases, releases, new Date());
   const allocated = releases.map(
     ({ name, announcement }): AllocatedRelease => ({
       name,
       sizeBytes: announcement.sizeBytes,
-      groups: [],
-      isOpen: !followed.has(name),
+      groups: [archive.config.policy.release.group],
+      isOpen: isHandedOut(standings.get(name)?.state ?? "unknown"),
       otherCopies: OWN_COPY,
       popularity: 0,
     }),

@@ -44,20 +44,46 @@ export function torrentsOfReleases(releases: readonly ListedRelease[]): readonly
 
 /** Torrents by infohash. A torrent is read when somebody asks for it, and forgotten when `most` others were asked for since. */
 export class SharedTorrents {
-  readonly torrents: readonly SharedTorrent[];
   private readonly most: number;
   private readonly byInfohash = new Map<string, SharedTorrent>();
+  private readonly byRelease = new Map<string, SharedTorrent[]>();
   /** Made when the first encrypted handshake comes: a hash for each infohash. */
   private byNumber: Map<string, string> | undefined;
   private readonly loaded = new Map<SharedTorrent, Promise<LoadedTorrent>>();
   readonly openFiles: OpenFiles = new OpenFiles();
 
   constructor(torrents: readonly SharedTorrent[], most = 64) {
-    this.torrents = torrents;
     this.most = most;
-    for (const torrent of torrents) {
+    this.replace(torrents);
+  }
+
+  /** From now on these are here, and no others. One that stays may be given as the same or as an equal one. */
+  replace(torrents: readonly SharedTorrent[]): void {
+    const before = new Map([...this.byInfohash].map(([infohash, torrent]) => [infohash, torrent]));
+    this.byInfohash.clear();
+    this.byRelease.clear();
+    this.byNumber = undefined;
+    for (const given of torrents) {
+      const known = before.get(given.infohashes[0] ?? "");
+      const torrent = known?.torrentFile === given.torrentFile ? known : given;
       for (const infohash of torrent.infohashes) this.byInfohash.set(infohash, torrent);
+      this.byRelease.set(torrent.release, [...(this.byRelease.get(torrent.release) ?? []), torrent]);
     }
+    for (const torrent of this.loaded.keys()) if (!this.has(torrent)) this.loaded.delete(torrent);
+  }
+
+  get torrents(): readonly SharedTorrent[] {
+    return [...new Set(this.byInfohash.values())];
+  }
+
+  /** Whether it is still here. */
+  has(torrent: SharedTorrent): boolean {
+    return this.byInfohash.get(torrent.infohashes[0] ?? "") === torrent;
+  }
+
+  /** Both torrents of a release; none when it is not here. */
+  ofRelease(release: string): readonly SharedTorrent[] {
+    return this.byRelease.get(release) ?? [];
   }
 
   /** Null when no torrent here has this infohash (20 bytes). */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { openSignedDocument } from "../../core/signed-document.ts";
 import { isReleaseName } from "../../release/index.ts";
 
+/** RSS 2.0, beside the feed. */
+export const RSS_FILE = "feed.xml";
 /** Some 20,000 releases. */
 export const MAX_FEED_BYTES: number = 64 * 1024 * 1024;
 const MAX_RELEASES = 100_000;

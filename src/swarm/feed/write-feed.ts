@@ -11,11 +11,9 @@ import {
 } from "../../core/index.ts";
 import { FEED_FILE, listReleases, readOwnRelease, readStandings } from "../../release/index.ts";
 import { readHealth } from "../health/health-log.ts";
-import type { Feed } from "./feed-document.ts";
+import { type Feed, RSS_FILE } from "./feed-document.ts";
 import { planFeed } from "./plan-feed.ts";
 import { rssOf } from "./rss.ts";
-
-export const RSS_FILE = "feed.xml";
 
 export interface WriteFeedOptions {
   readonly archive: Archive;

@@ -38,6 +38,7 @@ beforeAll(async () => {
     },
   });
   web = new WebSeed({
+    folder: seeded.archive.layout.releases,
     torrents,
     ...limits,
     rateLimits: [rateLimit],

@@ -1,13 +1,14 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { type Archive, type Reporter, throwIfAborted, UsageError } from "../../core/index.ts";
 import type { ScrapeCounts } from "../../formats/tracker/index.ts";
-import { listReleases } from "../../release/index.ts";
+import { isSeeded, listReleases, readStandings } from "../../release/index.ts";
 import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
 import { PeerSource } from "../fetch/peer-source.ts";
 import { globPattern } from "../glob-pattern.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import { Trackers } from "../tracker/trackers.ts";
 import { challengePeer, chooseLeaves } from "./challenge-peer.ts";
+import { appendHealth } from "./health-log.ts";
 import { type CopyLimits, colourOf, largestCounts, type ReleaseHealth } from "./release-health.ts";
 
 export interface MeasureHealthOptions {
@@ -34,10 +35,14 @@ const AT_ONCE = 8;
 export async function measureHealth(options: MeasureHealthOptions): Promise<readonly ReleaseHealth[]> {
   const { archive, reporter, signal, only, limits, trackers = new Trackers() } = options;
   const wanted = only === undefined ? null : globPattern(only);
-  const releases = (await listReleases(archive)).releases.filter(({ name }) => wanted?.test(name) ?? true);
+  const listed = (await listReleases(archive)).releases;
+  const standings = await readStandings(archive.layout.releases, listed, new Date());
+  const releases = listed.filter(
+    ({ name }) => (wanted?.test(name) ?? true) && isSeeded(standings.get(name)?.state ?? "unknown"),
+  );
   if (releases.length === 0) {
     throw new UsageError("there is no release to ask about", {
-      hint: "see which there are: deadwax release list",
+      hint: "see which there are, and which are given out: deadwax release list",
     });
   }
   const shared = torrentsOfReleases(releases);
@@ -70,6 +75,7 @@ export async function measureHealth(options: MeasureHealthOptions): Promise<read
       reporter.record({ type: "release-health", ...health });
       progress.advance(1, name);
     }
+    await appendHealth(archive, healths, new Date());
     return healths;
   } finally {
     progress.finish();

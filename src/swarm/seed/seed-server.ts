@@ -43,7 +43,7 @@ export class SeedServer {
   private readonly choker: Choker;
   private readonly buffers = new BatchBuffers();
   readonly peerId: Buffer = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
-  private readonly sessions = new Set<SeedSession>();
+  private readonly sessions = new Map<SeedSession, SharedTorrent>();
   private readonly byAddress = new Map<string, number>();
   private readonly connectingTo = new Set<string>();
   private readonly rotation: NodeJS.Timeout;
@@ -86,8 +86,15 @@ export class SeedServer {
   async close(): Promise<void> {
     clearInterval(this.rotation);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    for (const session of this.sessions) session.end(null);
+    for (const session of this.sessions.keys()) session.end(null);
     await closed;
+  }
+
+  /** Ends connections for torrents that are no longer here. */
+  dropGone(): void {
+    for (const [session, torrent] of this.sessions) {
+      if (!this.options.torrents.has(torrent)) session.end(null);
+    }
   }
 
   /**
@@ -159,7 +166,7 @@ export class SeedServer {
           if (reason !== null) onFault?.({ release: torrent.release, peer, reason });
         },
       });
-      this.sessions.add(session);
+      this.sessions.set(session, torrent);
       session.start(early);
       socket.resume();
     } catch (error) {

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { errorMessage, FailedError, systemErrorCode } from "../../core/index.ts";
-import { announcementFileName } from "../../release/index.ts";
-import { openRegularFile } from "../../release/read-regular-file.ts";
+import { announcementFileName, FEED_FILE, parseStateFileName } from "../../release/index.ts";
+import { openRegularFile, readRegularFile } from "../../release/read-regular-file.ts";
 import type { SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
+import { MAX_FEED_BYTES, RSS_FILE } from "../feed/feed-document.ts";
 import { parseRange } from "./parse-range.ts";
 import type { RateLimit } from "./rate-limit.ts";
 
@@ -22,6 +23,8 @@ interface Found {
 export interface WebSeedOptions {
   readonly torrents: SharedTorrents;
   readonly host?: string | undefined;
+  /** Where the feed lies, and what is said of releases. */
+  readonly folder: string;
   readonly port: number;
   readonly maxConnections: number;
   readonly rateLimits: readonly RateLimit[];
@@ -35,13 +38,9 @@ export interface WebSeedOptions {
 export class WebSeed {
   private readonly options: WebSeedOptions;
   private readonly server: Server;
-  private readonly byRelease = new Map<string, SharedTorrent[]>();
 
   constructor(options: WebSeedOptions) {
     this.options = options;
-    for (const torrent of options.torrents.torrents) {
-      this.byRelease.set(torrent.release, [...(this.byRelease.get(torrent.release) ?? []), torrent]);
-    }
     const limits = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, maxHeaderSize: 16_384 };
     this.server = createServer({ ...limits, keepAliveTimeout: REQUEST_MS }, (request, response) => {
       this.answer(request, response).catch(() => response.destroy());
@@ -78,7 +77,15 @@ export class WebSeed {
       return;
     }
     const names = pathNames(request.url ?? "");
-    const torrents = this.byRelease.get(releaseOf(names?.[0] ?? "")) ?? [];
+    const beside = names?.length === 1 && (await this.besideReleases(names[0] ?? ""));
+    if (beside) {
+      // Made anew now and then: nobody is to keep it for long.
+      const head = { "Cache-Control": "no-cache", "Content-Length": beside.bytes.length };
+      response.writeHead(200, { ...head, "Content-Type": beside.type });
+      response.end(request.method === "GET" ? beside.bytes : undefined);
+      return;
+    }
+    const torrents = this.options.torrents.ofRelease(releaseOf(names?.[0] ?? ""));
     const [torrent] = torrents;
     const found = names && torrent ? await this.find(names, torrents) : null;
     if (found === null || torrent === undefined) {
@@ -99,6 +106,16 @@ export class WebSeed {
     });
     if (request.method === "GET") await this.send(response, found, start, end, torrent);
     response.end();
+  }
+
+  /** The feed, and what is said of releases; null for any other name. */
+  private async besideReleases(
+    name: string,
+  ): Promise<{ readonly bytes: Buffer; readonly type: string } | null> {
+    const type = name === RSS_FILE ? "application/rss+xml" : "application/json";
+    const isOne = name === FEED_FILE || name === RSS_FILE || parseStateFileName(name) !== null;
+    const file = isOne ? await readRegularFile(join(this.options.folder, name), MAX_FEED_BYTES) : null;
+    return file?.ok ? { bytes: file.bytes, type } : null;
   }
 
   private async send(

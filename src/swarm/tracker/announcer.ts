@@ -45,25 +45,39 @@ const GOODBYE_MS = 3000;
 export class Announcer {
   private readonly options: AnnouncerOptions;
   private readonly key = randomInt(2 ** 32);
-  private readonly entries: Entry[];
+  private entries: readonly Entry[] = [];
   private readonly timer: NodeJS.Timeout;
   private readonly stopped = new AbortController();
   private inFlight = 0;
 
   constructor(options: AnnouncerOptions) {
     this.options = options;
-    this.entries = options.torrents
-      .filter(({ trackers }) => trackers.length > 0)
-      .map((torrent) => ({ torrent, dueMs: 0, tracker: 0, hasStarted: false, failures: 0 }));
+    this.entries = entriesOf(options.torrents);
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
     this.tick();
   }
 
+  /** From now on these are here; trackers of the others are told that they go. */
+  async replace(torrents: readonly AnnouncedTorrent[]): Promise<void> {
+    const before = new Map(this.entries.map((entry) => [entry.torrent.infohash.toString("hex"), entry]));
+    this.entries = entriesOf(torrents).map((entry) => {
+      const infohash = entry.torrent.infohash.toString("hex");
+      const known = before.get(infohash);
+      before.delete(infohash);
+      return known ?? entry;
+    });
+    await this.sayGoodbye([...before.values()]);
+  }
+
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.stopped.abort();
-    const started = this.entries.filter(({ hasStarted }) => hasStarted);
+    await this.sayGoodbye(this.entries);
+  }
+
+  private async sayGoodbye(entries: readonly Entry[]): Promise<void> {
+    const started = entries.filter(({ hasStarted }) => hasStarted);
     const goodbyes = started.map((entry) => this.tell(entry, "stopped", AbortSignal.timeout(GOODBYE_MS)));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -130,4 +144,10 @@ export class Announcer {
       signal,
     );
   }
+}
+
+function entriesOf(torrents: readonly AnnouncedTorrent[]): readonly Entry[] {
+  return torrents
+    .filter(({ trackers }) => trackers.length > 0)
+    .map((torrent) => ({ torrent, dueMs: 0, tracker: 0, hasStarted: false, failures: 0 }));
 }

@@ -1,0 +1,122 @@
+import type { Reporter } from "../../core/index.ts";
+import { type SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
+import type { Encryption } from "../peer/greet.ts";
+import { type AnnouncedTorrent, Announcer } from "../tracker/announcer.ts";
+import { Trackers } from "../tracker/trackers.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { SeedServer } from "./seed-server.ts";
+import { WebSeed } from "./web-seed.ts";
+
+/** How bytes are given away. */
+export interface SeedingOptions {
+  readonly reporter: Reporter;
+  /** Address to listen on; all of the machine without it. */
+  readonly host?: string | undefined;
+  readonly port: number;
+  /** Whether the trackers that the torrents name are told. */
+  readonly announce: boolean;
+  /** Null: no web seed. */
+  readonly httpPort: number | null;
+  readonly encryption: Encryption;
+  readonly upBytesPerSecond: number | null;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly uploadSlots: number;
+  /** Where the feed and the statements about releases lie, for the web seed. */
+  readonly folder: string;
+}
+
+/** Peers that a tracker should name: we connect to those that cannot connect to us. */
+const WANTED_PEERS = 30;
+
+/** Gives torrents to peers and over HTTP, and tells trackers; what is given may change while it runs. */
+export class Seeding {
+  readonly torrents: SharedTorrents = new SharedTorrents([]);
+  private readonly options: SeedingOptions;
+  private readonly uploaded = new Map<string, number>();
+  private readonly rateLimit: RateLimit;
+  private readonly server: SeedServer;
+  private readonly web: WebSeed | null;
+  private readonly trackers = new Trackers();
+  private announcer: Announcer | null = null;
+  private total = 0;
+
+  constructor(options: SeedingOptions) {
+    this.options = options;
+    const { host, httpPort, maxConnections, reporter } = options;
+    const { torrents } = this;
+    this.rateLimit = new RateLimit(options.upBytesPerSecond);
+    const onUploaded = ({ release }: SharedTorrent, bytes: number): void => {
+      this.total += bytes;
+      this.uploaded.set(release, (this.uploaded.get(release) ?? 0) + bytes);
+    };
+    this.server = new SeedServer({
+      ...options,
+      torrents,
+      rateLimit: this.rateLimit,
+      onUploaded,
+      onFault: ({ release, peer, reason }) => reporter.note(`${peer} (${release}): ${reason}`),
+    });
+    const rateLimits = [this.rateLimit];
+    const web = { torrents, host, folder: options.folder, maxConnections, rateLimits, onUploaded };
+    this.web = httpPort === null ? null : new WebSeed({ ...web, port: httpPort });
+  }
+
+  get uploadedBytes(): number {
+    return this.total;
+  }
+
+  get uploadedByRelease(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.uploaded);
+  }
+
+  get connections(): number {
+    return this.server.connections;
+  }
+
+  /** Resolves with the ports. Throws `FailedError` when one cannot be had. */
+  async listen(): Promise<{ readonly port: number; readonly httpPort: number | null }> {
+    const port = await this.server.listen();
+    const httpPort = (await this.web?.listen()) ?? null;
+    this.announcer = new Announcer({
+      trackers: this.trackers,
+      peerId: this.server.peerId,
+      port,
+      torrents: this.announced(),
+      wantedPeers: WANTED_PEERS,
+      onPeers: ({ infohash }, peers) => {
+        const torrent = this.torrents.find(infohash);
+        for (const peer of peers) if (torrent) void this.server.connectTo(torrent, infohash, peer);
+      },
+      onSilence: (_torrent, reason) => this.options.reporter.note(`tracker ${reason}`),
+    });
+    return { port, httpPort };
+  }
+
+  /** From now on these are given away, and no others: connections for the others end, and their trackers are told. */
+  async replace(torrents: readonly SharedTorrent[]): Promise<void> {
+    this.torrents.replace(torrents);
+    this.server.dropGone();
+    await this.announcer?.replace(this.announced());
+  }
+
+  async close(): Promise<void> {
+    await this.announcer?.close();
+    this.rateLimit.close();
+    await this.server.close();
+    await this.web?.close();
+    await this.torrents.close();
+  }
+
+  private announced(): readonly AnnouncedTorrent[] {
+    if (!this.options.announce) return [];
+    return this.torrents.torrents.flatMap(({ release, infohashes, trackers }) =>
+      infohashes.map((infohash) => ({
+        infohash: Buffer.from(infohash, "hex"),
+        trackers,
+        uploadedBytes: () => this.uploaded.get(release) ?? 0,
+        leftBytes: () => 0,
+      })),
+    );
+  }
+}
