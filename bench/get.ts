@@ -92,6 +92,7 @@ async function measureFrom(
     const { tracks } = await getTracks({
       ...place,
       queries: [trackIdFromBigInt(BigInt(1 + ((run * 37) % TRACKS)))],
+      trackers: null,
       signer: null,
       output: { folder: join(root, `${name} ${run}`) },
       all: false,

@@ -39,6 +39,7 @@ describe("a track comes from libtorrent, byte for byte,", () => {
       from: from(),
       peers: [{ host: "127.0.0.1", port }],
       encryption,
+      trackers: null,
       signer: null,
       output: { file },
       all: false,

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openArchive } from "../../src/core/index.ts";
+import { openArchive, silentReporter } from "../../src/core/index.ts";
 import { listReleases } from "../../src/release/index.ts";
+import { SwarmSearch } from "../../src/swarm/fetch/swarm-search.ts";
 import {
   Announcer,
   RateLimit,
@@ -113,6 +115,22 @@ describe.each(["http", "udp"] as const)("over %s", (scheme) => {
   test("the tracker counts us under all three infohashes, until we go", async () => {
     const announcing = announcer(urls[scheme]);
     await until(async () => (await seeders(urls[scheme])).join() === "1,1,1");
+    await announcing.close();
+    await until(async () => (await seeders(urls[scheme])).join() === "0,0,0");
+  });
+
+  test("one who takes no connections is told of us, and not counted", async () => {
+    const announcing = announcer(urls[scheme]);
+    await until(async () => (await seeders(urls[scheme])).join() === "1,1,1");
+    const infohash = torrents.torrents.find(({ kind }) => kind === "hybrid")?.infohashes[1] ?? "";
+    const swarm = new SwarmSearch(
+      { peers: [], trackers, reporter: silentReporter },
+      { infohashes: [Buffer.from(infohash, "hex")], trackers: [urls[scheme]], isPrivate: false },
+    );
+    const info = await swarm.metadata(() => true);
+    const sha256 = createHash("sha256").update(info).digest("hex");
+    expect(sha256.slice(0, 40)).toBe(infohash);
+    await swarm.close();
     await announcing.close();
     await until(async () => (await seeders(urls[scheme])).join() === "0,0,0");
   });

@@ -8,6 +8,8 @@ import { defineCommand, type RegisteredCommand } from "../define-command.ts";
 import { collect, encryptionOption } from "../options.ts";
 import { type Column, printTable, sizeCell } from "../report/table.ts";
 
+/** Somebody waits for the answer: BEP 15 would wait for a quarter of a minute. */
+const TRACKER_WAIT = { firstWaitMs: 4000, tries: 2 };
 const COLUMNS: readonly Column[] = [
   { name: "TRACK" },
   { name: "SIZE", align: "right" },
@@ -34,6 +36,7 @@ export const getCommand: RegisteredCommand = defineCommand({
       "the release's <name>.json or <name>.torrent (URL or path), or its magnet link",
     ).makeOptionMandatory(),
     new Option("--peer <host:port>", "a peer that has it; may be given several times").argParser(collect),
+    new Option("--no-trackers", "do not ask the trackers that the torrent names for peers"),
     encryptionOption(),
     new Option("-o, --output <file>", "the file to write, for one track"),
     new Option("--into <folder>", "a folder for the files"),
@@ -46,6 +49,7 @@ export const getCommand: RegisteredCommand = defineCommand({
     tracks: z.array(z.string()),
     release: z.string(),
     peer: z.array(z.string()).default([]),
+    trackers: z.boolean().default(true),
     encryption: z.enum(["prefer", "require", "off"]),
     output: z.string().optional(),
     into: z.string().optional(),
@@ -68,7 +72,7 @@ export const getCommand: RegisteredCommand = defineCommand({
   exitCodes: [3, 12, 14, 130],
   kind: "does",
   async run(context, input) {
-    const { getTracks, parsePeerAddress } = await import("../../swarm/index.ts");
+    const { getTracks, parsePeerAddress, Trackers } = await import("../../swarm/index.ts");
     if ((input.output === undefined) === (input.into === undefined)) {
       throw new UsageError("say where to: -o FILE for one track, --into FOLDER for any number");
     }
@@ -78,6 +82,7 @@ export const getCommand: RegisteredCommand = defineCommand({
       queries: input.tracks,
       from: isElsewhere ? input.release : context.resolvePath(input.release),
       peers: input.peer.map(parsePeerAddress),
+      trackers: input.trackers ? new Trackers(TRACKER_WAIT) : null,
       encryption: input.encryption,
       signer: input.signer ?? null,
       output:

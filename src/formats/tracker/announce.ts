@@ -60,7 +60,34 @@ export function parseCompactPeers(bytes: Buffer, addressBytes: 4 | 16): readonly
   return peers;
 }
 
+/** The compact form of a peer (BEP 7, 23): 6 bytes for an IPv4 address, 18 for an IPv6 one; null for a name, or what is neither. */
+export function encodeCompactPeer({ host, port }: AnnouncedPeer): Buffer | null {
+  const address = host.includes(":") ? ipv6Bytes(host) : ipv4Bytes(host);
+  if (address === null || !Number.isInteger(port) || port < 1 || port > 65_535) return null;
+  return Buffer.concat([address, Buffer.from([port >>> 8, port & 0xff])]);
+}
+
+function ipv4Bytes(host: string): Buffer | null {
+  const parts = host.split(".");
+  const isAddress =
+    parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  return isAddress ? Buffer.from(parts.map(Number)) : null;
+}
+
+function ipv6Bytes(host: string): Buffer | null {
+  // A URL has the address checked, in hexadecimal groups, and its longest run of zeros as "::".
+  if (!/^[\da-f:.]+$/i.test(host) || !URL.canParse(`http://[${host}]/`)) return null;
+  const [before = "", after = ""] = new URL(`http://[${host}]/`).hostname.slice(1, -1).split("::");
+  const groups = (text: string): string[] => (text === "" ? [] : text.split(":"));
+  const zeros = 8 - groups(before).length - groups(after).length;
+  const all = [...groups(before), ...Array<string>(zeros).fill("0"), ...groups(after)];
+  return Buffer.from(
+    all.flatMap((group) => [Number.parseInt(group, 16) >>> 8, Number.parseInt(group, 16) & 0xff]),
+  );
+}
+
+/** In the one form of RFC 5952, which a URL gives. */
 function ipv6(address: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, index) => address.readUInt16BE(index * 2).toString(16));
-  return groups.join(":");
+  return new URL(`http://[${groups.join(":")}]/`).hostname.slice(1, -1);
 }

@@ -1,10 +1,13 @@
 import { errorMessage, FailedError, throwIfAborted } from "../../core/index.ts";
 import type { Block, BlockLedger } from "./block-ledger.ts";
 import type { BlockSource } from "./block-source.ts";
+import type { Sources } from "./sources.ts";
 
 export interface FetchBlocksOptions {
   readonly ledger: BlockLedger;
-  readonly sources: readonly BlockSource[];
+  readonly sources: Sources;
+  /** Whether this one is to be asked. */
+  readonly mayAsk?: (source: BlockSource) => boolean;
   /** Keeps the bytes of a block; a view that is good until it resolves. */
   readonly keep: (block: Block, bytes: Buffer) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
@@ -15,23 +18,44 @@ const MAX_FAILURES = 5;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Gets all blocks that the ledger misses, from all sources at once: who is fast gets more to do, and what one does not bring goes
- * to another. Throws `FailedError`, with what each source said, when none is left and blocks are missing.
+ * Gets all blocks that the ledger misses, from all sources at once, those that come later too: who is fast gets more to do, and
+ * what one does not bring goes to another. Throws `FailedError`, with what each source said, when none is left, none is still
+ * searched for, and blocks are missing.
  */
 export async function fetchBlocks(options: FetchBlocksOptions): Promise<void> {
-  const { ledger, sources, signal } = options;
+  const { ledger, sources, mayAsk = () => true, signal } = options;
   const stop = new AbortController();
+  const stopped = new Promise<void>((resolve) =>
+    stop.signal.addEventListener("abort", () => resolve(), { once: true }),
+  );
   const onAbort = (): void => stop.abort();
+  if (signal?.aborted) stop.abort();
   signal?.addEventListener("abort", onAbort, { once: true });
   const reasons: string[] = [];
+  const asked = new Set<BlockSource>();
+  let asking = 0;
+  const ask = async (source: BlockSource): Promise<void> => {
+    asked.add(source);
+    asking += 1;
+    const reason = await askWhileNeeded(source, options, stop.signal);
+    asking -= 1;
+    if (ledger.isComplete) stop.abort();
+    else if (reason !== null) reasons.push(reason);
+  };
   try {
-    await Promise.all(
-      sources.map(async (source) => {
-        const reason = await askWhileNeeded(source, options, stop.signal);
-        if (ledger.isComplete) stop.abort();
-        else if (reason !== null) reasons.push(reason);
-      }),
-    );
+    const running: Promise<void>[] = [];
+    while (!ledger.isComplete && !stop.signal.aborted) {
+      const fresh = sources.all.filter((source) => !asked.has(source) && mayAsk(source)).map(ask);
+      running.push(...fresh);
+      if (asking === 0 && !sources.isSearching) break;
+      await Promise.race([
+        stopped,
+        sources.changed(),
+        ...(sources.isSearching ? [] : [Promise.all(running)]),
+      ]);
+    }
+    stop.abort();
+    await Promise.all(running);
   } finally {
     signal?.removeEventListener("abort", onAbort);
     stop.abort();

@@ -13,6 +13,7 @@ import { peerBlockSource } from "./block-source.ts";
 import { type FetchedStretch, type FetchStretchOptions, fetchStretch } from "./fetch-stretch.ts";
 import { PeerSource } from "./peer-source.ts";
 import { bySha256 } from "./proof.ts";
+import { Sources } from "./sources.ts";
 
 const START = 123_456;
 const END = 5_123_456;
@@ -85,10 +86,12 @@ function fetchFrom(
     proof: bySha256(createHash("sha256").update(expected).digest("hex")),
     key: "a stretch",
     path: newPath(),
-    openSources: () =>
-      Promise.all(
-        ports.map(async (port) =>
-          peerBlockSource(await PeerSource.connect({ host: "127.0.0.1", port }, infohash), seeded.hybrid),
+    openSources: async () =>
+      new Sources(
+        await Promise.all(
+          ports.map(async (port) =>
+            peerBlockSource(await PeerSource.connect({ host: "127.0.0.1", port }, infohash), seeded.hybrid),
+          ),
         ),
       ),
     ...change,

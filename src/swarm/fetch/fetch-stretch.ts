@@ -6,6 +6,7 @@ import type { BlockSource } from "./block-source.ts";
 import { fetchBlocks } from "./fetch-blocks.ts";
 import { PartFile } from "./part-file.ts";
 import type { Proof } from "./proof.ts";
+import { Sources } from "./sources.ts";
 import { findWrongBlocks } from "./wrong-blocks.ts";
 
 export interface FetchStretchOptions {
@@ -20,7 +21,7 @@ export interface FetchStretchOptions {
   readonly key: string;
   /** Where they go; see `PartFile`. */
   readonly path: string;
-  readonly openSources: () => Promise<readonly BlockSource[]>;
+  readonly openSources: () => Promise<Sources>;
   readonly progress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -66,37 +67,45 @@ export async function fetchStretch(options: FetchStretchOptions): Promise<Fetche
   const startedMs = performance.now();
   let firstByteMs: number | null = null;
   const liars = new Set<string>();
-  let sources: readonly BlockSource[] = [];
+  const isHonest = ({ name }: BlockSource): boolean => !liars.has(name);
+  let sources = new Sources();
+  let isOpen = false;
+  const open = async (): Promise<void> => {
+    if (!isOpen) sources = await options.openSources();
+    isOpen = true;
+  };
   let isDone = false;
   try {
-    sources = ledger.isComplete ? [] : await options.openSources();
+    if (!ledger.isComplete) await open();
     const keep = async (block: Block, bytes: Buffer): Promise<void> => {
       firstByteMs ??= performance.now() - startedMs;
       await part.keep(block, bytes);
       progress?.advance(bytes.length);
     };
-    let asked = sources;
+    let mayAsk = isHonest;
     for (let round = 0; !isDone; round += 1) {
-      await fetchBlocks({ ledger, sources: asked, keep, signal });
+      await fetchBlocks({ ledger, sources, mayAsk, keep, signal });
       isDone = await proof(part.chunks());
       if (isDone) break;
-      if (sources.length === 0) sources = await options.openSources();
+      await open();
+      const givers = [...ledger.givers().keys()].filter((name) => name !== KEPT);
       const found = round < MAX_ROUNDS ? await takeBackWrongBlocks(options, ledger, part, sources) : null;
       // What one source alone gave, and is wrong, is its own fault.
-      for (const name of found ?? (asked.length === 1 ? asked.map((one) => one.name) : [])) liars.add(name);
-      const honest = sources.filter(({ name }) => !liars.has(name));
-      if (honest.length === 0 || round === MAX_ROUNDS) throw notIt(file, sources);
+      for (const name of found ?? (givers.length === 1 ? givers : [])) liars.add(name);
+      while (sources.isSearching && !sources.all.some(isHonest)) await sources.changed();
+      const honest = sources.all.find(isHonest);
+      if (honest === undefined || round === MAX_ROUNDS) throw notIt(file, sources.all);
       // Where single blocks cannot be proved, everything comes again from one source after the other.
-      asked = found === null ? honest.slice(0, 1) : honest;
+      mayAsk = found === null ? (source) => source === honest : isHonest;
     }
     return {
-      receivedBytes: sources.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0),
+      receivedBytes: sources.receivedBytes,
       firstByteMs,
       keptBlocks: part.kept.length,
       liars: [...liars],
     };
   } finally {
-    for (const source of sources) source.close();
+    sources.close();
     await part.close(isDone);
   }
 }
@@ -106,9 +115,9 @@ async function takeBackWrongBlocks(
   { file }: FetchStretchOptions,
   ledger: BlockLedger,
   part: PartFile,
-  sources: readonly BlockSource[],
+  sources: Sources,
 ): Promise<readonly string[] | null> {
-  const witnesses = sources.flatMap(({ hashes }) => hashes ?? []);
+  const witnesses = sources.all.flatMap(({ hashes }) => hashes ?? []);
   const wrong =
     file.piecesRoot === null
       ? null
@@ -126,7 +135,7 @@ async function takeBackWrongBlocks(
     if (giver !== null && giver !== KEPT) givers.add(giver);
   }
   if (wrong === null) return null;
-  for (const source of sources) if (givers.has(source.name)) source.close();
+  for (const source of sources.all) if (givers.has(source.name)) source.close();
   return [...givers];
 }
 

@@ -65,6 +65,7 @@ function options(change: Partial<GetTracksOptions>): GetTracksOptions & { readon
     queries: [idOf(1)],
     from: join(seeded.archive.layout.releases, "seeded.torrent"),
     peers: [],
+    trackers: null,
     signer: null,
     output: { folder },
     all: false,

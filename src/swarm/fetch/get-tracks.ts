@@ -13,19 +13,17 @@ import {
 } from "../../core/index.ts";
 import { parseIsrc, parseTrackId, trackIdToBigInt } from "../../formats/identifiers/index.ts";
 import { createTableReader, payloadPath, type ReleasedTrack, type TrackQuery } from "../../release/index.ts";
-import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import { fetchStretch } from "./fetch-stretch.ts";
 import { trackFileName } from "./plan-output.ts";
 import { bySha256 } from "./proof.ts";
 import { openRemoteRelease, type RemoteRelease } from "./remote-release.ts";
+import type { SwarmOptions } from "./swarm-search.ts";
 
-export interface GetTracksOptions {
+export interface GetTracksOptions extends SwarmOptions {
   /** Each a track id, an ISRC, or words of title, artist and album. */
   readonly queries: readonly string[];
   /** URL or path of the release's announcement or hybrid torrent, or a magnet link. */
   readonly from: string;
-  readonly peers: readonly PeerAddress[];
-  readonly encryption?: Encryption | undefined;
   readonly signer: string | null;
   /** A file for one track, or a folder for any number. */
   readonly output: { readonly file: string } | { readonly folder: string };
@@ -33,8 +31,6 @@ export interface GetTracksOptions {
   readonly all: boolean;
   readonly force: boolean;
   readonly cacheFolder: string;
-  readonly reporter: Reporter;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface GotTrack {
@@ -67,8 +63,16 @@ const SHOWN_MATCHES = 10;
 
 /** Takes single tracks out of a release that lies elsewhere, each proved by what was signed. One that cannot be had is listed. */
 export async function getTracks(options: GetTracksOptions): Promise<GetSummary> {
-  const { reporter, signal } = options;
   const release = await openRemoteRelease(options);
+  try {
+    return await getFrom(release, options);
+  } finally {
+    await release.close();
+  }
+}
+
+async function getFrom(release: RemoteRelease, options: GetTracksOptions): Promise<GetSummary> {
+  const { reporter, signal } = options;
   const wanted = await findTracks(release, options);
   if ("file" in options.output && wanted.length > 1) {
     throw new UsageError(`${wanted.length} tracks do not go into one file`, {

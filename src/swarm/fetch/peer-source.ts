@@ -15,11 +15,14 @@ import {
   type PeerMessage,
   parseExtensionHandshake,
   parseMetadataMessage,
+  parsePeerExchange,
 } from "../../formats/peer-wire/index.ts";
 import { callPeer, type Encryption, type Greeted, type PeerAddress } from "../peer/greet.ts";
 
 export interface ConnectOptions {
   readonly encryption?: Encryption | undefined;
+  /** Called with what the peer says of others (BEP 11); without it the peer is not asked, as for a private torrent. */
+  readonly onPeers?: ((peers: readonly PeerAddress[]) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,6 +35,9 @@ interface Wanted {
 
 const ANSWER_MS = 20_000;
 const OUR_METADATA_ID = 1;
+const OUR_EXCHANGE_ID = 2;
+/** Messages about others that are heard, of one peer: each names a hundred at most. */
+const MAX_EXCHANGES = 20;
 const MAX_METADATA_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -52,8 +58,15 @@ export class PeerSource {
   private isChoked: boolean = true;
   private ended: Error | null = null;
   private pieces: Buffer | "all" | null = null;
+  private readonly onPeers: ConnectOptions["onPeers"];
+  private exchanges = 0;
 
-  private constructor({ socket, handshake, cipher, early }: Greeted, name: string) {
+  private constructor(
+    { socket, handshake, cipher, early }: Greeted,
+    name: string,
+    onPeers: ConnectOptions["onPeers"],
+  ) {
+    this.onPeers = onPeers;
     this.socket = socket;
     this.cipher = cipher;
     this.name = name;
@@ -76,14 +89,14 @@ export class PeerSource {
   static async connect(
     address: PeerAddress,
     infohash: Buffer,
-    { encryption = "prefer", signal }: ConnectOptions = {},
+    { encryption = "prefer", onPeers, signal }: ConnectOptions = {},
   ): Promise<PeerSource> {
     const name = `${address.host}:${address.port}`;
     const peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
     const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: true };
     const greeting = await callPeer(address, { infohash, peerId, ...flags }, encryption, signal);
     if (!greeting.ok) throw new FailedError(`peer ${name}: ${greeting.reason}`);
-    const source = new PeerSource(greeting, name);
+    const source = new PeerSource(greeting, name, onPeers);
     signal?.addEventListener("abort", () => source.close(), { once: true });
     return source;
   }
@@ -153,7 +166,10 @@ export class PeerSource {
     const messages: Parameters<typeof encodeMessage>[0][] = [];
     if (hasExtensions) {
       const payload = encodeExtensionHandshake({
-        extensions: new Map([["ut_metadata", OUR_METADATA_ID]]),
+        extensions: new Map([
+          ["ut_metadata", OUR_METADATA_ID],
+          ...(this.onPeers === undefined ? [] : [["ut_pex", OUR_EXCHANGE_ID] as const]),
+        ]),
         metadataBytes: null,
         maxRequests: null,
         port: null,
@@ -221,6 +237,10 @@ export class PeerSource {
       if (handshake === null) throw new PeerFault("sends no extended handshake where one is due");
       this.tellExtended(handshake);
       return;
+    }
+    if (extension === OUR_EXCHANGE_ID && this.onPeers && this.exchanges < MAX_EXCHANGES) {
+      this.exchanges += 1;
+      this.onPeers(parsePeerExchange(payload)?.added ?? []);
     }
     if (extension !== OUR_METADATA_ID) return;
     const message = parseMetadataMessage(payload);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureFolder, errorMessage, IntegrityError, publishFile, type Reporter } from "../../core/index.ts";
+import { ensureFolder, IntegrityError, publishFile } from "../../core/index.ts";
 import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
 import type { ParsedTorrentFile } from "../../formats/torrent/torrent-file-list.ts";
 import {
@@ -10,24 +10,19 @@ import {
   TRACK_TABLE,
 } from "../../release/index.ts";
 import { openRegularFile } from "../../release/read-regular-file.ts";
-import type { Encryption, PeerAddress } from "../peer/greet.ts";
-import { type BlockSource, peerBlockSource, webBlockSource } from "./block-source.ts";
 import { fetchStretch } from "./fetch-stretch.ts";
-import { PeerSource } from "./peer-source.ts";
 import { byPiecesRoot } from "./proof.ts";
-import { readRemoteTorrent } from "./remote-torrent.ts";
+import { type RemoteTorrent, readRemoteTorrent } from "./remote-torrent.ts";
+import type { Sources } from "./sources.ts";
+import type { SwarmOptions } from "./swarm-search.ts";
 
-export interface RemoteReleaseOptions {
+export interface RemoteReleaseOptions extends SwarmOptions {
   /** URL or path of a release's announcement or hybrid torrent, or a magnet link. */
   readonly from: string;
-  readonly peers: readonly PeerAddress[];
-  readonly encryption?: Encryption | undefined;
   /** `did:key` that must have signed it; null: any. */
   readonly signer: string | null;
   /** Where documents and track tables are kept, so that the next track needs them no more. */
   readonly cacheFolder: string;
-  readonly reporter: Reporter;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RemoteRelease {
@@ -39,7 +34,9 @@ export interface RemoteRelease {
   /** Bytes that came over the wire for document and table. */
   readonly receivedBytes: number;
   /** Connects to everybody who may have it. */
-  readonly openSources: () => Promise<readonly BlockSource[]>;
+  readonly openSources: () => Promise<Sources>;
+  /** Tells trackers that we go. */
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -47,9 +44,21 @@ export interface RemoteRelease {
  * track table, each proved by the one before. Throws `FailedError`, `IntegrityError` or `UsageError`.
  */
 export async function openRemoteRelease(options: RemoteReleaseOptions): Promise<RemoteRelease> {
-  const { from, peers, signal } = options;
-  const { torrent, webSeeds } = await readRemoteTorrent(from, peers, options);
-  const openSources = (): Promise<readonly BlockSource[]> => connectToAll(options, torrent, webSeeds);
+  const remote = await readRemoteTorrent(options.from, options);
+  try {
+    return await readRelease(options, remote);
+  } catch (error) {
+    await remote.swarm.close();
+    throw error;
+  }
+}
+
+async function readRelease(
+  options: RemoteReleaseOptions,
+  { torrent, webSeeds, swarm }: RemoteTorrent,
+): Promise<RemoteRelease> {
+  const { signal } = options;
+  const openSources = (): Promise<Sources> => Promise.resolve(swarm.openSources(torrent, webSeeds));
   const folder = join(options.cacheFolder, torrent.infohashV2?.toString("hex") ?? "");
   await ensureFolder(folder);
   let receivedBytes = 0;
@@ -89,7 +98,7 @@ export async function openRemoteRelease(options: RemoteReleaseOptions): Promise<
   }
   requireSignedRoots(document, torrent);
   const trackTable = (await getFile(TRACK_TABLE)).path;
-  return { torrent, signer, document, trackTable, receivedBytes, openSources };
+  return { torrent, signer, document, trackTable, receivedBytes, openSources, close: () => swarm.close() };
 }
 
 /** The torrent proves what comes; that it is the torrent of what was signed, the document says. */
@@ -100,24 +109,6 @@ function requireSignedRoots(document: ReleaseDocument, torrent: ParsedTorrent): 
     if (file?.sizeBytes === sizeBytes && (file.piecesRoot?.toString("hex") ?? null) === piecesRoot) continue;
     throw new IntegrityError(`"${path}" in the torrent "${torrent.name}" is not the one that was signed`);
   }
-}
-
-async function connectToAll(
-  { peers, encryption, reporter, signal }: RemoteReleaseOptions,
-  torrent: ParsedTorrent,
-  webSeeds: readonly string[],
-): Promise<readonly BlockSource[]> {
-  const infohash = (torrent.infohashV2 ?? Buffer.alloc(20)).subarray(0, 20);
-  const connecting = peers.map(async (address): Promise<readonly BlockSource[]> => {
-    try {
-      return [peerBlockSource(await PeerSource.connect(address, infohash, { encryption, signal }), torrent)];
-    } catch (error) {
-      reporter.note(errorMessage(error));
-      return [];
-    }
-  });
-  const seeds = [...new Set([...webSeeds, ...torrent.urlList])];
-  return [...(await Promise.all(connecting)).flat(), ...seeds.map((base) => webBlockSource(base, torrent))];
 }
 
 async function isWhole(path: string, file: ParsedTorrentFile): Promise<boolean> {

@@ -5,33 +5,31 @@ import { FailedError, IntegrityError, systemErrorCode, UsageError } from "../../
 import { parseMagnet } from "../../formats/torrent/magnet.ts";
 import { MAX_TORRENT_BYTES, type ParsedTorrent, parseTorrent } from "../../formats/torrent/parse-torrent.ts";
 import { MAX_ANNOUNCEMENT_BYTES, openAnnouncement } from "../../release/index.ts";
-import type { PeerAddress } from "../peer/greet.ts";
-import { type ConnectOptions, PeerSource } from "./peer-source.ts";
+import { type SwarmOptions, SwarmSearch } from "./swarm-search.ts";
 import { fetchBytes } from "./web-source.ts";
 
 export interface RemoteTorrent {
   readonly torrent: ParsedTorrent;
-  /** Web seeds (BEP 19) beside those that the torrent names itself; each ends in a slash. */
+  /** Web seeds (BEP 19), those that the torrent names itself among them; each ends in a slash. */
   readonly webSeeds: readonly string[];
+  /** Those who may have it. To be closed. */
+  readonly swarm: SwarmSearch;
 }
 
 /**
  * Gets the hybrid torrent of a release by the URL or path of its announcement (`<name>.json`) or of the torrent itself, or by a
- * magnet link and peers. Throws `UsageError` for what is none of these, `FailedError` when it cannot be had.
+ * magnet link from peers, those that its trackers name too. Throws `UsageError` for what is none of these, `FailedError` when it cannot be had.
  */
-export async function readRemoteTorrent(
-  from: string,
-  peers: readonly PeerAddress[],
-  { encryption, signal }: ConnectOptions = {},
-): Promise<RemoteTorrent> {
-  if (from.startsWith("magnet:")) return await byMagnet(from, peers, { encryption, signal });
+export async function readRemoteTorrent(from: string, options: SwarmOptions): Promise<RemoteTorrent> {
+  if (from.startsWith("magnet:")) return await byMagnet(from, options);
+  const { signal } = options;
   const isWeb = /^https?:\/\//i.test(from);
   const read = (name: string, maxBytes: number): Promise<Buffer> =>
     isWeb ? fetchBytes(name, null, maxBytes, signal) : readLocal(name, maxBytes);
   const beside = (name: string): string => (isWeb ? new URL(name, from).href : join(dirname(from), name));
   const webSeeds = isWeb ? [new URL("./", from).href] : [];
   if (!/\.json$/i.test(isWeb ? new URL(from).pathname : from)) {
-    return { torrent: parsed(await read(from, MAX_TORRENT_BYTES), from), webSeeds };
+    return remote(parsed(await read(from, MAX_TORRENT_BYTES), from), webSeeds, options);
   }
   const opened = openAnnouncement(await read(from, MAX_ANNOUNCEMENT_BYTES));
   if (!opened.ok) throw new IntegrityError(`"${from}" is no announcement of a release: ${opened.reason}`);
@@ -42,45 +40,41 @@ export async function readRemoteTorrent(
   if (createHash("sha256").update(bytes).digest("hex") !== hybrid.sha256) {
     throw new IntegrityError(`"${beside(hybrid.file)}" is not the torrent that "${from}" announces`);
   }
-  return { torrent: parsed(bytes, hybrid.file), webSeeds };
+  return remote(parsed(bytes, hybrid.file), webSeeds, options);
 }
 
-async function byMagnet(
-  link: string,
-  peers: readonly PeerAddress[],
-  options: ConnectOptions,
-): Promise<RemoteTorrent> {
+function remote(torrent: ParsedTorrent, webSeeds: readonly string[], options: SwarmOptions): RemoteTorrent {
+  const { infohashV1, infohashV2, announce, isPrivate } = torrent;
+  const infohashes = [infohashV2?.subarray(0, 20), infohashV1].flatMap((infohash) => infohash ?? []);
+  const swarm = new SwarmSearch(options, { infohashes, trackers: announce, isPrivate });
+  return { torrent, webSeeds: [...webSeeds, ...torrent.urlList], swarm };
+}
+
+async function byMagnet(link: string, options: SwarmOptions): Promise<RemoteTorrent> {
   const magnet = parseMagnet(link);
-  if (magnet?.infohashV2 == null) {
+  const infohashV2 = magnet?.infohashV2;
+  if (magnet === null || infohashV2 == null) {
     throw new UsageError("the magnet link has no v2 infohash (xt=urn:btmh:1220…)", {
       hint: "give the magnet link of the hybrid torrent",
     });
   }
-  const reasons: string[] = [];
-  for (const address of peers) {
-    try {
-      const peer = await PeerSource.connect(address, magnet.infohashV2.subarray(0, 20), options);
-      try {
-        const info = await peer.metadata();
-        if (createHash("sha256").update(info).digest().equals(magnet.infohashV2)) {
-          const bytes = Buffer.concat([Buffer.from("d4:info"), info, Buffer.from("e")]);
-          return { torrent: parsed(bytes, link), webSeeds: magnet.urlList };
-        }
-        reasons.push(`peer ${peer.name} sends another info dictionary`);
-      } finally {
-        peer.close();
-      }
-    } catch (error) {
-      if (!(error instanceof FailedError)) throw error;
-      reasons.push(error.message);
-    }
+  const infohashes = [infohashV2.subarray(0, 20), magnet.infohashV1].flatMap((infohash) => infohash ?? []);
+  const swarm = new SwarmSearch(options, { infohashes, trackers: magnet.announce, isPrivate: false });
+  try {
+    const info = await swarm.metadata((bytes) =>
+      createHash("sha256").update(bytes).digest().equals(infohashV2),
+    );
+    const bytes = Buffer.concat([Buffer.from("d4:info"), info, Buffer.from("e")]);
+    const torrent = parsed(bytes, link);
+    // What was learned before that was known is not used for a private one.
+    if (torrent.isPrivate) await swarm.close();
+    return torrent.isPrivate
+      ? remote({ ...torrent, announce: magnet.announce }, magnet.urlList, options)
+      : { torrent, webSeeds: magnet.urlList, swarm };
+  } catch (error) {
+    await swarm.close();
+    throw error;
   }
-  throw new FailedError(
-    `nobody gives the metadata of the magnet link: ${reasons.join("; ") || "no peer is known"}`,
-    {
-      hint: "name a peer that has it: --peer HOST:PORT",
-    },
-  );
 }
 
 function parsed(bytes: Buffer, name: string): ParsedTorrent {

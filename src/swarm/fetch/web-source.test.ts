@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fetchBytes, isPrivateHost } from "./web-source.ts";
+import { isPrivateHost } from "../peer/private-host.ts";
+import { fetchBytes } from "./web-source.ts";
 
 const server = createServer((request, response) => answer(request, response));
 let base = "";

@@ -1,4 +1,5 @@
 import { FailedError } from "../../core/index.ts";
+import { isPrivateHost } from "../peer/private-host.ts";
 
 const ANSWER_MS = 30_000;
 const MAX_REDIRECTS = 3;
@@ -65,18 +66,4 @@ function webUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && ["http:", "https:"].includes(url.protocol)) return url;
   throw new FailedError(`"${text}" is no web address`);
-}
-
-/** Loopback, link-local and private ranges as they are written in a URL (RFC 1918, 4193, 4291, 6890). */
-export function isPrivateHost(hostname: string): boolean {
-  const host = hostname.toLowerCase().replace(/^\[|\]$/g, "");
-  if (host === "localhost" || host.endsWith(".localhost") || host.endsWith(".local")) return true;
-  if (
-    /^(0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(
-      host,
-    )
-  ) {
-    return true;
-  }
-  return host.includes(":") && /^(::1?$|::ffff:|f[cd]|fe[89ab])/.test(host);
 }

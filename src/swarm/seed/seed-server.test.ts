@@ -1,25 +1,17 @@
 import { mkdtempSync, rmSync, truncateSync } from "node:fs";
-import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import {
-  encodeHandshake,
-  encodeMessage,
-  encodeMetadataMessage,
-  HANDSHAKE_BYTES,
-  MessageReader,
-  type PeerMessage,
-  parseHandshake,
-} from "../../formats/peer-wire/index.ts";
+import { encodeMessage, encodeMetadataMessage } from "../../formats/peer-wire/index.ts";
 import { merkleRoot } from "../../formats/torrent/merkle.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
+import { type Sendable, TestPeer } from "../testing/test-peer.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { SeedServer } from "./seed-server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-seed-"));
-const sockets: Socket[] = [];
+const peers: TestPeer[] = [];
 const faults: string[] = [];
 let seeded: SeededRelease;
 let torrents: SharedTorrents;
@@ -44,7 +36,7 @@ beforeAll(async () => {
   port = await server.listen();
 });
 afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const peer of peers.splice(0)) peer.socket.destroy();
   faults.splice(0);
 });
 afterAll(async () => {
@@ -53,66 +45,10 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-type Sendable = Parameters<typeof encodeMessage>[0];
-
-/** A peer that says what it is told to. */
-class TestPeer {
-  readonly socket: Socket;
-  readonly heard: PeerMessage[] = [];
-  isClosed = false;
-  private greeting = Buffer.alloc(0);
-  private readonly reader = new MessageReader();
-
-  constructor() {
-    this.socket = connect(port, "127.0.0.1");
-    sockets.push(this.socket);
-    this.socket.on("error", () => {});
-    this.socket.on("close", () => {
-      this.isClosed = true;
-    });
-    this.socket.on("data", (chunk: Buffer) => this.hear(chunk));
-  }
-
-  greet(infohash: Buffer | null, hasFast = true): this {
-    const peerId = Buffer.alloc(20, "p");
-    const flags = { hasExtensions: true, hasFast, hasDht: false, hasV2: true };
-    this.socket.write(encodeHandshake({ infohash: infohash ?? Buffer.alloc(20), peerId, ...flags }));
-    return this;
-  }
-
-  say(...messages: readonly Sendable[]): this {
-    this.socket.write(Buffer.concat(messages.map(encodeMessage)));
-    return this;
-  }
-
-  async until<K extends PeerMessage["kind"]>(kind: K): Promise<Extract<PeerMessage, { kind: K }>> {
-    for (let wait = 0; wait < 500; wait += 1) {
-      const at = this.heard.findIndex((message) => message.kind === kind);
-      if (at >= 0) return this.heard.splice(at, 1)[0] as Extract<PeerMessage, { kind: K }>;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(`no "${kind}" came; heard ${this.heard.map((message) => message.kind).join(", ")}`);
-  }
-
-  async untilClosed(): Promise<void> {
-    for (let wait = 0; wait < 500 && !this.isClosed; wait += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    expect(this.isClosed).toBe(true);
-  }
-
-  private hear(chunk: Buffer): void {
-    let rest = chunk;
-    if (this.greeting.length < HANDSHAKE_BYTES) {
-      this.greeting = Buffer.concat([this.greeting, rest]);
-      if (this.greeting.length < HANDSHAKE_BYTES) return;
-      rest = this.greeting.subarray(HANDSHAKE_BYTES);
-      this.greeting = this.greeting.subarray(0, HANDSHAKE_BYTES);
-      // What answers a stranger is no handshake, and nothing follows it.
-      if (parseHandshake(this.greeting) === null) return;
-    }
-    for (const message of this.reader.push(Buffer.from(rest))) this.heard.push(message);
-  }
+function newPeer(): TestPeer {
+  const peer = new TestPeer(port);
+  peers.push(peer);
+  return peer;
 }
 
 const v1 = (): Buffer => seeded.hybrid.infohashV1 ?? Buffer.alloc(0);
@@ -121,7 +57,7 @@ const v2 = (): Buffer => (seeded.hybrid.infohashV2 ?? Buffer.alloc(0)).subarray(
 describe("a peer that behaves", () => {
   test("gets blocks, by the v1 and the v2 id", async () => {
     for (const infohash of [v1(), v2()]) {
-      const peer = new TestPeer().greet(infohash);
+      const peer = newPeer().greet(infohash);
       await peer.until("have-all");
       peer.say({ kind: "interested" });
       await peer.until("unchoke");
@@ -138,7 +74,7 @@ describe("a peer that behaves", () => {
   });
 
   test("gets a bitfield when it knows no fast extension", async () => {
-    const peer = new TestPeer().greet(v1(), false);
+    const peer = newPeer().greet(v1(), false);
     const { bits } = await peer.until("bitfield");
     const pieces = Math.ceil((seeded.hybrid.piecesV1?.length ?? 0) / 20);
     const ones = [...bits].reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
@@ -148,7 +84,7 @@ describe("a peer that behaves", () => {
   test("gets the leaves of a piece with a path to the root", async () => {
     const file = seeded.hybrid.files.find(({ path }) => path[0] === "data");
     const piecesRoot = file?.piecesRoot ?? Buffer.alloc(0);
-    const peer = new TestPeer().greet(v2());
+    const peer = newPeer().greet(v2());
     const leaves = Math.ceil((file?.sizeBytes ?? 0) / 16_384);
     const height = Math.ceil(Math.log2(leaves));
     peer.say({ kind: "hash-request", piecesRoot, baseLayer: 0, index: 4, length: 4, proofLayers: height });
@@ -172,7 +108,7 @@ describe("a peer that behaves", () => {
     ["proof beyond the root", { proofLayers: 60 }],
   ])("is refused hashes of %s", async (_what, change) => {
     const file = seeded.hybrid.files.find(({ path }) => path[0] === "data");
-    const peer = new TestPeer().greet(v2());
+    const peer = newPeer().greet(v2());
     const range = {
       piecesRoot: file?.piecesRoot ?? Buffer.alloc(32),
       baseLayer: 0,
@@ -185,7 +121,7 @@ describe("a peer that behaves", () => {
   });
 
   test("hears no from a seeder that has not unchoked it", async () => {
-    const peer = new TestPeer().greet(v1());
+    const peer = newPeer().greet(v1());
     peer.say({ kind: "request", piece: 0, beginBytes: 0, lengthBytes: 16_384 });
     expect(await peer.until("reject-request")).toMatchObject({ piece: 0, beginBytes: 0 });
   });
@@ -231,7 +167,7 @@ describe("a peer is let go that", () => {
     ],
   ];
   test.each(rude)("%s", async (_what, act, reason) => {
-    const peer = new TestPeer();
+    const peer = newPeer();
     act(peer);
     await peer.untilClosed();
     if (reason !== null) expect(faults).toEqual([expect.stringContaining(reason)]);
@@ -239,7 +175,7 @@ describe("a peer is let go that", () => {
 });
 
 test("a flood of requests for metadata that nobody reads does not fill the memory", async () => {
-  const peer = new TestPeer().greet(v1());
+  const peer = newPeer().greet(v1());
   const handshake = Buffer.from("d1:md11:ut_metadatai3eee");
   peer.say({ kind: "extended", extension: 0, payload: handshake });
   await peer.until("have-all");
@@ -257,7 +193,7 @@ test("a flood of requests for metadata that nobody reads does not fill the memor
 });
 
 test("more than are allowed from one address are let go at once", async () => {
-  const peers = Array.from({ length: 25 }, () => new TestPeer());
+  const peers = Array.from({ length: 25 }, () => newPeer());
   for (let wait = 0; wait < 300 && peers.filter(({ isClosed }) => isClosed).length < 5; wait += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

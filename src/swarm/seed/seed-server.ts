@@ -4,6 +4,7 @@ import { errorMessage, FailedError, systemErrorCode } from "../../core/index.ts"
 import type { Handshake } from "../../formats/peer-wire/index.ts";
 import type { SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
 import { answerPeer, callPeer, type Encryption, type Greeted, type PeerAddress } from "../peer/greet.ts";
+import { PeerExchanges } from "../peer/peer-exchanges.ts";
 import { BatchBuffers } from "./batch-buffers.ts";
 import { Choker } from "./choker.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -11,6 +12,8 @@ import { SeedSession } from "./seed-session.ts";
 
 /** BEP 3: not more often, or peers never get going. */
 const ROTATE_MS = 10_000;
+/** BEP 11: peers hear of one another not more often than this. */
+const EXCHANGE_MS = 60_000;
 /** Connections that we open; those that are opened to us have limits of their own. */
 const MAX_OUTGOING = 100;
 
@@ -27,6 +30,8 @@ export interface SeedServerOptions {
   readonly maxConnectionsPerAddress: number;
   /** Peers that are served at the same time; the others take turns with them. */
   readonly uploadSlots: number;
+  /** How often peers are told of one another (BEP 11); once a minute without it. */
+  readonly exchangeMs?: number;
   readonly onUploaded: (torrent: SharedTorrent, bytes: number) => void;
   /** A torrent that could not be read from disk, or a peer that broke the protocol. */
   readonly onFault?: (fault: {
@@ -46,7 +51,9 @@ export class SeedServer {
   private readonly sessions = new Map<SeedSession, SharedTorrent>();
   private readonly byAddress = new Map<string, number>();
   private readonly connectingTo = new Set<string>();
+  private readonly exchanges = new PeerExchanges();
   private readonly rotation: NodeJS.Timeout;
+  private readonly exchanging: NodeJS.Timeout;
 
   constructor(options: SeedServerOptions) {
     this.options = options;
@@ -57,6 +64,8 @@ export class SeedServer {
     this.server.maxConnections = options.maxConnections;
     this.rotation = setInterval(() => this.choker.rotate(), ROTATE_MS);
     this.rotation.unref();
+    this.exchanging = setInterval(() => this.exchanges.tick(), options.exchangeMs ?? EXCHANGE_MS);
+    this.exchanging.unref();
   }
 
   /** Peers that are connected and have said what they want. */
@@ -85,6 +94,7 @@ export class SeedServer {
 
   async close(): Promise<void> {
     clearInterval(this.rotation);
+    clearInterval(this.exchanging);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const session of this.sessions.keys()) session.end(null);
     await closed;
@@ -111,7 +121,7 @@ export class SeedServer {
       return;
     }
     greeting.socket.once("close", () => this.connectingTo.delete(place));
-    await this.serve(torrent, greeting, place);
+    await this.serve(torrent, greeting, place, address.port);
   }
 
   private async accept(socket: Socket): Promise<void> {
@@ -136,7 +146,7 @@ export class SeedServer {
       },
     });
     const torrent = greeting.ok ? torrents.find(greeting.handshake.infohash) : null;
-    if (greeting.ok && torrent) await this.serve(torrent, greeting, `${address}:${socket.remotePort}`);
+    if (greeting.ok && torrent) await this.serve(torrent, greeting, `${address}:${socket.remotePort}`, null);
   }
 
   private handshakeFor({ kind }: SharedTorrent, infohash: Buffer): Handshake {
@@ -144,7 +154,12 @@ export class SeedServer {
     return { infohash, peerId: this.peerId, ...flags };
   }
 
-  private async serve(torrent: SharedTorrent, greeted: Greeted, peer: string): Promise<void> {
+  private async serve(
+    torrent: SharedTorrent,
+    greeted: Greeted,
+    peer: string,
+    calledPort: number | null,
+  ): Promise<void> {
     const { socket, handshake, early } = greeted;
     const { onFault, onUploaded, rateLimit, torrents } = this.options;
     try {
@@ -157,6 +172,8 @@ export class SeedServer {
       const session: SeedSession = new SeedSession({
         greeted,
         torrent: loaded,
+        exchanges: this.exchanges,
+        calledPort,
         choker: this.choker,
         rateLimits: [rateLimit],
         buffers: this.buffers,

@@ -1,25 +1,21 @@
 import { errorMessage } from "../../core/index.ts";
 import {
   type BlockRange,
-  EXTENSION_HANDSHAKE,
-  encodeExtensionHandshake,
   encodeMessage,
-  encodeMetadataMessage,
   type HashRange,
-  METADATA_PIECE_BYTES,
   MessageReader,
   PeerFault,
   type PeerMessage,
   PIECE_HEAD_BYTES,
-  parseExtensionHandshake,
-  parseMetadataMessage,
   writePieceHead,
 } from "../../formats/peer-wire/index.ts";
 import type { LoadedTorrent } from "../content/shared-torrents.ts";
 import type { Greeted } from "../peer/greet.ts";
+import type { PeerExchanges } from "../peer/peer-exchanges.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { Chokable, Choker } from "./choker.ts";
 import type { RateLimit } from "./rate-limit.ts";
+import { SeedExtensions } from "./seed-extensions.ts";
 import { UploadQueue } from "./upload-queue.ts";
 
 /** Requests that a peer may have waiting; it is told so (BEP 10 `reqq`). */
@@ -32,13 +28,13 @@ const ENOUGH_UNSENT_BYTES = 512 * 1024;
 const TOO_MUCH_UNSENT_BYTES = 4 * 1024 * 1024;
 /** BEP 3: a peer that has nothing to say keeps the connection alive every two minutes. */
 const IDLE_MS = 150_000;
-/** Our own number for ut_metadata. */
-const OUR_METADATA_ID = 1;
-const CLIENT = "Deadwax";
 
 export interface SeedSessionOptions {
   readonly greeted: Greeted;
   readonly torrent: LoadedTorrent;
+  /** Tells it of others with the same torrent, and others of it; `calledPort` is where we called it. */
+  readonly exchanges: PeerExchanges;
+  readonly calledPort: number | null;
   readonly choker: Choker;
   readonly rateLimits: readonly RateLimit[];
   readonly buffers: BatchBuffers;
@@ -53,7 +49,7 @@ export class SeedSession implements Chokable {
   private readonly reader = new MessageReader();
   private readonly queue = new UploadQueue(MAX_REQUESTS);
   private readonly hashQueue: HashRange[] = [];
-  private peerMetadataId: number | null = null;
+  private readonly extensions: SeedExtensions;
   private isChoked: boolean = true;
   private isPumping: boolean = false;
   private isAnsweringHashes: boolean = false;
@@ -61,6 +57,16 @@ export class SeedSession implements Chokable {
 
   constructor(options: SeedSessionOptions) {
     this.options = options;
+    const { greeted, torrent, exchanges, calledPort } = options;
+    this.extensions = new SeedExtensions({
+      torrent: torrent.content.torrent,
+      exchanges,
+      swarm: greeted.handshake.infohash.toString("hex"),
+      host: hostOf(greeted.socket.remoteAddress ?? ""),
+      calledPort,
+      maxRequests: MAX_REQUESTS,
+      send: (extension, payload) => this.send({ kind: "extended", extension, payload }),
+    });
   }
 
   /** Says what we have and listens. `early` are bytes that came with the peer's handshake. */
@@ -81,15 +87,7 @@ export class SeedSession implements Chokable {
     const { pieceCount } = torrent.content;
     const first = [encodeMessage(handshake.hasFast ? { kind: "have-all" } : fullBitfield(pieceCount))];
     if (handshake.hasExtensions) {
-      const payload = encodeExtensionHandshake({
-        extensions: new Map([["ut_metadata", OUR_METADATA_ID]]),
-        metadataBytes: torrent.content.torrent.infoBytes.length,
-        maxRequests: MAX_REQUESTS,
-        port: null,
-        client: CLIENT,
-        isUploadOnly: true,
-      });
-      first.unshift(encodeMessage({ kind: "extended", extension: EXTENSION_HANDSHAKE, payload }));
+      first.unshift(encodeMessage(this.extensions.introduction()));
     }
     this.write(Buffer.concat(first));
     if (early.length > 0) this.hear(early);
@@ -107,6 +105,7 @@ export class SeedSession implements Chokable {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.options.choker.leave(this);
+    this.extensions.leave();
     this.options.greeted.socket.destroy();
     this.options.onEnd(fault);
   }
@@ -148,7 +147,7 @@ export class SeedSession implements Chokable {
         void this.answerHashes();
         return;
       case "extended":
-        this.hearExtended(message.extension, message.payload);
+        this.extensions.hear(message.extension, message.payload);
         return;
       case "have":
         if (message.piece >= torrent.content.pieceCount) throw new PeerFault("has a piece that is not there");
@@ -187,31 +186,6 @@ export class SeedSession implements Chokable {
     if (bits.length !== Math.ceil(pieceCount / 8)) throw new PeerFault("has a bitfield of another length");
     // Two that have everything have nothing to say to each other.
     if (bits.equals(fullBitfield(pieceCount).bits)) this.end(null);
-  }
-
-  private hearExtended(extension: number, payload: Buffer): void {
-    if (extension === EXTENSION_HANDSHAKE) {
-      const handshake = parseExtensionHandshake(payload);
-      if (handshake === null) throw new PeerFault("sends no extended handshake where one is due");
-      this.peerMetadataId = handshake.extensions.get("ut_metadata") ?? null;
-      return;
-    }
-    if (extension !== OUR_METADATA_ID || this.peerMetadataId === null) return;
-    const message = parseMetadataMessage(payload);
-    if (message?.kind !== "request") return;
-    const { infoBytes } = this.options.torrent.content.torrent;
-    const { piece } = message;
-    const start = piece * METADATA_PIECE_BYTES;
-    const answer =
-      start < infoBytes.length
-        ? {
-            kind: "data" as const,
-            piece,
-            totalBytes: infoBytes.length,
-            data: infoBytes.subarray(start, start + METADATA_PIECE_BYTES),
-          }
-        : { kind: "reject" as const, piece };
-    this.send({ kind: "extended", extension: this.peerMetadataId, payload: encodeMetadataMessage(answer) });
   }
 
   /** Reads and sends what was asked for while the socket takes it: one run of blocks at a time. */
@@ -279,6 +253,11 @@ export class SeedSession implements Chokable {
     cipher?.encrypt(buffer);
     socket.write(buffer, whenSent);
   }
+}
+
+/** An IPv4 address on a socket that takes both kinds is written as one. */
+function hostOf(address: string): string {
+  return address.replace(/^::ffff:(?=[\d.]+$)/, "");
 }
 
 /** The bits of all pieces; those behind the last are zero (BEP 3). */

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { AnnouncedPeer } from "../../formats/tracker/index.ts";
+import { believablePeers } from "../peer/believable-peers.ts";
 import type { Trackers } from "./trackers.ts";
 
 /** A torrent under one of its infohashes, and who should know of it. */
@@ -110,7 +111,8 @@ export class Announcer {
         entry.hasStarted = true;
         entry.failures = 0;
         entry.dueMs = performance.now() + answer.value.intervalSeconds * 1000;
-        onPeers?.(entry.torrent, answer.value.peers);
+        const tracker = new URL(entry.torrent.trackers[entry.tracker] ?? "").hostname;
+        onPeers?.(entry.torrent, believablePeers(tracker, answer.value.peers));
         return;
       }
       reason = `${entry.torrent.trackers[entry.tracker] ?? ""} ${answer.reason}`;

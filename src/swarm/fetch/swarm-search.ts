@@ -1,0 +1,144 @@
+import { errorMessage, FailedError, type Reporter } from "../../core/index.ts";
+import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
+import type { Encryption, PeerAddress } from "../peer/greet.ts";
+import type { Trackers } from "../tracker/trackers.ts";
+import { peerBlockSource, webBlockSource } from "./block-source.ts";
+import { type KnownPeer, KnownPeers } from "./known-peers.ts";
+import { PeerSource } from "./peer-source.ts";
+import { Sources } from "./sources.ts";
+import { TrackerSearch } from "./tracker-search.ts";
+
+/** How peers are found and spoken with. */
+export interface SwarmOptions {
+  /** Named by hand. */
+  readonly peers: readonly PeerAddress[];
+  /** Asks the trackers that the torrent names; null: they are not asked. */
+  readonly trackers: Trackers | null;
+  readonly encryption?: Encryption | undefined;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is looked for. */
+export interface SearchedTorrent {
+  /** 20 bytes each, the one that peers named by hand are asked for first. */
+  readonly infohashes: readonly Buffer[];
+  readonly trackers: readonly string[];
+  /** BEP 27: peers come from its trackers alone. */
+  readonly isPrivate: boolean;
+}
+
+/** Connections that are being opened at the same time, and sources that are enough. */
+const CONNECTING_AT_ONCE = 30;
+const MAX_SOURCES = 50;
+
+/** Finds and connects to those who have one torrent: peers named by hand, by its trackers, and by other peers. */
+export class SwarmSearch {
+  private readonly options: SwarmOptions;
+  private readonly searched: SearchedTorrent;
+  private readonly peers: KnownPeers;
+  private readonly trackers: TrackerSearch | null;
+
+  constructor(options: SwarmOptions, searched: SearchedTorrent) {
+    this.options = options;
+    this.searched = searched;
+    this.peers = new KnownPeers(options.peers);
+    const { trackers: client, reporter, signal } = options;
+    const { trackers, infohashes } = searched;
+    const { peers } = this;
+    const onSilence = (reason: string): void => reporter.note(reason);
+    this.trackers = client && new TrackerSearch({ client, trackers, infohashes, peers, onSilence, signal });
+  }
+
+  /** Connects to everybody who may have it; those who come later are among the sources as soon as they are there. */
+  openSources(torrent: ParsedTorrent, webSeeds: readonly string[]): Sources {
+    const sources = new Sources([...new Set(webSeeds)].map((base) => webBlockSource(base, torrent)));
+    const stop = new AbortController();
+    sources.whenClosed(() => stop.abort());
+    const use = (peer: PeerSource): Promise<void> => {
+      if (sources.all.length < MAX_SOURCES) sources.add(peerBlockSource(peer, torrent));
+      else peer.close();
+      return Promise.resolve();
+    };
+    this.meetEveryone(use, sources, stop.signal);
+    return sources;
+  }
+
+  /** The info dictionary (BEP 9) that `isRight` takes, from whoever gives it first. Throws `FailedError`. */
+  async metadata(isRight: (info: Buffer) => boolean): Promise<Buffer> {
+    const stop = new AbortController();
+    const reasons: string[] = [];
+    let found: Buffer | null = null;
+    const use = async (peer: PeerSource): Promise<void> => {
+      try {
+        const info = await peer.metadata();
+        if (isRight(info)) found ??= info;
+        else reasons.push(`peer ${peer.name} sends another info dictionary`);
+      } catch (error) {
+        reasons.push(errorMessage(error));
+      } finally {
+        peer.close();
+      }
+    };
+    const searches = new Sources();
+    this.meetEveryone(use, searches, stop.signal, (reason) => reasons.push(reason));
+    while (found === null && searches.isSearching && !this.options.signal?.aborted) await searches.changed();
+    stop.abort();
+    if (found !== null) return found;
+    const said = reasons.join("; ") || "no peer is known";
+    throw new FailedError(`nobody gives the metadata of the magnet link: ${said}`, {
+      hint: "name a peer that has it: --peer HOST:PORT",
+    });
+  }
+
+  /** Tells trackers that we go. */
+  async close(): Promise<void> {
+    await this.trackers?.close();
+  }
+
+  /** Runs `use` with each peer that answers, until `stop`; what may bring more is a search of `searches`. */
+  private meetEveryone(
+    use: (peer: PeerSource) => Promise<void>,
+    searches: Sources,
+    stop: AbortSignal,
+    onSilence: (reason: string) => void = (reason) => this.options.reporter.note(reason),
+  ): void {
+    const waiting: KnownPeer[] = [...this.peers.all];
+    let connecting = 0;
+    const meet = async (peer: KnownPeer): Promise<void> => {
+      try {
+        await use(await this.connect(peer, stop));
+      } catch (error) {
+        if (!stop.aborted) onSilence(errorMessage(error));
+      }
+      connecting -= 1;
+      meetNext();
+    };
+    const meetNext = (): void => {
+      while (connecting < CONNECTING_AT_ONCE && !stop.aborted) {
+        const peer = waiting.shift();
+        if (peer === undefined) return;
+        connecting += 1;
+        searches.search(meet(peer));
+      }
+    };
+    const forget = this.peers.onLearned((peer) => {
+      waiting.push(peer);
+      meetNext();
+    });
+    stop.addEventListener("abort", forget, { once: true });
+    if (this.trackers) searches.search(this.trackers.search());
+    meetNext();
+  }
+
+  private connect(peer: KnownPeer, stop: AbortSignal): Promise<PeerSource> {
+    const { encryption, signal } = this.options;
+    const infohash = peer.infohash ?? this.searched.infohashes[0] ?? Buffer.alloc(20);
+    const learn = (named: readonly PeerAddress[]): void => this.peers.learn(peer.host, named, infohash);
+    return PeerSource.connect(peer, infohash, {
+      encryption,
+      onPeers: this.searched.isPrivate ? undefined : learn,
+      signal: signal ? AbortSignal.any([signal, stop]) : stop,
+    });
+  }
+}
