@@ -49,3 +49,10 @@ export function collectFrom(
     throw new UsageError(`"${value}" is not one of ${choices.join(", ")}`, { hint: "see --help" });
   };
 }
+
+/** A TCP port; 0 lets the system choose. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`"${text}" is not a port`, { hint: "give a number from 0 to 65535" });
+}

@@ -52,6 +52,7 @@ test("the commands are there", () => {
     "swarm seed",
     "swarm health",
     "swarm feed",
+    "swarm mirror",
     "swarm allocate",
     "audio check",
     "audio analyse",

@@ -50,6 +50,7 @@ import { statusCommand } from "./status.ts";
 import { swarmAllocateCommand } from "./swarm-allocate.ts";
 import { swarmFeedCommand } from "./swarm-feed.ts";
 import { swarmHealthCommand } from "./swarm-health.ts";
+import { swarmMirrorCommand } from "./swarm-mirror.ts";
 import { swarmSeedCommand } from "./swarm-seed.ts";
 import { twinCommand } from "./twin.ts";
 import { twinCheckCommand } from "./twin-check.ts";
@@ -101,6 +102,7 @@ export const COMMANDS: readonly RegisteredCommand[] = [
   swarmSeedCommand,
   swarmHealthCommand,
   swarmFeedCommand,
+  swarmMirrorCommand,
   swarmAllocateCommand,
   audioCheckCommand,
   audioAnalyseCommand,

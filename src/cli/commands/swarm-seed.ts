@@ -1,9 +1,8 @@
 import { Option } from "commander";
 import { z } from "zod";
-import { UsageError } from "../../core/errors.ts";
 import { formatSize, parseSize } from "../../core/sizes.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
-import { encryptionOption, parseCount } from "../options.ts";
+import { encryptionOption, parseCount, parsePort } from "../options.ts";
 import { printFields } from "../report/table.ts";
 
 export const swarmSeedCommand: RegisteredCommand = defineCommand({
@@ -79,9 +78,3 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
     };
   },
 });
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`"${text}" is not a port`, { hint: "give a number from 0 to 65535" });
-}

@@ -82,7 +82,8 @@ export function webBlockSource(base: string, torrent: ParsedTorrent): BlockSourc
   };
 }
 
-function webSeedUrl(base: string, torrent: ParsedTorrent, file: number): string {
+/** Where a file of a torrent lies below a web seed (BEP 19). */
+export function webSeedUrl(base: string, torrent: ParsedTorrent, file: number): string {
   const path = torrent.files[file]?.path ?? [];
   const names = torrent.layout === "file" ? path : [torrent.name, ...path];
   return `${base}${names.map(encodeURIComponent).join("/")}`;

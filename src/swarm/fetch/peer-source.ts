@@ -28,6 +28,7 @@ export interface ConnectOptions {
 
 /** A stretch of one piece, as it is asked for. */
 interface Wanted {
+  /** The bytes are a view that is good during the call. */
   readonly resolve: (bytes: Buffer) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
@@ -136,6 +137,18 @@ export class PeerSource {
     return bytes;
   }
 
+  /** Bytes of a piece, as many as `target` has room for, written there. */
+  async blockInto(piece: number, beginBytes: number, target: Buffer): Promise<void> {
+    const lengthBytes = target.length;
+    const request = { kind: "request", piece, beginBytes, lengthBytes } as const;
+    const hasCome = await this.ask(`${piece}/${beginBytes}`, request, (bytes) => {
+      if (bytes.length !== lengthBytes) return false;
+      bytes.copy(target);
+      return true;
+    });
+    if (!hasCome) throw this.fault("sends a block of another length");
+  }
+
   /** Hashes of a file's tree and their uncles (BEP 52), unproved. */
   hashes(range: HashRange): Promise<Buffer> {
     return this.ask(hashKey(range), { kind: "hash-request", ...range });
@@ -213,13 +226,13 @@ export class PeerSource {
         this.addPiece(message.piece);
         return;
       case "piece":
-        this.settle(`${message.piece}/${message.beginBytes}`, Buffer.from(message.block));
+        this.settle(`${message.piece}/${message.beginBytes}`, message.block);
         return;
       case "reject-request":
         this.refuse(`${message.piece}/${message.beginBytes}`);
         return;
       case "hashes":
-        this.settle(hashKey(message), Buffer.from(message.hashes));
+        this.settle(hashKey(message), message.hashes);
         return;
       case "hash-reject":
         this.refuse(hashKey(message));
@@ -244,7 +257,7 @@ export class PeerSource {
     }
     if (extension !== OUR_METADATA_ID) return;
     const message = parseMetadataMessage(payload);
-    if (message?.kind === "data") this.settle(`metadata ${message.piece}`, Buffer.from(message.data));
+    if (message?.kind === "data") this.settle(`metadata ${message.piece}`, message.data);
     else if (message?.kind === "reject") this.refuse(`metadata ${message.piece}`);
   }
 
@@ -258,7 +271,17 @@ export class PeerSource {
     if (this.pieces) this.pieces[piece >>> 3] = (this.pieces[piece >>> 3] ?? 0) | (0x80 >>> (piece & 7));
   }
 
-  private ask(key: string, message: Parameters<typeof encodeMessage>[0]): Promise<Buffer> {
+  private ask(key: string, message: Parameters<typeof encodeMessage>[0]): Promise<Buffer>;
+  private ask<T>(
+    key: string,
+    message: Parameters<typeof encodeMessage>[0],
+    take: (bytes: Buffer) => T,
+  ): Promise<T>;
+  private ask<T>(
+    key: string,
+    message: Parameters<typeof encodeMessage>[0],
+    take: (bytes: Buffer) => T | Buffer = (bytes) => Buffer.from(bytes),
+  ): Promise<T | Buffer> {
     return new Promise((resolve, reject) => {
       if (this.ended !== null || this.wanted.has(key)) {
         reject(this.ended ?? new FailedError(`peer ${this.name} is asked for the same twice`));
@@ -268,7 +291,7 @@ export class PeerSource {
         this.wanted.delete(key);
         reject(new FailedError(`peer ${this.name} does not answer`));
       }, ANSWER_MS);
-      this.wanted.set(key, { resolve, reject, timer });
+      this.wanted.set(key, { resolve: (bytes) => resolve(take(bytes)), reject, timer });
       this.write(encodeMessage(message));
     });
   }

@@ -102,7 +102,7 @@ async function readRelease(
 }
 
 /** The torrent proves what comes; that it is the torrent of what was signed, the document says. */
-function requireSignedRoots(document: ReleaseDocument, torrent: ParsedTorrent): void {
+export function requireSignedRoots(document: ReleaseDocument, torrent: ParsedTorrent): void {
   const roots = new Map(torrent.files.map((file) => [file.path.join("/"), file]));
   for (const { path, sizeBytes, piecesRoot } of document.files) {
     const file = roots.get(path);

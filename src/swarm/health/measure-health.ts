@@ -1,4 +1,3 @@
-import { randomBytes, randomInt } from "node:crypto";
 import { type Archive, type Reporter, throwIfAborted, UsageError } from "../../core/index.ts";
 import type { ScrapeCounts } from "../../formats/tracker/index.ts";
 import { isSeeded, listReleases, readStandings } from "../../release/index.ts";
@@ -6,6 +5,7 @@ import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "../conte
 import { PeerSource } from "../fetch/peer-source.ts";
 import { globPattern } from "../glob-pattern.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
+import { findPeers } from "../tracker/find-peers.ts";
 import { Trackers } from "../tracker/trackers.ts";
 import { challengePeer, chooseLeaves } from "./challenge-peer.ts";
 import { appendHealth } from "./health-log.ts";
@@ -116,7 +116,9 @@ async function challengeAll(
   options: MeasureHealthOptions,
 ): Promise<{ copies: number; peers: number; faults: { peer: string; reason: string }[] }> {
   const { content } = await torrents.load(torrent);
-  const found = [...options.peers, ...(await peersOf(torrent, trackers, options.signal))];
+  const infohashes = torrent.infohashes.map((hash) => Buffer.from(hash, "hex"));
+  const named = await findPeers(infohashes, torrent.trackers, trackers, options.signal);
+  const found = [...options.peers, ...named.map(({ address }) => address)];
   const addresses = new Map(found.map((address) => [`${address.host}:${address.port}`, address]));
   const queue = [...addresses].slice(0, options.maxPeers);
   const asked = queue.length;
@@ -146,34 +148,4 @@ async function challengeAll(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return { copies, peers: asked, faults };
-}
-
-/** Who the trackers say has it. We say that we want all of it and have nothing, and that we go at once. */
-async function peersOf(
-  { infohashes, trackers: urls }: SharedTorrent,
-  trackers: Trackers,
-  signal: AbortSignal | undefined,
-): Promise<readonly PeerAddress[]> {
-  const peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
-  const peers: PeerAddress[] = [];
-  for (const url of urls) {
-    for (const infohash of infohashes) {
-      const announce = {
-        infohash: Buffer.from(infohash, "hex"),
-        peerId,
-        // Nobody listens there, and nobody is to connect.
-        port: 9,
-        uploadedBytes: 0,
-        downloadedBytes: 0,
-        leftBytes: 1,
-        wantedPeers: 200,
-        key: randomInt(2 ** 32),
-      };
-      const answer = await trackers.announce(url, { ...announce, event: "started" }, signal);
-      if (!answer.ok) continue;
-      peers.push(...answer.value.peers.filter(({ port }) => port !== announce.port));
-      await trackers.announce(url, { ...announce, event: "stopped" }, signal);
-    }
-  }
-  return peers;
 }

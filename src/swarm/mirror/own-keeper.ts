@@ -1,0 +1,187 @@
+import { lstat, readdir, rm, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { FailedError, formatSize, type Reporter, syncFolder, systemErrorCode } from "../../core/index.ts";
+import {
+  announcementFileName,
+  type ListedRelease,
+  listReleasesIn,
+  MAX_DOCUMENT_BYTES,
+  openReleaseDocument,
+  RELEASE_DOCUMENT,
+} from "../../release/index.ts";
+import { readRegularFile } from "../../release/read-regular-file.ts";
+import { torrentsOfReleases } from "../content/shared-torrents.ts";
+import type { FeedRelease } from "../feed/feed-document.ts";
+import type { Encryption, PeerAddress } from "../peer/greet.ts";
+import type { Seeding } from "../seed/seeding.ts";
+import { Trackers } from "../tracker/trackers.ts";
+import { readAnnouncedRelease } from "./announced-release.ts";
+import { fetchRelease } from "./fetch-release.ts";
+import type { FetchOutcome, Keeper, KeptRelease } from "./keeper.ts";
+import type { MirrorFolder } from "./mirror-folder.ts";
+import { pieceStatePath } from "./piece-store.ts";
+import type { FeedPlace } from "./read-feed.ts";
+
+export interface OwnKeeperOptions {
+  readonly folder: MirrorFolder;
+  readonly signer: string;
+  readonly spaceBytes: number;
+  readonly peers: readonly PeerAddress[];
+  readonly encryption: Encryption;
+  /** Null: nothing is given away, only fetched. */
+  readonly seeding: Seeding | null;
+  readonly reporter: Reporter;
+}
+
+/** Left free on the disk whatever is lent. */
+const RESERVE_BYTES = 256 * 1024 * 1024;
+
+/** Keeps releases by our own peer, in a folder like the one of an archive. */
+export class OwnKeeper implements Keeper {
+  private readonly options: OwnKeeperOptions;
+  private readonly trackers = new Trackers();
+
+  constructor(options: OwnKeeperOptions) {
+    this.options = options;
+  }
+
+  get uploadedBytes(): number | null {
+    return this.options.seeding?.uploadedBytes ?? null;
+  }
+
+  async holdings(): Promise<readonly KeptRelease[]> {
+    return (await this.listed()).map(({ name, announcement }) => ({
+      name,
+      sizeBytes: announcement.sizeBytes,
+      isWhole: true,
+    }));
+  }
+
+  async fetch(release: FeedRelease, place: FeedPlace, signal: AbortSignal): Promise<FetchOutcome> {
+    const { folder, signer, peers, encryption, reporter } = this.options;
+    const announced = await readAnnouncedRelease(place, release, signer, signal);
+    const held = await this.heldFiles();
+    const fetched = await fetchRelease({
+      announced,
+      signer,
+      folder: folder.releases,
+      incoming: folder.incoming,
+      place,
+      peers,
+      encryption,
+      trackers: this.trackers,
+      held: (piecesRoot, sizeBytes) => held.get(`${piecesRoot} ${sizeBytes}`) ?? null,
+      makeRoom: (missingBytes) => this.makeRoom(release, missingBytes),
+      reporter,
+      signal,
+    });
+    return { isWhole: true, ...fetched };
+  }
+
+  async drop(name: string): Promise<void> {
+    const { folder } = this.options;
+    const growing = join(folder.incoming, name);
+    // The announcement first: from then on the release counts as gone, whatever a kill leaves of it.
+    await rm(join(folder.releases, announcementFileName(name)), { force: true });
+    await syncFolder(folder.releases);
+    for (const path of [
+      join(folder.releases, `${name}.torrent`),
+      join(folder.releases, `${name}.v1.torrent`),
+      join(folder.releases, name),
+      growing,
+      pieceStatePath(growing),
+    ]) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+
+  async give(names: readonly string[]): Promise<void> {
+    const { seeding } = this.options;
+    if (seeding === null) return;
+    const given = new Set(names);
+    await seeding.replace(torrentsOfReleases((await this.listed()).filter(({ name }) => given.has(name))));
+  }
+
+  async close(): Promise<void> {
+    await this.options.seeding?.close();
+  }
+
+  /** What our signer signed; anything else in the folder is none of ours. */
+  private async listed(): Promise<readonly ListedRelease[]> {
+    const { releases } = await listReleasesIn(this.options.folder.releases);
+    return releases.filter(({ signer }) => signer === this.options.signer);
+  }
+
+  /** Paths of payload files that are here, by pieces root and size. */
+  private async heldFiles(): Promise<ReadonlyMap<string, string>> {
+    const files = new Map<string, string>();
+    for (const { folder } of await this.listed()) {
+      const document = await readRegularFile(join(folder, RELEASE_DOCUMENT), MAX_DOCUMENT_BYTES);
+      const opened = document.ok ? openReleaseDocument(document.bytes) : null;
+      for (const { path, piecesRoot, sizeBytes } of opened?.ok ? opened.release.files : []) {
+        if (piecesRoot !== null) files.set(`${piecesRoot} ${sizeBytes}`, join(folder, path));
+      }
+    }
+    return files;
+  }
+
+  /** When both do not fit, what a release follows goes before the release is there; what they share has a second name already. */
+  private async makeRoom({ name, previous }: FeedRelease, missingBytes: number): Promise<void> {
+    const { folder, spaceBytes, reporter } = this.options;
+    if ((await usedBytes(folder.root)) + missingBytes > spaceBytes) {
+      const listed = await this.listed();
+      const followed = listed.find((one) => one.name === previous);
+      if (followed !== undefined) {
+        reporter.note(
+          `"${followed.name}" goes now: there is no room for it beside "${name}", which follows it`,
+        );
+        await this.give(listed.filter((one) => one !== followed).map((one) => one.name));
+        await this.drop(followed.name);
+      }
+    }
+    const used = await usedBytes(folder.root);
+    if (used + missingBytes > spaceBytes) {
+      throw new FailedError(
+        `"${name}" needs ${formatSize(missingBytes)} more, and of ${formatSize(spaceBytes)} are ${formatSize(used)} taken`,
+        { hint: "lend more: --space" },
+      );
+    }
+    const { bavail, bsize } = await statfs(folder.root);
+    if (bavail * bsize < missingBytes + RESERVE_BYTES) {
+      throw new FailedError(`the disk of "${folder.root}" has no room for ${formatSize(missingBytes)} more`, {
+        hint: "free some space, or lend less: --space",
+      });
+    }
+  }
+}
+
+/** Bytes of all files below a folder, one with several names counted once. */
+async function usedBytes(root: string): Promise<number> {
+  const seen = new Set<string>();
+  let bytes = 0;
+  const look = async (folder: string): Promise<void> => {
+    for (const entry of await entriesOf(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        await look(path);
+        continue;
+      }
+      const { dev, ino, size, nlink } = await lstat(path);
+      const key = `${dev} ${ino}`;
+      if (nlink > 1 && seen.has(key)) continue;
+      seen.add(key);
+      bytes += size;
+    }
+  };
+  await look(root);
+  return bytes;
+}
+
+async function entriesOf(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return [];
+    throw error;
+  }
+}
