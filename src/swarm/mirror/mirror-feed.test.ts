@@ -83,7 +83,9 @@ function mirror(options: Partial<MirrorFeedOptions> & { spaceBytes?: number } = 
 
 /** Every file below a folder, by path. */
 function filesIn(folder: string): ReadonlyMap<string, Buffer> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   return new Map(
     files
       .map(({ parentPath, name }) => join(parentPath, name))
@@ -134,7 +136,13 @@ test("the release that follows comes first, shares its shards by second names, a
 
 test("what is revoked is deleted, whatever else there is to do", async () => {
   await mirror();
-  await stateRelease({ archive: seeded.archive, release: "seeded", state: "revoked", until: null, reason: "notice" });
+  await stateRelease({
+    archive: seeded.archive,
+    release: "seeded",
+    state: "revoked",
+    until: null,
+    reason: "notice",
+  });
   await publish();
   expect(await mirror()).toMatchObject({ kept: [], dropped: [{ name: "seeded", why: "revoked" }] });
   expect(readdirSync(join(mirrorRoot, "releases"))).toEqual(["feed.json"]);
@@ -144,7 +152,13 @@ test("an old feed that is played again, and a feed of somebody else, change noth
   await mirror();
   const old = readFileSync(join(seeded.archive.layout.releases, "feed.json"));
   const clock = { now: () => new Date(Date.now() + 60_000) };
-  await stateRelease({ archive: seeded.archive, release: "seeded", state: "revoked", until: null, reason: "notice" });
+  await stateRelease({
+    archive: seeded.archive,
+    release: "seeded",
+    state: "revoked",
+    until: null,
+    reason: "notice",
+  });
   await writeFeed({ archive: seeded.archive, reporter: silentReporter, url: null, clock });
   expect((await mirror()).kept).toEqual([]);
   const played = join(root, "old.json");
@@ -163,9 +177,9 @@ test("an old feed that is played again, and a feed of somebody else, change noth
 }, 30_000);
 
 test("a signer that is not the expected one, and a folder of somebody else, are refused before anything is written", async () => {
-  await expect(mirror({ signer: "did:key:z6MkiTDBdafT9TkuR4oxBksLpia5HuBi7RoUbTPZ8Dc8YNh7" })).rejects.toThrow(
-    IntegrityError,
-  );
+  await expect(
+    mirror({ signer: "did:key:z6MkiTDBdafT9TkuR4oxBksLpia5HuBi7RoUbTPZ8Dc8YNh7" }),
+  ).rejects.toThrow(IntegrityError);
   const folder = mirrorFolder(seeded.archive.layout.root);
   await expect(mirror({ folder })).rejects.toThrow(UsageError);
   expect(existsSync(join(seeded.archive.layout.root, "mirror.json"))).toBe(false);
