@@ -5,7 +5,7 @@ import type { Sources } from "./sources.ts";
 
 export interface FetchBlocksOptions {
   readonly ledger: BlockLedger;
-  readonly sources: Sources;
+  readonly sources: Sources<BlockSource>;
   /** Whether this one is to be asked. */
   readonly mayAsk?: (source: BlockSource) => boolean;
   /** Keeps the bytes of a block; a view that is good until it resolves. */

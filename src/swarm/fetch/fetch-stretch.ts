@@ -21,7 +21,7 @@ export interface FetchStretchOptions {
   readonly key: string;
   /** Where they go; see `PartFile`. */
   readonly path: string;
-  readonly openSources: () => Promise<Sources>;
+  readonly openSources: () => Promise<Sources<BlockSource>>;
   readonly progress?: Progress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -68,7 +68,7 @@ export async function fetchStretch(options: FetchStretchOptions): Promise<Fetche
   let firstByteMs: number | null = null;
   const liars = new Set<string>();
   const isHonest = ({ name }: BlockSource): boolean => !liars.has(name);
-  let sources = new Sources();
+  let sources = new Sources<BlockSource>();
   let isOpen = false;
   const open = async (): Promise<void> => {
     if (!isOpen) sources = await options.openSources();
@@ -115,7 +115,7 @@ async function takeBackWrongBlocks(
   { file }: FetchStretchOptions,
   ledger: BlockLedger,
   part: PartFile,
-  sources: Sources,
+  sources: Sources<BlockSource>,
 ): Promise<readonly string[] | null> {
   const witnesses = sources.all.flatMap(({ hashes }) => hashes ?? []);
   const wrong =

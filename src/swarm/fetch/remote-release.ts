@@ -10,6 +10,7 @@ import {
   TRACK_TABLE,
 } from "../../release/index.ts";
 import { openRegularFile } from "../../release/read-regular-file.ts";
+import { type BlockSource, peerBlockSource, webBlockSource } from "./block-source.ts";
 import { fetchStretch } from "./fetch-stretch.ts";
 import { byPiecesRoot } from "./proof.ts";
 import { type RemoteTorrent, readRemoteTorrent } from "./remote-torrent.ts";
@@ -34,7 +35,7 @@ export interface RemoteRelease {
   /** Bytes that came over the wire for document and table. */
   readonly receivedBytes: number;
   /** Connects to everybody who may have it. */
-  readonly openSources: () => Promise<Sources>;
+  readonly openSources: () => Promise<Sources<BlockSource>>;
   /** Tells trackers that we go. */
   readonly close: () => Promise<void>;
 }
@@ -58,7 +59,13 @@ async function readRelease(
   { torrent, webSeeds, swarm }: RemoteTorrent,
 ): Promise<RemoteRelease> {
   const { signal } = options;
-  const openSources = (): Promise<Sources> => Promise.resolve(swarm.openSources(torrent, webSeeds));
+  const openSources = (): Promise<Sources<BlockSource>> =>
+    Promise.resolve(
+      swarm.openSources(
+        [...new Set(webSeeds)].map((base) => webBlockSource(base, torrent)),
+        (peer) => peerBlockSource(peer, torrent),
+      ),
+    );
   const folder = join(options.cacheFolder, torrent.infohashV2?.toString("hex") ?? "");
   await ensureFolder(folder);
   let receivedBytes = 0;

@@ -1,18 +1,22 @@
-import type { BlockSource } from "./block-source.ts";
+/** Somebody who gives bytes. */
+export interface Source {
+  readonly receivedBytes: number;
+  close(): void;
+}
 
 /** Sources that may become more while they are asked: some are still being connected to, others are named on the way. */
-export class Sources {
-  private readonly list: BlockSource[] = [];
+export class Sources<S extends Source> {
+  private readonly list: S[] = [];
   private readonly onClose: (() => void)[] = [];
   private searches = 0;
   private isClosed: boolean = false;
   private change: PromiseWithResolvers = withResolvers();
 
-  constructor(sources: readonly BlockSource[] = []) {
+  constructor(sources: readonly S[] = []) {
     for (const source of sources) this.add(source);
   }
 
-  get all(): readonly BlockSource[] {
+  get all(): readonly S[] {
     return this.list;
   }
 
@@ -26,7 +30,7 @@ export class Sources {
     return this.list.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0);
   }
 
-  add(source: BlockSource): void {
+  add(source: S): void {
     if (this.isClosed) {
       source.close();
       return;

@@ -12,6 +12,7 @@ import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release
 import { SmallTracker } from "../testing/small-tracker.ts";
 import { TestPeer } from "../testing/test-peer.ts";
 import { Trackers } from "../tracker/trackers.ts";
+import { type BlockSource, peerBlockSource } from "./block-source.ts";
 import { fetchStretch } from "./fetch-stretch.ts";
 import { KnownPeers } from "./known-peers.ts";
 import { byPiecesRoot } from "./proof.ts";
@@ -87,7 +88,8 @@ async function fetchFile(swarm: SwarmSearch, torrent: ParsedTorrent): Promise<Bu
     proof: byPiecesRoot(file.piecesRoot ?? fail(), file.sizeBytes),
     key: "file",
     path,
-    openSources: () => Promise.resolve(swarm.openSources(torrent, [])),
+    openSources: () =>
+      Promise.resolve(swarm.openSources<BlockSource>([], (peer) => peerBlockSource(peer, torrent))),
   });
   return readFileSync(path);
 }

@@ -1,11 +1,9 @@
 import { errorMessage, FailedError, type Reporter } from "../../core/index.ts";
-import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import type { Trackers } from "../tracker/trackers.ts";
-import { peerBlockSource, webBlockSource } from "./block-source.ts";
 import { type KnownPeer, KnownPeers } from "./known-peers.ts";
 import { PeerSource } from "./peer-source.ts";
-import { Sources } from "./sources.ts";
+import { type Source, Sources } from "./sources.ts";
 import { TrackerSearch } from "./tracker-search.ts";
 
 /** How peers are found and spoken with. */
@@ -50,13 +48,13 @@ export class SwarmSearch {
     this.trackers = client && new TrackerSearch({ client, trackers, infohashes, peers, onSilence, signal });
   }
 
-  /** Connects to everybody who may have it; those who come later are among the sources as soon as they are there. */
-  openSources(torrent: ParsedTorrent, webSeeds: readonly string[]): Sources {
-    const sources = new Sources([...new Set(webSeeds)].map((base) => webBlockSource(base, torrent)));
+  /** Connects to everybody who may have it, beside `first`; those who come later are among the sources as soon as they are there. */
+  openSources<S extends Source>(first: readonly S[], adapt: (peer: PeerSource) => S): Sources<S> {
+    const sources = new Sources<S>(first);
     const stop = new AbortController();
     sources.whenClosed(() => stop.abort());
     const use = (peer: PeerSource): Promise<void> => {
-      if (sources.all.length < MAX_SOURCES) sources.add(peerBlockSource(peer, torrent));
+      if (sources.all.length < MAX_SOURCES) sources.add(adapt(peer));
       else peer.close();
       return Promise.resolve();
     };
@@ -80,7 +78,7 @@ export class SwarmSearch {
         peer.close();
       }
     };
-    const searches = new Sources();
+    const searches = new Sources<Source>();
     this.meetEveryone(use, searches, stop.signal, (reason) => reasons.push(reason));
     while (found === null && searches.isSearching && !this.options.signal?.aborted) await searches.changed();
     stop.abort();
@@ -99,7 +97,7 @@ export class SwarmSearch {
   /** Runs `use` with each peer that answers, until `stop`; what may bring more is a search of `searches`. */
   private meetEveryone(
     use: (peer: PeerSource) => Promise<void>,
-    searches: Sources,
+    searches: Pick<Sources<Source>, "search">,
     stop: AbortSignal,
     onSilence: (reason: string) => void = (reason) => this.options.reporter.note(reason),
   ): void {

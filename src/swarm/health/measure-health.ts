@@ -2,10 +2,11 @@ import { type Archive, type Reporter, throwIfAborted, UsageError } from "../../c
 import type { ScrapeCounts } from "../../formats/tracker/index.ts";
 import { isSeeded, listReleases, readStandings } from "../../release/index.ts";
 import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
+import { KnownPeers } from "../fetch/known-peers.ts";
 import { PeerSource } from "../fetch/peer-source.ts";
+import { TrackerSearch } from "../fetch/tracker-search.ts";
 import { globPattern } from "../glob-pattern.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
-import { findPeers } from "../tracker/find-peers.ts";
 import { Trackers } from "../tracker/trackers.ts";
 import { challengePeer, chooseLeaves } from "./challenge-peer.ts";
 import { appendHealth } from "./health-log.ts";
@@ -117,10 +118,20 @@ async function challengeAll(
 ): Promise<{ copies: number; peers: number; faults: { peer: string; reason: string }[] }> {
   const { content } = await torrents.load(torrent);
   const infohashes = torrent.infohashes.map((hash) => Buffer.from(hash, "hex"));
-  const named = await findPeers(infohashes, torrent.trackers, trackers, options.signal);
-  const found = [...options.peers, ...named.map(({ address }) => address)];
-  const addresses = new Map(found.map((address) => [`${address.host}:${address.port}`, address]));
-  const queue = [...addresses].slice(0, options.maxPeers);
+  const peers = new KnownPeers(options.peers);
+  const { signal } = options;
+  const onSilence = (): void => {};
+  const search = new TrackerSearch({
+    client: trackers,
+    trackers: torrent.trackers,
+    infohashes,
+    peers,
+    onSilence,
+    signal,
+  });
+  await search.search();
+  await search.close();
+  const queue = peers.all.slice(0, options.maxPeers);
   const asked = queue.length;
   const faults: { peer: string; reason: string }[] = [];
   let copies = 0;
@@ -128,10 +139,10 @@ async function challengeAll(
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       throwIfAborted(options.signal);
-      const [name, address] = next;
+      const name = `${next.host}:${next.port}`;
       try {
         const connecting = { encryption: options.encryption, signal: options.signal };
-        const peer = await PeerSource.connect(address, infohash, connecting);
+        const peer = await PeerSource.connect(next, infohash, connecting);
         const result = await challengePeer(
           peer,
           content.torrent,

@@ -1,11 +1,14 @@
 import { errorMessage } from "../../core/index.ts";
+import type { Sources } from "../fetch/sources.ts";
 import type { PieceLedger } from "./piece-ledger.ts";
 import { isRightPiece, type PlannedPiece } from "./piece-plan.ts";
 import type { PieceSource } from "./piece-source.ts";
 
 export interface FetchPiecesOptions {
   readonly ledger: PieceLedger;
-  readonly sources: readonly PieceSource[];
+  readonly sources: Sources<PieceSource>;
+  /** Whether this one is to be asked. */
+  readonly mayAsk: (source: PieceSource) => boolean;
   /** Keeps a piece that was proved; the buffer is used again when it resolves. */
   readonly keep: (piece: PlannedPiece, bytes: Buffer) => Promise<void>;
   readonly pieceLengthBytes: number;
@@ -31,9 +34,10 @@ const LOOK_AGAIN_MS = 100;
  * go: all of a piece comes from one source, so there is no doubt whose fault it is. Returns when all are there, or nobody is left.
  */
 export async function fetchPieces(options: FetchPiecesOptions): Promise<FetchedPieces> {
-  const { ledger, sources, signal } = options;
+  const { ledger, sources, mayAsk, signal } = options;
   const stop = new AbortController();
   const onAbort = (): void => stop.abort();
+  if (signal?.aborted) stop.abort();
   signal?.addEventListener("abort", onAbort, { once: true });
   const liars: string[] = [];
   const reasons: string[] = [];
@@ -41,22 +45,32 @@ export async function fetchPieces(options: FetchPiecesOptions): Promise<FetchedP
     options.pieceLengthBytes,
     Math.max(2, Math.floor(MAX_BUFFER_BYTES / options.pieceLengthBytes)),
   );
+  const asked = new Set<PieceSource>();
+  const running = new Set<Promise<void>>();
+  const ask = async (source: PieceSource): Promise<void> => {
+    const reason = await askWhileNeeded(source, options, buffers, stop);
+    source.close();
+    if (reason === null) return;
+    if (reason === WRONG) liars.push(source.name);
+    reasons.push(`${source.name}: ${reason}`);
+  };
   try {
-    await Promise.all(
-      sources.map(async (source) => {
-        const reason = await askWhileNeeded(source, options, buffers, stop);
-        source.close();
-        if (reason === null) return;
-        if (reason === WRONG) liars.push(source.name);
-        reasons.push(`${source.name}: ${reason}`);
-      }),
-    );
+    while (!ledger.isComplete && !stop.signal.aborted) {
+      for (const source of sources.all) {
+        if (asked.has(source) || !mayAsk(source)) continue;
+        asked.add(source);
+        const question = ask(source).finally(() => running.delete(question));
+        running.add(question);
+      }
+      if (running.size === 0 && !sources.isSearching) break;
+      await Promise.race([sources.changed(), ...running]);
+    }
+    await Promise.all(running);
   } finally {
     signal?.removeEventListener("abort", onAbort);
     stop.abort();
-    for (const source of sources) source.close();
+    sources.close();
   }
-  if (ledger.isComplete) stop.abort();
   return { liars, reasons };
 }
 

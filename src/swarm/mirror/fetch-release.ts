@@ -3,7 +3,6 @@ import { copyFile, link, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   ensureFolder,
-  errorMessage,
   FailedError,
   IntegrityError,
   type Reporter,
@@ -14,10 +13,9 @@ import {
 } from "../../core/index.ts";
 import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
 import { announcementFileName, openReleaseDocument, RELEASE_DOCUMENT } from "../../release/index.ts";
-import { PeerSource } from "../fetch/peer-source.ts";
 import { requireSignedRoots } from "../fetch/remote-release.ts";
+import { SwarmSearch } from "../fetch/swarm-search.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
-import { findPeers } from "../tracker/find-peers.ts";
 import type { Trackers } from "../tracker/trackers.ts";
 import type { AnnouncedRelease } from "./announced-release.ts";
 import { fetchPieces } from "./fetch-pieces.ts";
@@ -37,7 +35,8 @@ export interface FetchReleaseOptions {
   readonly place: FeedPlace;
   readonly peers: readonly PeerAddress[];
   readonly encryption: Encryption;
-  readonly trackers: Trackers;
+  /** Null: they are not asked. */
+  readonly trackers: Trackers | null;
   /** A file that is here already, by the hex of its pieces root; null: none. */
   readonly held: (piecesRoot: string, sizeBytes: number) => string | null;
   /** Makes room for so many bytes that will come. Throws when there is none. */
@@ -72,6 +71,11 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
   const pieces = planPieces(hybrid);
   const store = await PieceStore.open(growing, hybrid, pieces.length, options.onHave);
   const ledger = new PieceLedger(pieces);
+  const search = new SwarmSearch(options, {
+    infohashes: [hybrid.infohashV2?.subarray(0, 20), hybrid.infohashV1].flatMap((hash) => hash ?? []),
+    trackers: hybrid.announce,
+    isPrivate: hybrid.isPrivate,
+  });
   const progress = reporter.progress(announcement.name, "bytes", announcement.sizeBytes);
   let receivedBytes = 0;
   const liars = new Set<string>();
@@ -80,23 +84,26 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
     for (const piece of pieces)
       if (store.has(piece) && ledger.keep(piece)) progress.advance(piece.lengthBytes);
     await options.makeRoom(ledger.missingPieces.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0));
-    let emptyRounds = 0;
-    while (!ledger.isComplete) {
+    for (let emptyRounds = 0; !ledger.isComplete; ) {
       throwIfAborted(signal);
       const before = ledger.missingPieces.length;
-      const sources = (await openSources(options, hybrid)).filter(({ name }) => !liars.has(name));
+      const sources = search.openSources(
+        ownSources(options, hybrid).filter(({ name }) => !liars.has(name)),
+        (peer) => peerPieceSource(peer, hybrid),
+      );
       const fetched = await fetchPieces({
         ledger,
         sources,
+        mayAsk: ({ name }) => !liars.has(name),
         pieceLengthBytes: hybrid.pieceLengthBytes,
         signal,
         keep: async (piece, bytes) => {
           await store.write(piece, bytes);
-          progress.advance(bytes.length, `${sources.length} sources`);
+          progress.advance(bytes.length, `${sources.all.length} sources`);
         },
       });
+      receivedBytes += sources.receivedBytes;
       throwIfAborted(signal);
-      receivedBytes += sources.reduce((sum, source) => sum + source.receivedBytes, 0);
       for (const liar of fetched.liars) {
         liars.add(liar);
         reporter.warn(`${liar} gave wrong bytes of "${announcement.name}" and is asked no more`);
@@ -111,6 +118,7 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
     return { receivedBytes, linkedBytes, liars: [...liars] };
   } finally {
     progress.finish();
+    await search.close();
     await store.close();
   }
 }
@@ -154,37 +162,11 @@ async function adoptHeldFiles(
   return linkedBytes;
 }
 
-async function openSources(
-  options: FetchReleaseOptions,
-  torrent: ParsedTorrent,
-): Promise<readonly PieceSource[]> {
-  const { place, peers, trackers, encryption, reporter, signal } = options;
-  const v1 = torrent.infohashV1 ?? Buffer.alloc(20);
-  const v2 = (torrent.infohashV2 ?? Buffer.alloc(20)).subarray(0, 20);
-  const found = await findPeers([v2, v1], torrent.announce, trackers, signal);
-  const named = peers.map((address) => ({ address, infohash: v2 }));
-  const byAddress = new Map(
-    [...found, ...named].map((one) => [`${one.address.host} ${one.address.port}`, one]),
-  );
-  const connecting = [...byAddress.values()].map(
-    async ({ address, infohash }): Promise<readonly PieceSource[]> => {
-      try {
-        return [
-          peerPieceSource(await PeerSource.connect(address, infohash, { encryption, signal }), torrent),
-        ];
-      } catch (error) {
-        reporter.note(errorMessage(error));
-        return [];
-      }
-    },
-  );
+/** Who has the release beside the peers that are found: web servers, and the folder that the feed stands in. */
+function ownSources({ place }: FetchReleaseOptions, torrent: ParsedTorrent): readonly PieceSource[] {
   const web = new Set([...(place.isWeb ? [place.base] : []), ...torrent.urlList]);
   const folders = place.isWeb ? [] : [folderPieceSource(place.base, torrent)];
-  return [
-    ...folders,
-    ...(await Promise.all(connecting)).flat(),
-    ...[...web].map((base) => webPieceSource(base, torrent)),
-  ];
+  return [...folders, ...[...web].map((base) => webPieceSource(base, torrent))];
 }
 
 /** The document has to be the one that was signed, and its files those of the torrent; then everything gets its name. */
