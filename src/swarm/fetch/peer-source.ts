@@ -18,20 +18,13 @@ import {
   parsePeerExchange,
 } from "../../formats/peer-wire/index.ts";
 import { callPeer, type Encryption, type Greeted, type PeerAddress } from "../peer/greet.ts";
+import { OpenQuestions } from "./open-questions.ts";
 
 export interface ConnectOptions {
   readonly encryption?: Encryption | undefined;
   /** Called with what the peer says of others (BEP 11); without it the peer is not asked, as for a private torrent. */
   readonly onPeers?: ((peers: readonly PeerAddress[]) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** A stretch of one piece, as it is asked for. */
-interface Wanted {
-  /** The bytes are a view that is good during the call. */
-  readonly resolve: (bytes: Buffer) => void;
-  readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
 const ANSWER_MS = 20_000;
@@ -50,7 +43,7 @@ export class PeerSource {
   private readonly socket: Socket;
   private readonly cipher: PeerCipher | null;
   private readonly reader = new MessageReader();
-  private readonly wanted = new Map<string, Wanted>();
+  private readonly questions: OpenQuestions;
   private readonly extended: Promise<ExtensionHandshake>;
   private tellExtended: (handshake: ExtensionHandshake) => void = () => {};
   private readonly waitingForUnchoke: { readonly go: () => void; readonly stop: (error: Error) => void }[] =
@@ -71,6 +64,7 @@ export class PeerSource {
     this.socket = socket;
     this.cipher = cipher;
     this.name = name;
+    this.questions = new OpenQuestions(name, ANSWER_MS);
     this.hasFast = handshake.hasFast;
     this.extended = new Promise((resolve) => {
       this.tellExtended = resolve;
@@ -214,7 +208,7 @@ export class PeerSource {
       case "choke":
         this.isChoked = true;
         // BEP 6: with the fast extension every request that falls away is rejected by name.
-        if (!this.hasFast) this.refuseAll();
+        if (!this.hasFast) this.questions.refuseAll((key) => key.includes("/"));
         return;
       case "have-all":
         this.pieces = "all";
@@ -226,16 +220,16 @@ export class PeerSource {
         this.addPiece(message.piece);
         return;
       case "piece":
-        this.settle(`${message.piece}/${message.beginBytes}`, message.block);
+        this.questions.settle(`${message.piece}/${message.beginBytes}`, message.block);
         return;
       case "reject-request":
-        this.refuse(`${message.piece}/${message.beginBytes}`);
+        this.questions.refuse(`${message.piece}/${message.beginBytes}`);
         return;
       case "hashes":
-        this.settle(hashKey(message), message.hashes);
+        this.questions.settle(hashKey(message), message.hashes);
         return;
       case "hash-reject":
-        this.refuse(hashKey(message));
+        this.questions.refuse(hashKey(message));
         return;
       case "extended":
         this.hearExtended(message.extension, message.payload);
@@ -257,8 +251,8 @@ export class PeerSource {
     }
     if (extension !== OUR_METADATA_ID) return;
     const message = parseMetadataMessage(payload);
-    if (message?.kind === "data") this.settle(`metadata ${message.piece}`, message.data);
-    else if (message?.kind === "reject") this.refuse(`metadata ${message.piece}`);
+    if (message?.kind === "data") this.questions.settle(`metadata ${message.piece}`, message.data);
+    else if (message?.kind === "reject") this.questions.refuse(`metadata ${message.piece}`);
   }
 
   private addPiece(piece: number): void {
@@ -282,44 +276,17 @@ export class PeerSource {
     message: Parameters<typeof encodeMessage>[0],
     take: (bytes: Buffer) => T | Buffer = (bytes) => Buffer.from(bytes),
   ): Promise<T | Buffer> {
-    return new Promise((resolve, reject) => {
-      if (this.ended !== null || this.wanted.has(key)) {
-        reject(this.ended ?? new FailedError(`peer ${this.name} is asked for the same twice`));
-        return;
-      }
-      const timer = setTimeout(() => {
-        this.wanted.delete(key);
-        reject(new FailedError(`peer ${this.name} does not answer`));
-      }, ANSWER_MS);
-      this.wanted.set(key, { resolve: (bytes) => resolve(take(bytes)), reject, timer });
-      this.write(encodeMessage(message));
-    });
+    if (this.ended !== null) return Promise.reject(this.ended);
+    const asked = this.questions.ask(key, take);
+    if (asked === null)
+      return Promise.reject(new FailedError(`peer ${this.name} is asked for the same twice`));
+    this.write(encodeMessage(message));
+    return asked;
   }
 
   private write(bytes: Buffer): void {
     this.cipher?.encrypt(bytes);
     this.socket.write(bytes);
-  }
-
-  private settle(key: string, bytes: Buffer): void {
-    const wanted = this.wanted.get(key);
-    // What comes after its time is passed over; what was never asked for as well, and its bytes are counted.
-    if (wanted === undefined) return;
-    this.wanted.delete(key);
-    clearTimeout(wanted.timer);
-    wanted.resolve(bytes);
-  }
-
-  private refuse(key: string): void {
-    const wanted = this.wanted.get(key);
-    if (wanted === undefined) return;
-    this.wanted.delete(key);
-    clearTimeout(wanted.timer);
-    wanted.reject(new FailedError(`peer ${this.name} says no`));
-  }
-
-  private refuseAll(): void {
-    for (const key of [...this.wanted.keys()]) if (key.includes("/")) this.refuse(key);
   }
 
   private async inTime<T>(promise: Promise<T>, otherwise: string): Promise<T> {
@@ -345,11 +312,7 @@ export class PeerSource {
     this.ended = error;
     this.socket.destroy();
     for (const { stop } of this.waitingForUnchoke.splice(0)) stop(error);
-    for (const { reject, timer } of this.wanted.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
-    this.wanted.clear();
+    this.questions.end(error);
   }
 }
 
