@@ -1,7 +1,7 @@
 /** Our seeder as a process of its own, for `bench/swarm-seed.ts`: prints its port, ends with standard input, prints its cost. */
 import { readFileSync } from "node:fs";
 import { parseTorrent } from "../src/formats/torrent/parse-torrent.ts";
-import { RateLimit, SeedServer, SharedTorrents } from "../src/swarm/index.ts";
+import { SeedServer, SharedTorrents, UploadLimits } from "../src/swarm/index.ts";
 
 const [torrentFile = "", folder = ""] = process.argv.slice(2);
 const parsed = parseTorrent(readFileSync(torrentFile));
@@ -22,7 +22,7 @@ const server = new SeedServer({
   torrents,
   host: "127.0.0.1",
   port: 0,
-  rateLimit: new RateLimit(null),
+  limits: new UploadLimits(null, null),
   encryption: "prefer",
   maxConnections: 1000,
   maxConnectionsPerAddress: 1000,

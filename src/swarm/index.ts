@@ -23,9 +23,9 @@ export { type MirrorFeedOptions, type MirrorSummary, mirrorFeed } from "./mirror
 export { mirrorFolder } from "./mirror/mirror-folder.ts";
 export { OwnKeeper } from "./mirror/own-keeper.ts";
 export type { Encryption, PeerAddress } from "./peer/greet.ts";
-export { RateLimit } from "./seed/rate-limit.ts";
 export { SeedServer, type SeedServerOptions } from "./seed/seed-server.ts";
 export { Seeding } from "./seed/seeding.ts";
+export { UploadLimits } from "./seed/upload-limits.ts";
 export { WebSeed } from "./seed/web-seed.ts";
 export { type SeedReleasesOptions, type SeedSummary, seedReleases } from "./seed-releases.ts";
 export { Announcer } from "./tracker/announcer.ts";

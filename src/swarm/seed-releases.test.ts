@@ -35,6 +35,8 @@ test("a release that is revoked while it is seeded is given to nobody from then 
     announce: false,
     encryption: "off",
     upBytesPerSecond: null,
+    upBytesPerSecondPerRelease: null,
+    maxConnectionsPerRelease: 10,
     maxConnections: 10,
     maxConnectionsPerAddress: 10,
     uploadSlots: 10,

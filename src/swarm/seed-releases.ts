@@ -4,12 +4,14 @@ import { torrentsOfReleases } from "./content/shared-torrents.ts";
 import { globPattern } from "./glob-pattern.ts";
 import { Seeding, type SeedingOptions } from "./seed/seeding.ts";
 
-export interface SeedReleasesOptions extends Omit<SeedingOptions, "folder"> {
+export interface SeedReleasesOptions extends Omit<SeedingOptions, "folder" | "superSeed"> {
   readonly archive: Archive;
   /** Ends it. */
   readonly signal: AbortSignal;
   /** A glob over names of releases; all without it. */
   readonly only?: string | undefined;
+  /** A glob over names of releases that are super-seeded (BEP 16); none without it. */
+  readonly superSeed?: string | undefined;
   /** How often it is looked whether there are other releases, or other states of them. */
   readonly lookEveryMs?: number;
 }
@@ -40,7 +42,8 @@ export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSu
       { hint: "see which there are, and their states: deadwax release list" },
     );
   }
-  const seeding = new Seeding({ ...options, folder: archive.layout.releases });
+  const superSeed = options.superSeed === undefined ? null : globPattern(options.superSeed);
+  const seeding = new Seeding({ ...options, superSeed, folder: archive.layout.releases });
   const progress = reporter.progress("uploaded", "bytes");
   try {
     await seeding.replace(torrentsOfReleases(releases));

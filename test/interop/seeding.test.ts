@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openArchive } from "../../src/core/index.ts";
 import { listReleases } from "../../src/release/index.ts";
-import { RateLimit, SeedServer, SharedTorrents, torrentsOfReleases } from "../../src/swarm/index.ts";
+import { SeedServer, SharedTorrents, torrentsOfReleases, UploadLimits } from "../../src/swarm/index.ts";
 import { makeSmallRelease, requireSameFiles, type SmallRelease } from "./small-release.ts";
-import { requireLibtorrent, requireProgram, runPython } from "./tools.ts";
+import { freePort, requireLibtorrent, requireProgram, runPython } from "./tools.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-seeding-"));
 const faults: string[] = [];
@@ -25,7 +25,7 @@ beforeAll(async () => {
     torrents,
     host: "127.0.0.1",
     port: 0,
-    rateLimit: new RateLimit(null),
+    limits: new UploadLimits(null, null),
     encryption: "prefer",
     onUploaded: () => {},
     maxConnections: 100,
@@ -77,3 +77,39 @@ describe("libtorrent downloads from our seeder", () => {
     expect(faults).toEqual([]);
   });
 });
+
+test("three that share among themselves are super-seeded, each byte given about once", async () => {
+  let given = 0;
+  const superSeeder = new SeedServer({
+    torrents,
+    host: "127.0.0.1",
+    port: 0,
+    limits: new UploadLimits(null, null),
+    encryption: "prefer",
+    isSuperSeeded: () => true,
+    onUploaded: (_torrent, bytes) => {
+      given += bytes;
+    },
+    maxConnections: 100,
+    maxConnectionsPerAddress: 100,
+    uploadSlots: 50,
+  });
+  const at = String(await superSeeder.listen());
+  const ports = [await freePort(), await freePort(), await freePort()].map(String);
+  const results = await Promise.all(
+    ports.map((port, index) => {
+      const others = ports.filter((one) => one !== port);
+      const folder = folderFor(`super ${index}`);
+      return runPython("session.py", ["fetch", release.hybridTorrent, folder, at, ...others, `on=${port}`]);
+    }),
+  );
+  await superSeeder.close();
+  for (const result of results) expect(result).toMatchObject({ isSeed: true, failedBytes: 0 });
+  for (const index of [0, 1, 2]) requireSameFiles(release.bag, join(root, `super ${index}`, release.name));
+  const { content } = await torrents.load(torrents.torrents.find(({ kind }) => kind === "hybrid") ?? fail());
+  expect(given).toBeLessThan(content.sizeBytes * 1.5);
+});
+
+function fail(): never {
+  throw new Error("it has to be there");
+}

@@ -5,7 +5,8 @@ session.py check TORRENT SAVE_PATH         checks the bytes that are there; prin
 session.py seed TORRENT SAVE_PATH PORT     seeds, and connects to the peer at 127.0.0.1:PORT until standard input ends
 session.py serve TORRENT SAVE_PATH [e]      seeds, and prints its port; ends with standard input. With e: encrypted only
 session.py fetch SOURCE SAVE_PATH PORT...  downloads the torrent file or magnet link SOURCE from the peers at 127.0.0.1:PORT;
-                                           prints what came of it as one line of JSON. With PORT=e: encrypted only.
+                                           prints what came of it as one line of JSON. With PORT=e: encrypted only;
+                                           with PORT=on=NUMBER: listens there, and seeds a while for others like it.
 """
 import json, select, sys, time
 import libtorrent as lt
@@ -13,9 +14,9 @@ import libtorrent as lt
 CHECK_SECONDS = 120
 
 
-def open_session(encryption=lt.enc_policy.disabled):
+def open_session(encryption=lt.enc_policy.disabled, port="0"):
     return lt.session({
-        "listen_interfaces": "127.0.0.1:0",
+        "listen_interfaces": "127.0.0.1:" + port,
         "enable_dht": False,
         "enable_lsd": False,
         "enable_upnp": False,
@@ -84,7 +85,9 @@ def seed(torrent, save_path, port):
 
 def fetch(source, save_path, ports):
     encrypted = "e" in ports
-    session = open_session(lt.enc_policy.forced if encrypted else lt.enc_policy.disabled)
+    own = [port[3:] for port in ports if port.startswith("on=")]
+    others = [port for port in ports if port != "e" and not port.startswith("on=")]
+    session = open_session(lt.enc_policy.forced if encrypted else lt.enc_policy.disabled, own[0] if own else "0")
     if source.startswith("magnet:"):
         parameters = lt.parse_magnet_uri(source)
     else:
@@ -96,12 +99,13 @@ def fetch(source, save_path, ports):
     handle = session.add_torrent(parameters)
     problems = []
     while time.monotonic() < start + CHECK_SECONDS and not handle.status().is_seeding:
-        for port in ports:
-            if port != "e":
-                handle.connect_peer(("127.0.0.1", int(port)))
+        for port in others:
+            handle.connect_peer(("127.0.0.1", int(port)))
         session.wait_for_alert(300)
         problems += [str(alert) for alert in session.pop_alerts() if "error" in alert.what() or "fail" in alert.what()]
     status = handle.status()
+    # Others may have yet to take from us.
+    time.sleep(3 if own else 0)
     print(json.dumps({
         "isSeed": status.is_seeding,
         "doneBytes": status.total_wanted_done,

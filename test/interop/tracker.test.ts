@@ -9,11 +9,11 @@ import { listReleases } from "../../src/release/index.ts";
 import { SwarmSearch } from "../../src/swarm/fetch/swarm-search.ts";
 import {
   Announcer,
-  RateLimit,
   SeedServer,
   SharedTorrents,
   Trackers,
   torrentsOfReleases,
+  UploadLimits,
 } from "../../src/swarm/index.ts";
 import { makeSmallRelease, requireSameFiles, type SmallRelease } from "./small-release.ts";
 import { freePort, requireProgram, runClient, withTracker } from "./tools.ts";
@@ -38,7 +38,7 @@ beforeAll(async () => {
     torrents,
     host: "127.0.0.1",
     port: 0,
-    rateLimit: new RateLimit(null),
+    limits: new UploadLimits(null, null),
     encryption: "prefer",
     maxConnections: 100,
     maxConnectionsPerAddress: 100,
@@ -125,7 +125,12 @@ describe.each(["http", "udp"] as const)("over %s", (scheme) => {
     const infohash = torrents.torrents.find(({ kind }) => kind === "hybrid")?.infohashes[1] ?? "";
     const swarm = new SwarmSearch(
       { peers: [], trackers, reporter: silentReporter },
-      { infohashes: [Buffer.from(infohash, "hex")], trackers: [urls[scheme]], isPrivate: false },
+      {
+        infohashV1: null,
+        infohashV2: Buffer.from(infohash, "hex"),
+        trackers: [urls[scheme]],
+        isPrivate: false,
+      },
     );
     const info = await swarm.metadata(() => true);
     const sha256 = createHash("sha256").update(info).digest("hex");

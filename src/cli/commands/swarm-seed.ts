@@ -20,10 +20,18 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
     encryptionOption(),
     new Option("--no-announce", "do not tell the trackers that the torrents name"),
     new Option("--up-limit <size>", "bytes a second for all together, like 5MB").argParser(parseSize),
+    new Option("--up-limit-per-release <size>", "bytes a second for each release").argParser(parseSize),
+    new Option(
+      "--super-seed [glob]",
+      "offer pieces of new releases one by one until each is with somebody (default: of all)",
+    ),
     new Option("--connections <number>", "most at the same time").argParser(parseCount).default(500),
     new Option("--connections-per-address <number>", "most from one address")
       .argParser(parseCount)
       .default(16),
+    new Option("--connections-per-release <number>", "most for one release")
+      .argParser(parseCount)
+      .default(300),
     new Option("--slots <number>", "peers served at the same time; others take turns")
       .argParser(parseCount)
       .default(100),
@@ -36,13 +44,17 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
     encryption: z.enum(["prefer", "require", "off"]),
     announce: z.boolean().default(true),
     upLimit: z.number().optional(),
+    upLimitPerRelease: z.number().optional(),
+    superSeed: z.union([z.string(), z.literal(true)]).optional(),
     connections: z.number(),
     connectionsPerAddress: z.number(),
+    connectionsPerRelease: z.number(),
     slots: z.number(),
   }),
   examples: [
     ["deadwax swarm seed", "everything that is released, on port 6881"],
     ["deadwax swarm seed --only 'live-*' --up-limit 2MB", "some of it, at two megabytes a second"],
+    ["deadwax swarm seed --super-seed 'music-7'", "the first copies of a new release"],
     ["deadwax swarm seed --http-port 8080", "to peers, and as a web seed"],
   ],
   exitCodes: [10],
@@ -60,8 +72,11 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
       encryption: input.encryption,
       announce: input.announce,
       upBytesPerSecond: input.upLimit ?? null,
+      upBytesPerSecondPerRelease: input.upLimitPerRelease ?? null,
+      superSeed: input.superSeed === true ? "*" : input.superSeed,
       maxConnections: input.connections,
       maxConnectionsPerAddress: input.connectionsPerAddress,
+      maxConnectionsPerRelease: input.connectionsPerRelease,
       uploadSlots: input.slots,
     });
     return {

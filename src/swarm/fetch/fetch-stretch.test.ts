@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ParsedTorrentFile } from "../../formats/torrent/torrent-file-list.ts";
 import { type LoadedTorrent, SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
-import { RateLimit } from "../seed/rate-limit.ts";
 import { SeedServer } from "../seed/seed-server.ts";
+import { UploadLimits } from "../seed/upload-limits.ts";
 import { BadPeer } from "../testing/bad-peers.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { peerBlockSource } from "./block-source.ts";
@@ -40,7 +40,7 @@ beforeAll(async () => {
     torrents,
     host: "127.0.0.1",
     port: 0,
-    rateLimit: new RateLimit(null),
+    limits: new UploadLimits(null, null),
     encryption: "prefer",
     maxConnections: 50,
     maxConnectionsPerAddress: 50,

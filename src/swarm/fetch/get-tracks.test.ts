@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silentReporter } from "../../core/index.ts";
 import { trackIdFromBigInt } from "../../formats/identifiers/index.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
-import { RateLimit } from "../seed/rate-limit.ts";
 import { SeedServer } from "../seed/seed-server.ts";
+import { UploadLimits } from "../seed/upload-limits.ts";
 import { WebSeed } from "../seed/web-seed.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { type GetTracksOptions, getTracks } from "./get-tracks.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-get-"));
-const rateLimit = new RateLimit(null);
+const limits = new UploadLimits(null, null);
 const sent = { peers: 0, web: 0 };
 let seeded: SeededRelease;
 let torrents: SharedTorrents;
@@ -25,11 +25,11 @@ let folders = 0;
 beforeAll(async () => {
   seeded = await makeSeededRelease(join(root, "archive"), [2_000_000, 700_000, 5_000_000, 9_000], 262_144);
   torrents = new SharedTorrents(torrentsOfReleases([seeded.release]));
-  const limits = { host: "127.0.0.1", port: 0, maxConnections: 50 };
+  const place = { host: "127.0.0.1", port: 0, maxConnections: 50 };
   server = new SeedServer({
     torrents,
-    ...limits,
-    rateLimit,
+    ...place,
+    limits,
     encryption: "prefer",
     maxConnectionsPerAddress: 50,
     uploadSlots: 20,
@@ -40,8 +40,8 @@ beforeAll(async () => {
   web = new WebSeed({
     folder: seeded.archive.layout.releases,
     torrents,
-    ...limits,
-    rateLimits: [rateLimit],
+    ...place,
+    limits,
     onUploaded: (_torrent, bytes) => {
       sent.web += bytes;
     },

@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly encryption?: Encryption | undefined;
   /** Called with what the peer says of others (BEP 11); without it the peer is not asked, as for a private torrent. */
   readonly onPeers?: ((peers: readonly PeerAddress[]) => void) | undefined;
+  /** The v2 infohash (20 bytes) of the same torrent: what a connection for the v1 one may become (BEP 52). */
+  readonly infohashV2?: Buffer | null | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -84,12 +86,13 @@ export class PeerSource {
   static async connect(
     address: PeerAddress,
     infohash: Buffer,
-    { encryption = "prefer", onPeers, signal }: ConnectOptions = {},
+    { encryption = "prefer", onPeers, infohashV2, signal }: ConnectOptions = {},
   ): Promise<PeerSource> {
     const name = `${address.host}:${address.port}`;
     const peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
-    const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: true };
-    const greeting = await callPeer(address, { infohash, peerId, ...flags }, encryption, signal);
+    const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: infohashV2 != null };
+    const options = { upgraded: infohashV2, signal };
+    const greeting = await callPeer(address, { infohash, peerId, ...flags }, encryption, options);
     if (!greeting.ok) throw new FailedError(`peer ${name}: ${greeting.reason}`);
     const source = new PeerSource(greeting, name, onPeers);
     signal?.addEventListener("abort", () => source.close(), { once: true });

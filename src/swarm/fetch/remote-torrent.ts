@@ -45,8 +45,8 @@ export async function readRemoteTorrent(from: string, options: SwarmOptions): Pr
 
 function remote(torrent: ParsedTorrent, webSeeds: readonly string[], options: SwarmOptions): RemoteTorrent {
   const { infohashV1, infohashV2, announce, isPrivate } = torrent;
-  const infohashes = [infohashV2?.subarray(0, 20), infohashV1].flatMap((infohash) => infohash ?? []);
-  const swarm = new SwarmSearch(options, { infohashes, trackers: announce, isPrivate });
+  const ids = { infohashV1, infohashV2: infohashV2?.subarray(0, 20) ?? null };
+  const swarm = new SwarmSearch(options, { ...ids, trackers: announce, isPrivate });
   return { torrent, webSeeds: [...webSeeds, ...torrent.urlList], swarm };
 }
 
@@ -58,8 +58,8 @@ async function byMagnet(link: string, options: SwarmOptions): Promise<RemoteTorr
       hint: "give the magnet link of the hybrid torrent",
     });
   }
-  const infohashes = [infohashV2.subarray(0, 20), magnet.infohashV1].flatMap((infohash) => infohash ?? []);
-  const swarm = new SwarmSearch(options, { infohashes, trackers: magnet.announce, isPrivate: false });
+  const ids = { infohashV1: magnet.infohashV1, infohashV2: infohashV2.subarray(0, 20) };
+  const swarm = new SwarmSearch(options, { ...ids, trackers: magnet.announce, isPrivate: false });
   try {
     const info = await swarm.metadata((bytes) =>
       createHash("sha256").update(bytes).digest().equals(infohashV2),

@@ -1,16 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { silentReporter } from "../../core/index.ts";
 import { encodeExtensionHandshake } from "../../formats/peer-wire/index.ts";
 import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
-import { RateLimit } from "../seed/rate-limit.ts";
 import { SeedServer } from "../seed/seed-server.ts";
+import { UploadLimits } from "../seed/upload-limits.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { SmallTracker } from "../testing/small-tracker.ts";
 import { TestPeer } from "../testing/test-peer.ts";
+import { Announcer } from "../tracker/announcer.ts";
 import { Trackers } from "../tracker/trackers.ts";
 import { type BlockSource, peerBlockSource } from "./block-source.ts";
 import { fetchStretch } from "./fetch-stretch.ts";
@@ -36,14 +37,17 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-async function seeder(bytesPerSecond: number | null): Promise<{ port: number; sentBytes: () => number }> {
+async function seeder(
+  bytesPerSecond: number | null,
+  host = "127.0.0.1",
+): Promise<{ port: number; sentBytes: () => number }> {
   let sentBytes = 0;
-  const rateLimit = new RateLimit(bytesPerSecond);
+  const limits = new UploadLimits(bytesPerSecond, null);
   const server = new SeedServer({
     torrents,
-    host: "127.0.0.1",
+    host,
     port: 0,
-    rateLimit,
+    limits,
     encryption: "prefer",
     maxConnections: 20,
     maxConnectionsPerAddress: 20,
@@ -54,24 +58,27 @@ async function seeder(bytesPerSecond: number | null): Promise<{ port: number; se
   });
   closing.push(
     () => server.close(),
-    () => rateLimit.close(),
+    () => limits.close(),
   );
   return { port: await server.listen(), sentBytes: () => sentBytes };
 }
 
-async function tracker(): Promise<{ tracker: SmallTracker; url: string }> {
+async function tracker(host?: string): Promise<{ tracker: SmallTracker; url: string }> {
   const tracker = new SmallTracker();
   closing.push(() => tracker.close());
-  return { tracker, url: await tracker.listen() };
+  return { tracker, url: await tracker.listen(host) };
 }
 
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === "::1"),
+);
 const local = (port: number) => ({ host: "127.0.0.1", port });
 const infohash = (): Buffer => (seeded.hybrid.infohashV2 ?? fail()).subarray(0, 20);
 
 function search(ports: readonly number[], trackers: readonly string[], isPrivate = false): SwarmSearch {
   const client = new Trackers({ firstWaitMs: 100 });
   const options = { peers: ports.map(local), trackers: client, reporter: silentReporter };
-  const swarm = new SwarmSearch(options, { infohashes: [infohash()], trackers, isPrivate });
+  const swarm = new SwarmSearch(options, { infohashV1: null, infohashV2: infohash(), trackers, isPrivate });
   closing.push(() => swarm.close());
   return swarm;
 }
@@ -115,6 +122,23 @@ describe("a peer is found", () => {
     small.peers.push(local(port));
     const info = await search([], [url]).metadata((bytes) => bytes.equals(seeded.hybrid.infoBytes));
     expect(info.equals(seeded.hybrid.infoBytes)).toBe(true);
+  });
+
+  test.skipIf(!hasIpv6)("over IPv6, by the announcement of one who gives there (BEP 7)", async () => {
+    const { port } = await seeder(null, "::1");
+    const { tracker: small, url } = await tracker("::1");
+    const announcer = new Announcer({
+      trackers: new Trackers(),
+      peerId: Buffer.alloc(20, "s"),
+      port,
+      torrents: [{ infohash: infohash(), trackers: [url], uploadedBytes: () => 0, leftBytes: () => 0 }],
+      wantedPeers: 0,
+    });
+    closing.push(() => announcer.close());
+    while (small.announces.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(small.remoteAddresses).toEqual(["::1"]);
+    small.peers.push({ host: "::1", port: Number(small.announces[0]?.get("port")) });
+    expect(await fetchFile(search([], [url]), seeded.hybrid)).toHaveLength(917_504);
   });
 
   const told = async (isPrivate: boolean): Promise<number> => {

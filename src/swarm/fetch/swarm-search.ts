@@ -19,8 +19,9 @@ export interface SwarmOptions {
 
 /** What is looked for. */
 export interface SearchedTorrent {
-  /** 20 bytes each, the one that peers named by hand are asked for first. */
-  readonly infohashes: readonly Buffer[];
+  /** 20 bytes, and 20 of the v2 one: one of them at least. */
+  readonly infohashV1: Buffer | null;
+  readonly infohashV2: Buffer | null;
   readonly trackers: readonly string[];
   /** BEP 27: peers come from its trackers alone. */
   readonly isPrivate: boolean;
@@ -42,7 +43,8 @@ export class SwarmSearch {
     this.searched = searched;
     this.peers = new KnownPeers(options.peers);
     const { trackers: client, reporter, signal } = options;
-    const { trackers, infohashes } = searched;
+    const { trackers, infohashV1, infohashV2 } = searched;
+    const infohashes = [infohashV2, infohashV1].flatMap((infohash) => infohash ?? []);
     const { peers } = this;
     const onSilence = (reason: string): void => reporter.note(reason);
     this.trackers = client && new TrackerSearch({ client, trackers, infohashes, peers, onSilence, signal });
@@ -131,11 +133,13 @@ export class SwarmSearch {
 
   private connect(peer: KnownPeer, stop: AbortSignal): Promise<PeerSource> {
     const { encryption, signal } = this.options;
-    const infohash = peer.infohash ?? this.searched.infohashes[0] ?? Buffer.alloc(20);
+    const { infohashV1, infohashV2, isPrivate } = this.searched;
+    const infohash = peer.infohash ?? infohashV2 ?? infohashV1 ?? Buffer.alloc(20);
     const learn = (named: readonly PeerAddress[]): void => this.peers.learn(peer.host, named, infohash);
     return PeerSource.connect(peer, infohash, {
       encryption,
-      onPeers: this.searched.isPrivate ? undefined : learn,
+      infohashV2,
+      onPeers: isPrivate ? undefined : learn,
       signal: signal ? AbortSignal.any([signal, stop]) : stop,
     });
   }

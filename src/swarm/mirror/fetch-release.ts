@@ -72,7 +72,8 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
   const store = await PieceStore.open(growing, hybrid, pieces.length, options.onHave);
   const ledger = new PieceLedger(pieces);
   const search = new SwarmSearch(options, {
-    infohashes: [hybrid.infohashV2?.subarray(0, 20), hybrid.infohashV1].flatMap((hash) => hash ?? []),
+    infohashV1: hybrid.infohashV1,
+    infohashV2: hybrid.infohashV2?.subarray(0, 20) ?? null,
     trackers: hybrid.announce,
     isPrivate: hybrid.isPrivate,
   });

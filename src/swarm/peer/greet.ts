@@ -54,14 +54,14 @@ export async function answerPeer(
   torrents: {
     /** By `torrentNumber`. */
     readonly byNumber: (number: string) => Buffer | null;
-    /** Our handshake for this infohash; null: there is no such torrent. */
-    readonly handshakeFor: (infohash: Buffer) => Handshake | null;
+    /** Our handshake, for the same infohash or the v2 one of the same torrent (BEP 52); null: there is no such torrent. */
+    readonly answerTo: (handshake: Handshake) => Handshake | null;
   },
 ): Promise<Greeting> {
   const negotiation = new IncomingNegotiation(encryption, torrents.byNumber);
   const greeting = await readGreeting(socket, negotiation);
   if (!greeting.ok) return greeting;
-  const ours = torrents.handshakeFor(greeting.handshake.infohash);
+  const ours = torrents.answerTo(greeting.handshake);
   if (ours === null) {
     socket.destroy();
     return { ok: false, reason: "asks for a torrent that is not here" };
@@ -69,7 +69,13 @@ export async function answerPeer(
   const bytes = encodeHandshake(ours);
   greeting.cipher?.encrypt(bytes);
   socket.write(bytes);
-  return greeting;
+  return { ...greeting, handshake: { ...greeting.handshake, infohash: ours.infohash } };
+}
+
+export interface CallOptions {
+  /** 20 bytes of the v2 infohash that the peer may answer with when it is called by the v1 one (BEP 52). */
+  readonly upgraded?: Buffer | null | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Connects to a peer and shakes hands: encrypted, then plain where that is allowed. */
@@ -77,20 +83,20 @@ export async function callPeer(
   address: PeerAddress,
   ours: Handshake,
   encryption: Encryption,
-  signal?: AbortSignal,
+  options: CallOptions = {},
 ): Promise<Greeting> {
-  if (encryption === "off") return await call(address, ours, null, signal);
+  if (encryption === "off") return await call(address, ours, null, options);
   const ways = encryption === "require" ? RC4 : RC4 | PLAIN;
-  const encrypted = await call(address, ours, ways, signal);
-  if (encrypted.ok || encryption === "require" || signal?.aborted) return encrypted;
-  return await call(address, ours, null, signal);
+  const encrypted = await call(address, ours, ways, options);
+  if (encrypted.ok || encryption === "require" || options.signal?.aborted) return encrypted;
+  return await call(address, ours, null, options);
 }
 
 async function call(
   address: PeerAddress,
   ours: Handshake,
   ways: number | null,
-  signal: AbortSignal | undefined,
+  { upgraded, signal }: CallOptions,
 ): Promise<Greeting> {
   const bytes = encodeHandshake(ours);
   const initiator = ways === null ? null : new EncryptionInitiator(ours.infohash, ways, bytes);
@@ -101,7 +107,9 @@ async function call(
   socket.once("connect", () => socket.write(initiator?.greeting ?? bytes));
   const mayBeAskedAgain = ways !== null && (ways & PLAIN) !== 0;
   const greeting = await readGreeting(socket, initiator, mayBeAskedAgain ? ENCRYPTED_MS : HANDSHAKE_MS);
-  if (!greeting.ok || greeting.handshake.infohash.equals(ours.infohash)) return greeting;
+  if (!greeting.ok) return greeting;
+  const { infohash } = greeting.handshake;
+  if (infohash.equals(ours.infohash) || upgraded?.equals(infohash)) return greeting;
   socket.destroy();
   return { ok: false, reason: "has another torrent" };
 }

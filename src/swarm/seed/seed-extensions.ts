@@ -27,6 +27,8 @@ export interface SeedExtensionsOptions {
   /** Where we called it; null when it called us. */
   readonly calledPort: number | null;
   readonly maxRequests: number;
+  /** BEP 21: the peer sees at once that it has nothing for us. */
+  readonly isUploadOnly: boolean;
   readonly send: (extension: number, payload: Buffer) => void;
 }
 
@@ -41,7 +43,7 @@ export class SeedExtensions {
   }
 
   introduction(): Extract<PeerMessage, { kind: "extended" }> {
-    const { torrent, maxRequests } = this.options;
+    const { torrent, maxRequests, isUploadOnly } = this.options;
     const payload = encodeExtensionHandshake({
       extensions: new Map([
         ["ut_metadata", OUR_METADATA_ID],
@@ -51,7 +53,7 @@ export class SeedExtensions {
       maxRequests,
       port: null,
       client: CLIENT,
-      isUploadOnly: true,
+      isUploadOnly,
     });
     return { kind: "extended", extension: EXTENSION_HANDSHAKE, payload };
   }

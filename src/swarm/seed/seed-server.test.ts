@@ -7,8 +7,8 @@ import { merkleRoot } from "../../formats/torrent/merkle.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { type Sendable, TestPeer } from "../testing/test-peer.ts";
-import { RateLimit } from "./rate-limit.ts";
 import { SeedServer } from "./seed-server.ts";
+import { UploadLimits } from "./upload-limits.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-seed-"));
 const peers: TestPeer[] = [];
@@ -25,7 +25,7 @@ beforeAll(async () => {
     torrents,
     host: "127.0.0.1",
     port: 0,
-    rateLimit: new RateLimit(null),
+    limits: new UploadLimits(null, null),
     encryption: "prefer",
     maxConnections: 40,
     maxConnectionsPerAddress: 20,

@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import { errorMessage, FailedError, systemErrorCode } from "../../core/index.ts";
 import type { Handshake } from "../../formats/peer-wire/index.ts";
-import type { SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
+import type { LoadedTorrent, SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
 import { answerPeer, callPeer, type Encryption, type Greeted, type PeerAddress } from "../peer/greet.ts";
 import { PeerExchanges } from "../peer/peer-exchanges.ts";
 import { BatchBuffers } from "./batch-buffers.ts";
 import { Choker } from "./choker.ts";
-import type { RateLimit } from "./rate-limit.ts";
 import { SeedSession } from "./seed-session.ts";
+import { SuperSeeding } from "./super-seeding.ts";
+import type { UploadLimits } from "./upload-limits.ts";
 
 /** BEP 3: not more often, or peers never get going. */
 const ROTATE_MS = 10_000;
@@ -23,15 +24,18 @@ export interface SeedServerOptions {
   readonly host?: string | undefined;
   /** 0 for any that is free. */
   readonly port: number;
-  readonly rateLimit: RateLimit;
+  readonly limits: UploadLimits;
   readonly encryption: Encryption;
-  /** Most connections in all, and from one address; more are closed at once. */
+  /** Most connections in all, for one release, and from one address; more are closed at once. */
   readonly maxConnections: number;
+  readonly maxConnectionsPerRelease?: number;
   readonly maxConnectionsPerAddress: number;
   /** Peers that are served at the same time; the others take turns with them. */
   readonly uploadSlots: number;
   /** How often peers are told of one another (BEP 11); once a minute without it. */
   readonly exchangeMs?: number;
+  /** Whether its pieces are offered one by one (BEP 16); none without it. */
+  readonly isSuperSeeded?: (torrent: SharedTorrent) => boolean;
   readonly onUploaded: (torrent: SharedTorrent, bytes: number) => void;
   /** A torrent that could not be read from disk, or a peer that broke the protocol. */
   readonly onFault?: (fault: {
@@ -49,6 +53,8 @@ export class SeedServer {
   private readonly buffers = new BatchBuffers();
   readonly peerId: Buffer = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
   private readonly sessions = new Map<SeedSession, SharedTorrent>();
+  private readonly byRelease = new Map<string, number>();
+  private readonly superSeedings = new Map<SharedTorrent, SuperSeeding>();
   private readonly byAddress = new Map<string, number>();
   private readonly connectingTo = new Set<string>();
   private readonly exchanges = new PeerExchanges();
@@ -62,7 +68,10 @@ export class SeedServer {
       void this.accept(socket);
     });
     this.server.maxConnections = options.maxConnections;
-    this.rotation = setInterval(() => this.choker.rotate(), ROTATE_MS);
+    this.rotation = setInterval(() => {
+      this.choker.rotate();
+      for (const superSeeding of this.superSeedings.values()) superSeeding.tick();
+    }, ROTATE_MS);
     this.rotation.unref();
     this.exchanging = setInterval(() => this.exchanges.tick(), options.exchangeMs ?? EXCHANGE_MS);
     this.exchanging.unref();
@@ -105,6 +114,9 @@ export class SeedServer {
     for (const [session, torrent] of this.sessions) {
       if (!this.options.torrents.has(torrent)) session.end(null);
     }
+    for (const torrent of this.superSeedings.keys()) {
+      if (!this.options.torrents.has(torrent)) this.superSeedings.delete(torrent);
+    }
   }
 
   /**
@@ -115,7 +127,9 @@ export class SeedServer {
     const place = `${address.host}:${address.port} ${infohash.toString("hex")}`;
     if (this.connectingTo.has(place) || this.connectingTo.size >= MAX_OUTGOING) return;
     this.connectingTo.add(place);
-    const greeting = await callPeer(address, this.handshakeFor(torrent, infohash), this.options.encryption);
+    const { encryption } = this.options;
+    const ours = this.handshakeFor(torrent, infohash);
+    const greeting = await callPeer(address, ours, encryption, { upgraded: upgradedFrom(torrent, infohash) });
     if (!greeting.ok) {
       this.connectingTo.delete(place);
       return;
@@ -140,9 +154,10 @@ export class SeedServer {
     const { torrents, encryption } = this.options;
     const greeting = await answerPeer(socket, encryption, {
       byNumber: (number) => torrents.infohashOf(number),
-      handshakeFor: (infohash) => {
+      answerTo: ({ infohash, hasV2 }) => {
         const torrent = torrents.find(infohash);
-        return torrent && this.handshakeFor(torrent, infohash);
+        const upgraded = torrent && hasV2 ? upgradedFrom(torrent, infohash) : null;
+        return torrent && this.handshakeFor(torrent, upgraded ?? infohash);
       },
     });
     const torrent = greeting.ok ? torrents.find(greeting.handshake.infohash) : null;
@@ -161,11 +176,13 @@ export class SeedServer {
     calledPort: number | null,
   ): Promise<void> {
     const { socket, handshake, early } = greeted;
-    const { onFault, onUploaded, rateLimit, torrents } = this.options;
+    const { onFault, onUploaded, limits, torrents, maxConnectionsPerRelease } = this.options;
+    const { release } = torrent;
     try {
       const loaded = await torrents.load(torrent);
       // A tracker names us to ourselves.
-      if (socket.destroyed || handshake.peerId.equals(this.peerId)) {
+      const isMany = this.countOf(release) >= (maxConnectionsPerRelease ?? Number.POSITIVE_INFINITY);
+      if (socket.destroyed || isMany || handshake.peerId.equals(this.peerId)) {
         socket.destroy();
         return;
       }
@@ -175,20 +192,41 @@ export class SeedServer {
         exchanges: this.exchanges,
         calledPort,
         choker: this.choker,
-        rateLimits: [rateLimit],
+        rateLimits: limits.of(release),
+        superSeeding: this.superSeedingOf(torrent, loaded),
         buffers: this.buffers,
         onUploaded: (bytes) => onUploaded(torrent, bytes),
         onEnd: (reason) => {
           this.sessions.delete(session);
-          if (reason !== null) onFault?.({ release: torrent.release, peer, reason });
+          this.byRelease.set(release, this.countOf(release) - 1);
+          if (reason !== null) onFault?.({ release, peer, reason });
         },
       });
       this.sessions.set(session, torrent);
+      this.byRelease.set(release, this.countOf(release) + 1);
       session.start(early);
       socket.resume();
     } catch (error) {
       socket.destroy();
-      onFault?.({ release: torrent.release, peer, reason: errorMessage(error) });
+      onFault?.({ release, peer, reason: errorMessage(error) });
     }
   }
+
+  private countOf(release: string): number {
+    return this.byRelease.get(release) ?? 0;
+  }
+
+  private superSeedingOf(torrent: SharedTorrent, { content }: LoadedTorrent): SuperSeeding | null {
+    if (!(this.options.isSuperSeeded?.(torrent) ?? false)) return null;
+    const superSeeding = this.superSeedings.get(torrent) ?? new SuperSeeding(content.pieceCount);
+    this.superSeedings.set(torrent, superSeeding);
+    return superSeeding;
+  }
+}
+
+/** BEP 52: what a connection for the v1 id of a hybrid may become, when both sides know the v2 id (20 bytes of it). */
+function upgradedFrom({ kind, infohashes }: SharedTorrent, infohash: Buffer): Buffer | null {
+  const [v1, v2] = infohashes;
+  if (kind !== "hybrid" || v2 === undefined || infohash.toString("hex") !== v1) return null;
+  return Buffer.from(v2, "hex");
 }

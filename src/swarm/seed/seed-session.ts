@@ -16,6 +16,7 @@ import type { BatchBuffers } from "./batch-buffers.ts";
 import type { Chokable, Choker } from "./choker.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { SeedExtensions } from "./seed-extensions.ts";
+import type { SuperSeededPeer, SuperSeeding } from "./super-seeding.ts";
 import { UploadQueue } from "./upload-queue.ts";
 
 /** Requests that a peer may have waiting; it is told so (BEP 10 `reqq`). */
@@ -38,18 +39,21 @@ export interface SeedSessionOptions {
   readonly choker: Choker;
   readonly rateLimits: readonly RateLimit[];
   readonly buffers: BatchBuffers;
+  /** Null: the peer is told at once that we have everything. */
+  readonly superSeeding: SuperSeeding | null;
   readonly onUploaded: (bytes: number) => void;
   /** Called once, with why when that was a fault of the peer or of the disk. */
   readonly onEnd: (fault: string | null) => void;
 }
 
 /** A connection on which we have everything and give: the peer's side after the handshakes (BEP 3, 6, 9, 10, 52). */
-export class SeedSession implements Chokable {
+export class SeedSession implements Chokable, SuperSeededPeer {
   private readonly options: SeedSessionOptions;
   private readonly reader = new MessageReader();
   private readonly queue = new UploadQueue(MAX_REQUESTS);
   private readonly hashQueue: HashRange[] = [];
   private readonly extensions: SeedExtensions;
+  private readonly superSeeding: SuperSeeding | null;
   private isChoked: boolean = true;
   private isPumping: boolean = false;
   private isAnsweringHashes: boolean = false;
@@ -57,7 +61,8 @@ export class SeedSession implements Chokable {
 
   constructor(options: SeedSessionOptions) {
     this.options = options;
-    const { greeted, torrent, exchanges, calledPort } = options;
+    const { greeted, torrent, exchanges, calledPort, superSeeding } = options;
+    this.superSeeding = superSeeding?.isOver ? null : superSeeding;
     this.extensions = new SeedExtensions({
       torrent: torrent.content.torrent,
       exchanges,
@@ -65,6 +70,7 @@ export class SeedSession implements Chokable {
       host: hostOf(greeted.socket.remoteAddress ?? ""),
       calledPort,
       maxRequests: MAX_REQUESTS,
+      isUploadOnly: this.superSeeding === null,
       send: (extension, payload) => this.send({ kind: "extended", extension, payload }),
     });
   }
@@ -85,11 +91,16 @@ export class SeedSession implements Chokable {
     socket.on("error", () => this.end(null));
     socket.on("close", () => this.end(null));
     const { pieceCount } = torrent.content;
-    const first = [encodeMessage(handshake.hasFast ? { kind: "have-all" } : fullBitfield(pieceCount))];
+    const first = this.superSeeding
+      ? handshake.hasFast
+        ? [encodeMessage({ kind: "have-none" })]
+        : []
+      : [encodeMessage(handshake.hasFast ? { kind: "have-all" } : fullBitfield(pieceCount))];
     if (handshake.hasExtensions) {
       first.unshift(encodeMessage(this.extensions.introduction()));
     }
     this.write(Buffer.concat(first));
+    this.superSeeding?.join(this);
     if (early.length > 0) this.hear(early);
   }
 
@@ -101,11 +112,17 @@ export class SeedSession implements Chokable {
     else void this.pump();
   }
 
+  offer(pieces: readonly number[]): void {
+    if (this.hasEnded) return;
+    this.write(Buffer.concat(pieces.map((piece) => encodeMessage({ kind: "have", piece }))));
+  }
+
   end(fault: string | null): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.options.choker.leave(this);
     this.extensions.leave();
+    this.superSeeding?.leave(this);
     this.options.greeted.socket.destroy();
     this.options.onEnd(fault);
   }
@@ -151,6 +168,7 @@ export class SeedSession implements Chokable {
         return;
       case "have":
         if (message.piece >= torrent.content.pieceCount) throw new PeerFault("has a piece that is not there");
+        this.superSeeding?.has(this, [message.piece]);
         return;
       case "bitfield":
         this.hearBitfield(message.bits);
@@ -171,7 +189,8 @@ export class SeedSession implements Chokable {
       throw new PeerFault(`asks for a block of ${lengthBytes} bytes`);
     }
     if (beginBytes + lengthBytes > content.pieceBytes(piece)) throw new PeerFault("asks past the end");
-    if (this.isChoked || !this.queue.add(range)) this.reject(range);
+    const isKnown = this.superSeeding?.isOffered(this, piece) ?? true;
+    if (!isKnown || this.isChoked || !this.queue.add(range)) this.reject(range);
     else void this.pump();
   }
 
@@ -186,6 +205,7 @@ export class SeedSession implements Chokable {
     if (bits.length !== Math.ceil(pieceCount / 8)) throw new PeerFault("has a bitfield of another length");
     // Two that have everything have nothing to say to each other.
     if (bits.equals(fullBitfield(pieceCount).bits)) this.end(null);
+    else if (this.superSeeding) this.superSeeding.has(this, piecesOf(bits, pieceCount));
   }
 
   /** Reads and sends what was asked for while the socket takes it: one run of blocks at a time. */
@@ -266,4 +286,12 @@ function fullBitfield(pieceCount: number): { readonly kind: "bitfield"; readonly
   const spare = bits.length * 8 - pieceCount;
   if (spare > 0) bits[bits.length - 1] = (0xff << spare) & 0xff;
   return { kind: "bitfield", bits };
+}
+
+function piecesOf(bits: Buffer, pieceCount: number): readonly number[] {
+  const pieces: number[] = [];
+  for (let piece = 0; piece < pieceCount; piece += 1) {
+    if ((((bits[piece >>> 3] ?? 0) >>> (7 - (piece & 7))) & 1) === 1) pieces.push(piece);
+  }
+  return pieces;
 }

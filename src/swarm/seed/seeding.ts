@@ -3,8 +3,8 @@ import { type SharedTorrent, SharedTorrents } from "../content/shared-torrents.t
 import type { Encryption } from "../peer/greet.ts";
 import { type AnnouncedTorrent, Announcer } from "../tracker/announcer.ts";
 import { Trackers } from "../tracker/trackers.ts";
-import { RateLimit } from "./rate-limit.ts";
 import { SeedServer } from "./seed-server.ts";
+import { UploadLimits } from "./upload-limits.ts";
 import { WebSeed } from "./web-seed.ts";
 
 /** How bytes are given away. */
@@ -19,7 +19,12 @@ export interface SeedingOptions {
   readonly httpPort: number | null;
   readonly encryption: Encryption;
   readonly upBytesPerSecond: number | null;
+  /** Null or left out: no limit. */
+  readonly upBytesPerSecondPerRelease?: number | null;
+  /** Releases by name whose pieces are offered one by one until each is with somebody (BEP 16); none without it. */
+  readonly superSeed?: RegExp | null;
   readonly maxConnections: number;
+  readonly maxConnectionsPerRelease?: number;
   readonly maxConnectionsPerAddress: number;
   readonly uploadSlots: number;
   /** Where the feed and the statements about releases lie, for the web seed. */
@@ -34,7 +39,7 @@ export class Seeding {
   readonly torrents: SharedTorrents = new SharedTorrents([]);
   private readonly options: SeedingOptions;
   private readonly uploaded = new Map<string, number>();
-  private readonly rateLimit: RateLimit;
+  private readonly limits: UploadLimits;
   private readonly server: SeedServer;
   private readonly web: WebSeed | null;
   private readonly trackers = new Trackers();
@@ -45,7 +50,7 @@ export class Seeding {
     this.options = options;
     const { host, httpPort, maxConnections, reporter } = options;
     const { torrents } = this;
-    this.rateLimit = new RateLimit(options.upBytesPerSecond);
+    this.limits = new UploadLimits(options.upBytesPerSecond, options.upBytesPerSecondPerRelease ?? null);
     const onUploaded = ({ release }: SharedTorrent, bytes: number): void => {
       this.total += bytes;
       this.uploaded.set(release, (this.uploaded.get(release) ?? 0) + bytes);
@@ -53,12 +58,13 @@ export class Seeding {
     this.server = new SeedServer({
       ...options,
       torrents,
-      rateLimit: this.rateLimit,
+      limits: this.limits,
       onUploaded,
+      isSuperSeeded: ({ release }) => options.superSeed?.test(release) ?? false,
       onFault: ({ release, peer, reason }) => reporter.note(`${peer} (${release}): ${reason}`),
     });
-    const rateLimits = [this.rateLimit];
-    const web = { torrents, host, folder: options.folder, maxConnections, rateLimits, onUploaded };
+    const { limits } = this;
+    const web = { torrents, host, folder: options.folder, maxConnections, limits, onUploaded };
     this.web = httpPort === null ? null : new WebSeed({ ...web, port: httpPort });
   }
 
@@ -102,7 +108,7 @@ export class Seeding {
 
   async close(): Promise<void> {
     await this.announcer?.close();
-    this.rateLimit.close();
+    this.limits.close();
     await this.server.close();
     await this.web?.close();
     await this.torrents.close();

@@ -7,7 +7,7 @@ import { openRegularFile, readRegularFile } from "../../release/read-regular-fil
 import type { SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
 import { MAX_FEED_BYTES, RSS_FILE } from "../feed/feed-document.ts";
 import { parseRange } from "./parse-range.ts";
-import type { RateLimit } from "./rate-limit.ts";
+import type { UploadLimits } from "./upload-limits.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 const MAX_URL_CHARACTERS = 8192;
@@ -27,7 +27,7 @@ export interface WebSeedOptions {
   readonly folder: string;
   readonly port: number;
   readonly maxConnections: number;
-  readonly rateLimits: readonly RateLimit[];
+  readonly limits: UploadLimits;
   readonly onUploaded: (torrent: SharedTorrent, bytes: number) => void;
 }
 
@@ -125,10 +125,10 @@ export class WebSeed {
     end: number,
     torrent: SharedTorrent,
   ): Promise<void> {
-    const { torrents, rateLimits, onUploaded } = this.options;
+    const { torrents, limits, onUploaded } = this.options;
     for (let position = start; position < end && !response.destroyed; ) {
       const wanted = Math.min(CHUNK_BYTES, end - position);
-      for (const limit of rateLimits) await limit.take(wanted);
+      for (const limit of limits.of(torrent.release)) await limit.take(wanted);
       const buffer = Buffer.allocUnsafeSlow(wanted);
       const { bytesRead } = await torrents.openFiles.with(path, sizeBytes, (file) =>
         file.read(buffer, 0, wanted, position),

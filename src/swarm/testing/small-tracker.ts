@@ -7,26 +7,31 @@ export class SmallTracker {
   readonly peers: AnnouncedPeer[] = [];
   /** The query of each announce. */
   readonly announces: URLSearchParams[] = [];
+  readonly remoteAddresses: string[] = [];
   private readonly server: Server = createServer((request, response) => {
     this.announces.push(new URLSearchParams((request.url ?? "").split("?")[1]));
-    const peers = Buffer.concat(this.peers.flatMap((peer) => encodeCompactPeer(peer) ?? []));
+    this.remoteAddresses.push(request.socket.remoteAddress ?? "");
+    const compact = this.peers.flatMap((peer) => encodeCompactPeer(peer) ?? []);
+    const ofLength = (bytes: number): Buffer =>
+      Buffer.concat(compact.filter(({ length }) => length === bytes));
     response.end(
       encodeBencode(
         new Map<string, number | Buffer>([
           ["interval", 1800],
-          ["peers", peers],
+          ["peers", ofLength(6)],
+          ["peers6", ofLength(18)],
         ]),
       ),
     );
   });
 
   /** Resolves with its address. */
-  listen(): Promise<string> {
+  listen(host = "127.0.0.1"): Promise<string> {
     return new Promise((resolve) => {
-      this.server.listen(0, "127.0.0.1", () => {
+      this.server.listen(0, host, () => {
         const address = this.server.address();
         const port = typeof address === "object" && address !== null ? address.port : 0;
-        resolve(`http://127.0.0.1:${port}/announce`);
+        resolve(`http://${host.includes(":") ? `[${host}]` : host}:${port}/announce`);
       });
     });
   }

@@ -33,9 +33,9 @@ export class TestPeer {
     return parseHandshake(this.greeting);
   }
 
-  greet(infohash: Buffer | null, hasFast = true): this {
+  greet(infohash: Buffer | null, hasFast = true, hasV2 = true): this {
     const peerId = Buffer.alloc(20, "p");
-    const flags = { hasExtensions: true, hasFast, hasDht: false, hasV2: true };
+    const flags = { hasExtensions: true, hasFast, hasDht: false, hasV2 };
     this.socket.write(encodeHandshake({ infohash: infohash ?? Buffer.alloc(20), peerId, ...flags }));
     return this;
   }
@@ -45,10 +45,10 @@ export class TestPeer {
     return this;
   }
 
-  async until<K extends PeerMessage["kind"]>(kind: K): Promise<Extract<PeerMessage, { kind: K }>> {
+  async until<K extends PeerMessage["kind"]>(kind: K): Promise<PeerMessage & { kind: K }> {
     for (let wait = 0; wait < 500; wait += 1) {
       const at = this.heard.findIndex((message) => message.kind === kind);
-      if (at >= 0) return this.heard.splice(at, 1)[0] as Extract<PeerMessage, { kind: K }>;
+      if (at >= 0) return this.heard.splice(at, 1)[0] as PeerMessage & { kind: K };
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     throw new Error(`no "${kind}" came; heard ${this.heard.map((message) => message.kind).join(", ")}`);
