@@ -7,6 +7,7 @@ import { fetchBlocks } from "./fetch-blocks.ts";
 import { PartFile } from "./part-file.ts";
 import type { Proof } from "./proof.ts";
 import { Sources } from "./sources.ts";
+import type { V1Stretch } from "./v1-pieces.ts";
 import { findWrongBlocks } from "./wrong-blocks.ts";
 
 export interface FetchStretchOptions {
@@ -17,6 +18,8 @@ export interface FetchStretchOptions {
   readonly endBytes: number;
   /** Whether the bytes are the right ones. */
   readonly proof: Proof;
+  /** Finds what is wrong when the proof does not hold, in groups that are right or wrong together; without it leaves are asked for. */
+  readonly findWrong?: V1Stretch["findWrong"];
   /** Names what is fetched: a part of something else that lies at `path` is not gone on with. */
   readonly key: string;
   /** Where they go; see `PartFile`. */
@@ -91,12 +94,12 @@ export async function fetchStretch(options: FetchStretchOptions): Promise<Fetche
       const givers = [...ledger.givers().keys()].filter((name) => name !== KEPT);
       const found = round < MAX_ROUNDS ? await takeBackWrongBlocks(options, ledger, part, sources) : null;
       // What one source alone gave, and is wrong, is its own fault.
-      for (const name of found ?? (givers.length === 1 ? givers : [])) liars.add(name);
+      for (const name of found?.liars ?? (givers.length === 1 ? givers : [])) liars.add(name);
       while (sources.isSearching && !sources.all.some(isHonest)) await sources.changed();
       const honest = sources.all.find(isHonest);
       if (honest === undefined || round === MAX_ROUNDS) throw notIt(file, sources.all);
-      // Where single blocks cannot be proved, everything comes again from one source after the other.
-      mayAsk = found === null ? (source) => source === honest : isHonest;
+      // Where it is not clear who lied, what is missing comes again from one source after the other.
+      mayAsk = found?.isClear ? isHonest : (source) => source === honest;
     }
     return {
       receivedBytes: sources.receivedBytes,
@@ -110,33 +113,55 @@ export async function fetchStretch(options: FetchStretchOptions): Promise<Fetche
   }
 }
 
-/** Makes the wrong blocks missing again. Returns who gave them; null when that cannot be proved, and then all are missing. */
+interface FoundLiars {
+  readonly liars: readonly string[];
+  /** False when some of what was wrong came from several, and it cannot be said from whom. */
+  readonly isClear: boolean;
+}
+
+/** Makes what is wrong missing again. Null when it cannot be said what is, and then all is missing. */
 async function takeBackWrongBlocks(
-  { file }: FetchStretchOptions,
+  { file, findWrong }: FetchStretchOptions,
   ledger: BlockLedger,
   part: PartFile,
   sources: Sources<BlockSource>,
-): Promise<readonly string[] | null> {
-  const witnesses = sources.all.flatMap(({ hashes }) => hashes ?? []);
-  const wrong =
-    file.piecesRoot === null
-      ? null
-      : await findWrongBlocks({
-          file,
-          blocks: ledger.blocks,
-          read: (block) => part.read(block),
-          ask: async (range, attempt) =>
-            (await witnesses[attempt]?.(range).catch(() => Buffer.alloc(0))) ?? null,
-        });
-  const givers = new Set<string>();
-  for (const { index } of wrong ?? ledger.blocks) {
-    const giver = ledger.takeBack(index);
-    part.forget(index);
-    if (giver !== null && giver !== KEPT) givers.add(giver);
+): Promise<FoundLiars | null> {
+  const read = (block: Block): Promise<Buffer> => part.read(block);
+  const wrong = findWrong
+    ? await findWrong(ledger.blocks, read)
+    : await wrongLeaves(file, ledger, read, sources);
+  const liars = new Set<string>();
+  let isClear = true;
+  for (const group of wrong ?? [ledger.blocks]) {
+    const givers = new Set<string>();
+    for (const { index } of group) {
+      givers.add(ledger.takeBack(index) ?? KEPT);
+      part.forget(index);
+    }
+    if (givers.size > 1) isClear = false;
+    else for (const giver of givers) if (giver !== KEPT) liars.add(giver);
   }
   if (wrong === null) return null;
-  for (const source of sources.all) if (givers.has(source.name)) source.close();
-  return [...givers];
+  for (const source of sources.all) if (liars.has(source.name)) source.close();
+  return { liars: [...liars], isClear };
+}
+
+/** Each wrong block on its own; null when nobody could prove the leaves. */
+async function wrongLeaves(
+  file: ParsedTorrentFile,
+  ledger: BlockLedger,
+  read: (block: Block) => Promise<Buffer>,
+  sources: Sources<BlockSource>,
+): Promise<readonly (readonly Block[])[] | null> {
+  if (file.piecesRoot === null) return null;
+  const witnesses = sources.all.flatMap(({ hashes }) => hashes ?? []);
+  const wrong = await findWrongBlocks({
+    file,
+    blocks: ledger.blocks,
+    read,
+    ask: async (range, attempt) => (await witnesses[attempt]?.(range).catch(() => Buffer.alloc(0))) ?? null,
+  });
+  return wrong?.map((block) => [block]) ?? null;
 }
 
 function notIt(file: ParsedTorrentFile, sources: readonly BlockSource[]): IntegrityError {
