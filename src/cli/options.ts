@@ -28,6 +28,15 @@ export function encryptionOption(): Option {
     .default("prefer");
 }
 
+export function dhtOptions(): readonly Option[] {
+  return [
+    new Option("--dht", "use the distributed hash table too (BEP 5); never for private torrents"),
+    new Option("--dht-node <host:port>", "a node to begin with (default: the well-known ones)").argParser(
+      collect,
+    ),
+  ];
+}
+
 /** A whole number above zero. Throws `UsageError`. */
 export function parseCount(text: string): number {
   const count = Number(text);

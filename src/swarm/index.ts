@@ -11,6 +11,7 @@ export {
   SharedTorrents,
   torrentsOfReleases,
 } from "./content/shared-torrents.ts";
+export { Dht } from "./dht/dht.ts";
 export { type Feed, type FeedRelease, openFeed } from "./feed/feed-document.ts";
 export { type WriteFeedOptions, writeFeed } from "./feed/write-feed.ts";
 export { type GetSummary, type GetTracksOptions, type GotTrack, getTracks } from "./fetch/get-tracks.ts";

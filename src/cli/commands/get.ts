@@ -5,7 +5,7 @@ import { z } from "zod";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { formatSize } from "../../core/sizes.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
-import { collect, encryptionOption } from "../options.ts";
+import { collect, dhtOptions, encryptionOption } from "../options.ts";
 import { type Column, printTable, sizeCell } from "../report/table.ts";
 
 /** Somebody waits for the answer: BEP 15 would wait for a quarter of a minute. */
@@ -37,6 +37,7 @@ export const getCommand: RegisteredCommand = defineCommand({
     ).makeOptionMandatory(),
     new Option("--peer <host:port>", "a peer that has it; may be given several times").argParser(collect),
     new Option("--no-trackers", "do not ask the trackers that the torrent names for peers"),
+    ...dhtOptions(),
     encryptionOption(),
     new Option("-o, --output <file>", "the file to write, for one track"),
     new Option("--into <folder>", "a folder for the files"),
@@ -50,6 +51,8 @@ export const getCommand: RegisteredCommand = defineCommand({
     release: z.string(),
     peer: z.array(z.string()).default([]),
     trackers: z.boolean().default(true),
+    dht: z.boolean().default(false),
+    dhtNode: z.array(z.string()).default([]),
     encryption: z.enum(["prefer", "require", "off"]),
     output: z.string().optional(),
     into: z.string().optional(),
@@ -72,17 +75,20 @@ export const getCommand: RegisteredCommand = defineCommand({
   exitCodes: [3, 12, 14, 130],
   kind: "does",
   async run(context, input) {
-    const { getTracks, parsePeerAddress, Trackers } = await import("../../swarm/index.ts");
+    const { Dht, getTracks, parsePeerAddress, Trackers } = await import("../../swarm/index.ts");
     if ((input.output === undefined) === (input.into === undefined)) {
       throw new UsageError("say where to: -o FILE for one track, --into FOLDER for any number");
     }
     const isElsewhere = /^(https?:\/\/|magnet:)/i.test(input.release);
     const caches = context.host.environment.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+    const bootstrap = input.dhtNode.length > 0 ? input.dhtNode.map(parsePeerAddress) : null;
+    const dht = input.dht ? await Dht.open({ port: 0, bootstrap }) : null;
     const summary = await getTracks({
       queries: input.tracks,
       from: isElsewhere ? input.release : context.resolvePath(input.release),
       peers: input.peer.map(parsePeerAddress),
       trackers: input.trackers ? new Trackers(TRACKER_WAIT) : null,
+      dht,
       encryption: input.encryption,
       signer: input.signer ?? null,
       output:
@@ -94,7 +100,7 @@ export const getCommand: RegisteredCommand = defineCommand({
       cacheFolder: input.cache === undefined ? join(caches, "deadwax") : context.resolvePath(input.cache),
       reporter: context.reporter,
       signal: context.signal,
-    });
+    }).finally(() => dht?.close());
     return {
       summary: { ...summary },
       exitCode: summary.failed.length > 0 ? EXIT.someItemsFailed : EXIT.ok,

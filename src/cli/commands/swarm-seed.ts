@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { z } from "zod";
 import { formatSize, parseSize } from "../../core/sizes.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
-import { encryptionOption, parseCount, parsePort } from "../options.ts";
+import { dhtOptions, encryptionOption, parseCount, parsePort } from "../options.ts";
 import { printFields } from "../report/table.ts";
 
 export const swarmSeedCommand: RegisteredCommand = defineCommand({
@@ -19,6 +19,7 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
     new Option("--http-port <number>", "also serve over HTTP there; 0 takes any").argParser(parsePort),
     encryptionOption(),
     new Option("--no-announce", "do not tell the trackers that the torrents name"),
+    ...dhtOptions(),
     new Option("--up-limit <size>", "bytes a second for all together, like 5MB").argParser(parseSize),
     new Option("--up-limit-per-release <size>", "bytes a second for each release").argParser(parseSize),
     new Option(
@@ -43,6 +44,8 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
     httpPort: z.number().optional(),
     encryption: z.enum(["prefer", "require", "off"]),
     announce: z.boolean().default(true),
+    dht: z.boolean().default(false),
+    dhtNode: z.array(z.string()).default([]),
     upLimit: z.number().optional(),
     upLimitPerRelease: z.number().optional(),
     superSeed: z.union([z.string(), z.literal(true)]).optional(),
@@ -60,7 +63,7 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
   exitCodes: [10],
   kind: "does",
   async run(context, input) {
-    const { seedReleases } = await import("../../swarm/index.ts");
+    const { parsePeerAddress, seedReleases } = await import("../../swarm/index.ts");
     const summary = await seedReleases({
       archive: await context.openArchive(),
       reporter: context.reporter,
@@ -71,6 +74,9 @@ export const swarmSeedCommand: RegisteredCommand = defineCommand({
       httpPort: input.httpPort ?? null,
       encryption: input.encryption,
       announce: input.announce,
+      dht: input.dht
+        ? { bootstrap: input.dhtNode.length > 0 ? input.dhtNode.map(parsePeerAddress) : null }
+        : null,
       upBytesPerSecond: input.upLimit ?? null,
       upBytesPerSecondPerRelease: input.upLimitPerRelease ?? null,
       superSeed: input.superSeed === true ? "*" : input.superSeed,

@@ -1,4 +1,5 @@
 import { errorMessage, FailedError, type Reporter } from "../../core/index.ts";
+import type { Dht } from "../dht/dht.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import type { Trackers } from "../tracker/trackers.ts";
 import { type KnownPeer, KnownPeers } from "./known-peers.ts";
@@ -12,6 +13,8 @@ export interface SwarmOptions {
   readonly peers: readonly PeerAddress[];
   /** Asks the trackers that the torrent names; null: they are not asked. */
   readonly trackers: Trackers | null;
+  /** Asked for peers too, but for private torrents; null or left out: not. */
+  readonly dht?: Dht | null | undefined;
   readonly encryption?: Encryption | undefined;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal | undefined;
@@ -128,7 +131,20 @@ export class SwarmSearch {
     });
     stop.addEventListener("abort", forget, { once: true });
     if (this.trackers) searches.search(this.trackers.search());
+    if (this.options.dht) searches.search(this.askDht(this.options.dht, stop));
     meetNext();
+  }
+
+  private async askDht(dht: Dht, stop: AbortSignal): Promise<void> {
+    const { infohashV1, infohashV2, isPrivate } = this.searched;
+    if (isPrivate) return;
+    const infohashes = [infohashV2, infohashV1].flatMap((infohash) => infohash ?? []);
+    await Promise.all(
+      infohashes.map((infohash) =>
+        // The DHT has left out already what is not to be believed.
+        dht.lookup(infohash, (peers) => this.peers.learn(peers[0]?.host ?? "", peers, infohash), stop),
+      ),
+    );
   }
 
   private connect(peer: KnownPeer, stop: AbortSignal): Promise<PeerSource> {

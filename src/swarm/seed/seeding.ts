@@ -1,6 +1,8 @@
 import type { Reporter } from "../../core/index.ts";
 import { type SharedTorrent, SharedTorrents } from "../content/shared-torrents.ts";
-import type { Encryption } from "../peer/greet.ts";
+import { Dht } from "../dht/dht.ts";
+import { DhtAnnouncer } from "../dht/dht-announcer.ts";
+import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import { type AnnouncedTorrent, Announcer } from "../tracker/announcer.ts";
 import { Trackers } from "../tracker/trackers.ts";
 import { SeedServer } from "./seed-server.ts";
@@ -27,8 +29,15 @@ export interface SeedingOptions {
   readonly maxConnectionsPerRelease?: number;
   readonly maxConnectionsPerAddress: number;
   readonly uploadSlots: number;
+  /** Null or left out: torrents are not announced to the DHT (BEP 5). */
+  readonly dht?: DhtNodes | null | undefined;
   /** Where the feed and the statements about releases lie, for the web seed. */
   readonly folder: string;
+}
+
+export interface DhtNodes {
+  /** Nodes to begin with; null: the routers that everybody knows. */
+  readonly bootstrap: readonly PeerAddress[] | null;
 }
 
 /** Peers that a tracker should name: we connect to those that cannot connect to us. */
@@ -44,6 +53,8 @@ export class Seeding {
   private readonly web: WebSeed | null;
   private readonly trackers = new Trackers();
   private announcer: Announcer | null = null;
+  private dht: Dht | null = null;
+  private dhtAnnouncer: DhtAnnouncer | null = null;
   private total = 0;
 
   constructor(options: SeedingOptions) {
@@ -90,12 +101,10 @@ export class Seeding {
       port,
       torrents: this.announced(),
       wantedPeers: WANTED_PEERS,
-      onPeers: ({ infohash }, peers) => {
-        const torrent = this.torrents.find(infohash);
-        for (const peer of peers) if (torrent) void this.server.connectTo(torrent, infohash, peer);
-      },
+      onPeers: ({ infohash }, peers) => this.connectTo(infohash, peers),
       onSilence: (_torrent, reason) => this.options.reporter.note(`tracker ${reason}`),
     });
+    await this.joinDht(port);
     return { port, httpPort };
   }
 
@@ -107,11 +116,35 @@ export class Seeding {
   }
 
   async close(): Promise<void> {
-    await this.announcer?.close();
+    await Promise.all([this.announcer?.close(), this.dhtAnnouncer?.close()]);
+    await this.dht?.close();
     this.limits.close();
     await this.server.close();
     await this.web?.close();
     await this.torrents.close();
+  }
+
+  private connectTo(infohash: Buffer, peers: readonly PeerAddress[]): void {
+    const torrent = this.torrents.find(infohash);
+    for (const peer of peers) if (torrent) void this.server.connectTo(torrent, infohash, peer);
+  }
+
+  /** On the UDP port of the same number. */
+  private async joinDht(port: number): Promise<void> {
+    const { dht, host } = this.options;
+    if (!dht) return;
+    this.dht = await Dht.open({ host, port, bootstrap: dht.bootstrap });
+    this.dhtAnnouncer = new DhtAnnouncer({
+      dht: this.dht,
+      port,
+      infohashes: () =>
+        this.torrents.torrents.flatMap(({ infohashes }) => infohashes.map((one) => Buffer.from(one, "hex"))),
+      isPrivate: async (infohash) => {
+        const torrent = this.torrents.find(infohash);
+        return torrent === null || (await this.torrents.load(torrent)).content.torrent.isPrivate;
+      },
+      onPeers: (infohash, peers) => this.connectTo(infohash, peers),
+    });
   }
 
   private announced(): readonly AnnouncedTorrent[] {
