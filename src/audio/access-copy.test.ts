@@ -49,6 +49,7 @@ async function decodedSamples({ copy }: Copied): Promise<number> {
     sizeBytes: copy.sizeBytes,
     ext: "opus",
     expected: { durationMs: null },
+    sampleDigest: false,
   });
   return outcome.ok ? outcome.decodedSamples : -1;
 }

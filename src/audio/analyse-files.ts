@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { defaultPolicy } from "../core/policy.ts";
-import { createAudioPool } from "./audio-pool.ts";
-import type { AudioOutcome, AudioWant } from "./types.ts";
+import { type AudioPool, createAudioPool } from "./audio-pool.ts";
+import type { AudioOutcome, AudioWant, CheckOutcome } from "./types.ts";
 
 export interface AnalyseFilesOptions {
   /** Absolute paths. */
@@ -23,12 +23,39 @@ export interface AnalysedFile {
  * order of the files, as soon as they are there; a bad file is a result with its reason.
  */
 export async function* analyseFiles(options: AnalyseFilesOptions): AsyncGenerator<AnalysedFile> {
-  const { files, want, workers, signal } = options;
   const spoolDir = mkdtempSync(join(tmpdir(), "deadwax-analyse-"));
+  try {
+    yield* inOrder(options, (pool, path, jobId) => pool.run(jobFor(path, jobId, spoolDir, options.want)));
+  } finally {
+    rmSync(spoolDir, { recursive: true, force: true });
+  }
+}
+
+/** Verifies files where they lie, as strictly as when they are taken in, and measures and copies nothing. */
+export function checkFiles(
+  options: Omit<AnalyseFilesOptions, "want">,
+): AsyncGenerator<{ readonly path: string; readonly outcome: CheckOutcome }> {
+  return inOrder(options, (pool, path, jobId) =>
+    pool.check({
+      jobId,
+      path,
+      offsetBytes: 0,
+      sizeBytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+      ext: extname(path).slice(1),
+      expected: { durationMs: null },
+      sampleDigest: false,
+    }),
+  );
+}
+
+async function* inOrder<Outcome>(
+  { files, workers, signal }: Omit<AnalyseFilesOptions, "want">,
+  run: (pool: AudioPool, path: string, jobId: string) => Promise<Outcome>,
+): AsyncGenerator<{ readonly path: string; readonly outcome: Outcome }> {
   const pool = createAudioPool({ workers, signal });
-  const start = (index: number): Promise<AudioOutcome> | null => {
+  const start = (index: number): Promise<Outcome> | null => {
     const path = files[index];
-    return path === undefined ? null : pool.run(jobFor(path, `file-${index}`, spoolDir, want));
+    return path === undefined ? null : run(pool, path, `file-${index}`);
   };
   // As many are under way as there are workers; one more waits, so that none is ever idle.
   const underWay = files.slice(0, workers + 1).map((_, index) => start(index));
@@ -36,8 +63,9 @@ export async function* analyseFiles(options: AnalyseFilesOptions): AsyncGenerato
   for (const run of underWay) run?.catch(() => undefined);
   try {
     for (const [index, path] of files.entries()) {
-      const outcome = await underWay[index];
-      if (!outcome) return;
+      const running = underWay[index];
+      if (!running) return;
+      const outcome = await running;
       const next = start(index + workers + 1);
       next?.catch(() => undefined);
       underWay.push(next);
@@ -45,7 +73,6 @@ export async function* analyseFiles(options: AnalyseFilesOptions): AsyncGenerato
     }
   } finally {
     await pool.close();
-    rmSync(spoolDir, { recursive: true, force: true });
   }
 }
 

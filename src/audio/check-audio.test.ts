@@ -29,6 +29,7 @@ function embedded(stream: Buffer, ext: string): CheckJob {
     sizeBytes: stream.length,
     ext,
     expected: { durationMs: 2000 },
+    sampleDigest: false,
   };
 }
 

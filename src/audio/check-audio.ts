@@ -5,6 +5,7 @@ import { codecName } from "./codec-name.ts";
 import { ContainerWalk } from "./container-walk.ts";
 import type { FrameFormat, FrameSink } from "./engine/decode-stream.ts";
 import { FlacSampleDigest } from "./engine/flac-sample-digest.ts";
+import { SampleDigest } from "./engine/sample-digest.ts";
 import { statedSamples } from "./integrity.ts";
 import type { CheckJob, CheckOutcome } from "./types.ts";
 import { decodeVerified } from "./verified-decode.ts";
@@ -29,14 +30,15 @@ export async function checkAudio(
   if (job.sizeBytes === 0) return { ok: false, reason: "empty", detail: "no byte" };
   const container = walk.finish();
   if (!container.ok) return { ok: false, reason: container.reason, detail: container.detail };
-  const sink = new FlacSink(container.claim.flacMd5 === null ? null : container.bitsPerSample);
+  const flacBits = container.claim.flacMd5 === null ? null : container.bitsPerSample;
+  const sink = new CheckSink(flacBits, job.sampleDigest);
   const end = job.offsetBytes + job.sizeBytes;
   const decoded = await decodeVerified({
     // The protocol's own form: options between commas, an empty one ends them, then the rest is the name as it is.
     url: `subfile,,start,${job.offsetBytes},end,${end},,:file:${job.path}`,
     container,
     sink,
-    finish: () => ({ flacMd5: sink.md5() }),
+    finish: () => sink.finish(),
     shouldStop,
   });
   if (!decoded.ok) return decoded;
@@ -49,31 +51,38 @@ export async function checkAudio(
     codec: codecName(facts.decoder),
     sampleRateHz,
     channels,
+    proof: verdict.proof,
+    samplesSha256: decoded.measured.samplesSha256,
     decodedSamples: verdict.samples,
     expectedSamples: statedSamples(container.claim, sampleRateHz),
     durationMs: Math.round((verdict.samples * 1000) / sampleRateHz),
   };
 }
 
-/** Samples are only counted, and for FLAC hashed. */
-class FlacSink implements FrameSink {
-  readonly #bitsPerSample: number | null;
-  #digest: FlacSampleDigest | null = null;
+/** Samples are only counted, and hashed where they have to be. */
+class CheckSink implements FrameSink {
+  readonly #flacBits: number | null;
+  readonly #wantsDigest: boolean;
+  #flac: FlacSampleDigest | null = null;
+  #samples: SampleDigest | null = null;
 
-  constructor(bitsPerSample: number | null) {
-    this.#bitsPerSample = bitsPerSample;
+  constructor(flacBits: number | null, wantsDigest: boolean) {
+    this.#flacBits = flacBits;
+    this.#wantsDigest = wantsDigest;
   }
 
   start(format: FrameFormat): void {
-    if (this.#bitsPerSample !== null) this.#digest = new FlacSampleDigest(format, this.#bitsPerSample);
+    if (this.#flacBits !== null) this.#flac = new FlacSampleDigest(format, this.#flacBits);
+    if (this.#wantsDigest) this.#samples = new SampleDigest(format);
   }
 
   frame(...[frame, samples]: Parameters<FrameSink["frame"]>): void {
-    this.#digest?.add(frame, samples);
+    this.#flac?.add(frame, samples);
+    this.#samples?.add(frame, samples);
   }
 
-  md5(): string | null {
-    return this.#digest?.finish() ?? null;
+  finish(): { readonly flacMd5: string | null; readonly samplesSha256: string | null } {
+    return { flacMd5: this.#flac?.finish() ?? null, samplesSha256: this.#samples?.finish() ?? null };
   }
 }
 

@@ -40,7 +40,10 @@ const FAILURES: Readonly<Record<PayloadProblemKind, AudioFailure>> = {
   tail: "container-damaged",
   "bad-header": "container-damaged",
   "frame-count": "samples-missing",
+  "bad-frame": "container-damaged",
   "bad-size": "container-damaged",
+  "stale-size": "container-damaged",
+  "bad-table": "container-damaged",
   "too-large": "container-damaged",
   encrypted: "unsupported",
   ogg: "ogg-damaged",
@@ -80,8 +83,7 @@ export function readContainerReport(report: PayloadReport, context: ReportContex
       return { ...common, ...readFlac(structure, notes) };
     case "mp3":
       if (structure.musicCrc === "mismatch" && !context.gainWasEdited) {
-        const detail =
-          "the CRC that LAME wrote over the audio does not match, and no gain tool left its mark";
+        const detail = `byte ${structure.musicOffsetBytes}: the CRC over all audio from here does not match, and no gain tool left its mark`;
         return { ok: false, reason: "mp3-crc-mismatch", detail };
       }
       return { ...common, ...readMp3(structure, notes) };
@@ -92,16 +94,18 @@ export function readContainerReport(report: PayloadReport, context: ReportContex
   }
 }
 
-/** Bytes behind the audio are no loss where something else proves that the audio is all there. */
+/**
+ * Bytes behind the audio are no loss where something proves that none of them belongs to it: bytes put in anywhere push
+ * as many out behind the end.
+ */
 function isHarmless(problem: PayloadProblem, { structure }: PayloadReport): boolean {
   switch (structure.container) {
     case "mp3":
-      return problem.kind === "tail" && structure.infoTag?.frames === structure.frames;
+      return problem.kind === "tail" && structure.musicCrc === "ok";
     case "mp4":
-      return problem.kind === "tail";
+      return problem.kind === "tail" && structure.endsWithMovie;
     case "wav":
-      // A size that was never filled in means "up to the end of the file".
-      return problem.kind === "tail" || problem.kind === "bad-size";
+      return problem.kind === "stale-size";
     default:
       return false;
   }

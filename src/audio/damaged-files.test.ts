@@ -23,7 +23,7 @@ function flipped(whole: Buffer): Buffer {
 /**
  * A damage, and what becomes of the file by its codec: WAV | Vorbis and Opus | FLAC | MP3 with LAME's CRC | AAC | ALAC.
  * WAV has no check value of any kind, so damage that leaves its sizes alone cannot be seen. Stray bytes behind the last
- * chunk, box or counted frame are no part of the music.
+ * frame or box are no part of the music where LAME's CRC, or a movie box behind the media, proves it.
  */
 const DAMAGES: readonly (readonly [name: string, damage: Damage, expected: string])[] = [
   ["untouched", (whole) => whole, "taken | taken | taken | taken | taken | taken"],
@@ -31,32 +31,32 @@ const DAMAGES: readonly (readonly [name: string, damage: Damage, expected: strin
   [
     "without its last byte",
     (whole) => whole.subarray(0, -1),
-    "truncated | ogg-damaged | decoder-errors | truncated | truncated | truncated",
+    "truncated | ogg-damaged | container-damaged | truncated | truncated | truncated",
   ],
   [
     "cut in half",
     (whole) => whole.subarray(0, at(whole, 0.5)),
-    "truncated | ogg-damaged | decoder-errors | truncated | truncated | truncated",
+    "truncated | ogg-damaged | container-damaged | truncated | truncated | truncated",
   ],
   [
     "of its first 100 bytes",
     (whole) => whole.subarray(0, 100),
-    "truncated | ogg-damaged | decoder-errors | not-audio | truncated | truncated",
+    "truncated | ogg-damaged | container-damaged | not-audio | truncated | truncated",
   ],
   [
     "with a zeroed hole",
     (whole) => Buffer.from(whole).fill(0, at(whole, 0.4), at(whole, 0.6)),
-    "taken | ogg-damaged | decoder-errors | container-damaged | decoder-errors | decoder-errors",
+    "taken | ogg-damaged | container-damaged | container-damaged | decoder-errors | decoder-errors",
   ],
   [
     "with 8 flipped bytes",
     flipped,
-    "taken | ogg-damaged | decoder-errors | mp3-crc-mismatch | decoder-errors | decoder-errors",
+    "taken | ogg-damaged | container-damaged | mp3-crc-mismatch | decoder-errors | decoder-errors",
   ],
   [
     "without 777 bytes in the middle",
     (whole) => Buffer.concat([whole.subarray(0, at(whole, 0.5)), whole.subarray(at(whole, 0.5) + 777)]),
-    "truncated | ogg-damaged | decoder-errors | container-damaged | not-audio | truncated",
+    "truncated | ogg-damaged | container-damaged | container-damaged | container-damaged | truncated",
   ],
   [
     "with 500 stray bytes in front",
@@ -66,7 +66,7 @@ const DAMAGES: readonly (readonly [name: string, damage: Damage, expected: strin
   [
     "with 500 stray bytes behind",
     (whole) => Buffer.concat([whole, Buffer.alloc(500, 7)]),
-    "taken | ogg-damaged | decoder-errors | taken | taken | taken",
+    "container-damaged | ogg-damaged | container-damaged | taken | taken | taken",
   ],
   [
     "of zeros only",

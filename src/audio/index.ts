@@ -3,7 +3,7 @@
  * copy) and decoded once (sample count, FLAC's MD5, *loudness*, *fingerprint*, *access copy*). What is wrong with a file
  * is a *refusal* with a reason out of a closed set. FFmpeg runs in the pool's child processes only.
  */
-export { type AnalysedFile, type AnalyseFilesOptions, analyseFiles } from "./analyse-files.ts";
+export { type AnalysedFile, type AnalyseFilesOptions, analyseFiles, checkFiles } from "./analyse-files.ts";
 export { type AudioPool, type AudioPoolOptions, createAudioPool } from "./audio-pool.ts";
 export type { TrackFeatures } from "./features/feature-extractor.ts";
 export { fingerprintSimilarity } from "./fingerprint-similarity.ts";

@@ -4,6 +4,7 @@ import { AUDIO_FAILURES, type AudioOutcome, type CheckOutcome } from "./types.ts
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const decibels = z.number().nullable();
+const proof = z.enum(["ogg-granule", "flac-md5", "sample-count", "decoder-only"]);
 
 const number = z.number();
 /** What a worker measured; units and methods are in `docs/features.md`. */
@@ -63,7 +64,7 @@ const audioSuccess = z.strictObject({
   expectedSamples: count.nullable(),
   durationMs: count,
   averageBitrateKbps: z.number(),
-  proof: z.enum(["ogg-granule", "flac-md5", "sample-count", "decoder-only"]),
+  proof,
   notes: z.array(z.strictObject({ kind: z.string(), detail: z.string() })),
   loudness: z.strictObject({
     integratedLufs: decibels,
@@ -105,6 +106,8 @@ const checkOutcome = z.discriminatedUnion("ok", [
     codec: z.string(),
     sampleRateHz: count,
     channels: count,
+    proof,
+    samplesSha256: sha256.nullable(),
     decodedSamples: count,
     expectedSamples: count.nullable(),
     durationMs: count,

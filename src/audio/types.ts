@@ -166,6 +166,8 @@ export interface CheckJob {
   /** Says the kind of file: `ogg`, `opus`, `flac`, `mp3`, `m4a`, `wav`. */
   readonly ext: string;
   readonly expected: { readonly durationMs: number | null };
+  /** Also hash the decoded samples (see `SampleDigest`). */
+  readonly sampleDigest: boolean;
 }
 
 export type CheckOutcome =
@@ -176,6 +178,9 @@ export type CheckOutcome =
       readonly codec: string;
       readonly sampleRateHz: number;
       readonly channels: number;
+      readonly proof: AudioProof;
+      /** Null when it was not asked for. */
+      readonly samplesSha256: string | null;
       readonly decodedSamples: number;
       readonly expectedSamples: number | null;
       readonly durationMs: number;

@@ -44,6 +44,7 @@ const checkJob = z.strictObject({
   sizeBytes: count,
   ext: z.string(),
   expected: z.strictObject({ durationMs: z.number().nullable() }),
+  sampleDigest: z.boolean(),
 });
 
 const workerJob = z.discriminatedUnion("kind", [

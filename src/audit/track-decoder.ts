@@ -81,6 +81,7 @@ export class DecodeQueue {
         sizeBytes: track.sizeBytes,
         ext: track.ext,
         expected: { durationMs: track.durationMs },
+        sampleDigest: false,
       });
       this.onTrack(next, judge(track, outcome));
     } catch (error) {

@@ -59,6 +59,7 @@ async function realTrack(codec: (typeof TEST_CODECS)[number], number: number): P
     sizeBytes: audio.length,
     ext,
     expected: { durationMs: 1000 },
+    sampleDigest: false,
   });
   if (!checked.ok) throw new Error(`${codec}: ${checked.reason}: ${checked.detail}`);
   const { decodedSamples, sampleRateHz, channels, durationMs } = checked;

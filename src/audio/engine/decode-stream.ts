@@ -73,6 +73,7 @@ export interface DecodeFacts {
   readonly largestFrameSamples: number;
   /** Error returns of the demuxer and the decoder, and frames and packets that are flagged as damaged. */
   readonly errors: number;
+  /** With the file offset of the packet it was met at. */
   readonly firstError: string | null;
   readonly endedBy: "end-of-file" | "limit" | "format-change" | "too-long" | "too-many-errors" | "stopped";
 }
@@ -155,6 +156,7 @@ class DecodeRun {
   #largestFrameSamples = 0;
   #errors = 0;
   #firstError: string | null = null;
+  #offsetBytes: bigint | null = null;
   endedBy: DecodeFacts["endedBy"] | null = null;
 
   constructor(decoder: CodecContext, frame: Frame, sink: FrameSink, options: DecodeOptions) {
@@ -165,6 +167,8 @@ class DecodeRun {
   }
 
   decode(packet: Packet | null): void {
+    // Where a packet is put together from pieces, FFmpeg does not say where it lies: then the last place known holds.
+    if (packet !== null && packet.pos >= 0n) this.#offsetBytes = packet.pos;
     if (packet?.hasFlags(AV_PKT_FLAG_CORRUPT)) this.#note("the container marks a packet as damaged");
     // The trimming is what the demuxer tells the decoder beside the packet.
     if (this.#options.trim === "none") packet?.freeSideData();
@@ -248,7 +252,8 @@ class DecodeRun {
 
   #note(error: string): void {
     this.#errors++;
-    this.#firstError ??= error;
+    const place = this.#offsetBytes === null ? "" : `byte ${this.#offsetBytes}: `;
+    this.#firstError ??= `${place}${error}`;
     if (this.#errors > MAX_ERRORS) this.endedBy = "too-many-errors";
   }
 }

@@ -20,14 +20,9 @@ export const audioCheckCommand: RegisteredCommand = defineCommand({
   exitCodes: [3, 130],
   kind: "tells",
   async run(context, { files }) {
-    const { analyseFiles } = await import("../../audio/index.ts");
+    const { checkFiles } = await import("../../audio/index.ts");
     const paths = files.map((file) => context.resolvePath(file));
-    const results = analyseFiles({
-      files: paths,
-      want: { truePeak: false, features: false },
-      workers: context.workers,
-      signal: context.signal,
-    });
+    const results = checkFiles({ files: paths, workers: context.workers, signal: context.signal });
     const progress = context.reporter.progress("checking", "items", paths.length);
     const rows: (readonly [string, string, string])[] = [];
     let bad = 0;

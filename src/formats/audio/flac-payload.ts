@@ -1,5 +1,6 @@
 import { ByteFeed, type FeedParser, type FeedRequest, pass, peek, take } from "./byte-feed.ts";
 import { isFlacFrameSync } from "./flac-frame.ts";
+import { FlacFrameWalk } from "./flac-frame-walk.ts";
 import { type FlacStreamInfo, parseFlacStreamInfo, STREAMINFO_BYTES } from "./flac-streaminfo.ts";
 import { ID3V2_HEADER_BYTES, id3v2Bytes } from "./id3v2.ts";
 import { hasAscii, u8, u24be } from "./integers.ts";
@@ -14,7 +15,7 @@ const BLOCK_TYPE_STREAMINFO = 0;
  * Method `flac-frames-1`: SHA-256 of all bytes behind the last metadata block, without an ID3v1 tag at the
  * end. Tags, pictures and padding, and an ID3v2 tag in front, do not change it. RFC 9639, 6 to 9.
  *
- * That the frames themselves are whole is for the decoder to say, against the MD5 in STREAMINFO.
+ * Each frame is checked by its own CRCs, so that damage has its place; the MD5 in STREAMINFO is for the decoder.
  */
 export class FlacPayloadHasher implements PayloadHasher {
   readonly #feed: ByteFeed;
@@ -24,6 +25,7 @@ export class FlacPayloadHasher implements PayloadHasher {
   #held: Uint8Array = new Uint8Array(0);
   #streamInfo: FlacStreamInfo | null = null;
   #metadataBlocks = 0;
+  #frames: FlacFrameWalk | null = null;
 
   constructor() {
     this.#feed = new ByteFeed((feed) => this.#parse(feed));
@@ -67,9 +69,25 @@ export class FlacPayloadHasher implements PayloadHasher {
     const audioOffset = feed.offsetBytes;
     const start = yield* peek(2);
     if (start.length < 2) return this.#problem("no-audio", audioOffset, "no frame behind the metadata");
-    if (!isFlacFrameSync(start, 0)) this.#problem("garbage", audioOffset, "no frame behind the metadata");
+    if (!isFlacFrameSync(start, 0)) {
+      this.#problem("garbage", audioOffset, "no frame behind the metadata");
+    } else {
+      this.#frames = new FlacFrameWalk(audioOffset, (offsetBytes, detail) =>
+        this.#problem("bad-frame", offsetBytes, detail),
+      );
+    }
     yield* pass(Number.POSITIVE_INFINITY, (bytes) => this.#audio(bytes));
-    if (!hasAscii(this.#held, 0, "TAG") || this.#held.length < ID3V1_BYTES) this.#hash.update(this.#held);
+    if (!hasAscii(this.#held, 0, "TAG") || this.#held.length < ID3V1_BYTES) this.#take(this.#held);
+    this.#checkFrames(audioOffset);
+  }
+
+  #checkFrames(audioOffset: number): void {
+    if (this.#frames === null) return;
+    this.#frames.finish();
+    const stated = this.#streamInfo?.totalSamples ?? null;
+    if (this.#problems.count > 0 || stated === null || stated === this.#frames.samples) return;
+    const detail = `the frames hold ${this.#frames.samples} samples where STREAMINFO says ${stated}`;
+    this.#problem("frame-count", audioOffset, detail);
   }
 
   /** RFC 9639, 8.1. True when the last block was passed. */
@@ -104,18 +122,23 @@ export class FlacPayloadHasher implements PayloadHasher {
     return false;
   }
 
-  /** Hashes all but the last 128 bytes, which wait until the end of the file is known. */
+  /** Takes all but the last 128 bytes, which wait until the end of the file is known. */
   #audio(bytes: Uint8Array): void {
     if (bytes.length >= ID3V1_BYTES) {
-      this.#hash.update(this.#held);
-      this.#hash.update(bytes.subarray(0, bytes.length - ID3V1_BYTES));
+      this.#take(this.#held);
+      this.#take(bytes.subarray(0, bytes.length - ID3V1_BYTES));
       this.#held = Uint8Array.prototype.slice.call(bytes, bytes.length - ID3V1_BYTES);
       return;
     }
     const joined = Buffer.concat([this.#held, bytes]);
     const hashable = Math.max(0, joined.length - ID3V1_BYTES);
-    this.#hash.update(joined.subarray(0, hashable));
+    this.#take(joined.subarray(0, hashable));
     this.#held = joined.subarray(hashable);
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#frames?.push(bytes);
   }
 
   #problem(kind: PayloadProblemKind, offsetBytes: number, detail: string): void {

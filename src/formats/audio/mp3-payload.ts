@@ -8,6 +8,7 @@ import {
   type MpegFrameHeader,
   parseMpegFrame,
 } from "./mpeg-frame.ts";
+import { mpegFrameCrcMatches } from "./mpeg-frame-crc.ts";
 import { type MpegInfoTag, MusicCrc, parseMpegInfoTag } from "./mpeg-info-tag.ts";
 import type { Mp3Structure, PayloadHasher, PayloadProblem, PayloadReport } from "./payload-report.ts";
 import { ProblemLog } from "./problem-log.ts";
@@ -37,6 +38,7 @@ export class Mp3PayloadHasher implements PayloadHasher {
   readonly #problems: ProblemLog<PayloadProblem> = new ProblemLog();
   readonly #crc: MusicCrc = new MusicCrc();
   #crcBytesLeft = 0;
+  #musicOffset = 0;
   #first: MpegFrameHeader | null = null;
   #infoTag: MpegInfoTag | null = null;
   #frames = 0;
@@ -111,6 +113,15 @@ export class Mp3PayloadHasher implements PayloadHasher {
       this.#first = header;
       infoTag = parseMpegInfoTag(yield* peek(header.frameBytes), header);
       this.#infoTag = infoTag;
+      if (infoTag?.isIntact === false) {
+        this.#problem("bad-frame", frameOffset, "the info tag does not match its CRC");
+      }
+    }
+    if (header.hasCrc && infoTag === null) {
+      const frame = yield* peek(header.frameBytes);
+      if (frame.length === header.frameBytes && mpegFrameCrcMatches(frame, header) === false) {
+        this.#problem("bad-frame", frameOffset, `frame ${this.#frames} does not match its CRC`);
+      }
     }
     yield* pass(header.frameBytes, infoTag === null ? this.#sink : null);
     if (feed.offsetBytes < frameOffset + header.frameBytes) {
@@ -118,7 +129,8 @@ export class Mp3PayloadHasher implements PayloadHasher {
       return false;
     }
     if (infoTag === null) this.#frames++;
-    else this.#crcBytesLeft = Math.max(0, (infoTag.musicBytes ?? 0) - header.frameBytes);
+    else this.#musicOffset = feed.offsetBytes;
+    if (infoTag !== null) this.#crcBytesLeft = Math.max(0, (infoTag.musicBytes ?? 0) - header.frameBytes);
     return true;
   }
 
@@ -194,6 +206,7 @@ export class Mp3PayloadHasher implements PayloadHasher {
           : crcIsComplete && this.#crc.value === tag.musicCrc
             ? "ok"
             : "mismatch",
+      musicOffsetBytes: this.#musicOffset,
       audioBytes: this.#hash.hashedBytes,
     };
   }

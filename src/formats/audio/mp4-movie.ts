@@ -1,6 +1,7 @@
 import { asciiAt, u8, u32be, u64be } from "./integers.ts";
 import { findMp4Box, type Mp4Box, mp4Boxes } from "./mp4-box.ts";
 import { type Mp4SampleEntry, parseMp4SampleEntry } from "./mp4-sample-entry.ts";
+import { type Mp4SampleTable, parseMp4SampleTable } from "./mp4-sample-table.ts";
 
 /** The first sound track of a movie box. */
 export interface Mp4AudioTrack extends Mp4SampleEntry {
@@ -12,6 +13,13 @@ export interface Mp4AudioTrack extends Mp4SampleEntry {
   readonly lastChunkOffsetBytes: number | null;
 }
 
+/** The tables of the first sound track, and what its headers say of the same things. */
+export interface Mp4SoundTables {
+  readonly table: Mp4SampleTable | null;
+  /** what of its headers contradicts the rest, with its place in the parsed bytes */
+  readonly problems: readonly { readonly at: number; readonly detail: string }[];
+}
+
 export interface Mp4Movie {
   readonly audio: Mp4AudioTrack | null;
   readonly videoTracks: number;
@@ -20,6 +28,8 @@ export interface Mp4Movie {
 }
 
 const MAX_CHUNKS_READ = 1_000_000;
+/** By how much the lengths of a track that two boxes state may differ: some writers round, or count the priming. */
+const EDIT_LOOSE_SECONDS = 0.1;
 const LOSSLESS = new Set(["alac", "flac"]);
 
 /** The contents of a `moov` box, which may be cut: what is not there is null. ISO/IEC 14496-12, 8. */
@@ -36,6 +46,57 @@ export function parseMp4Movie(bytes: Uint8Array, start = 0, end: number = bytes.
     if (kind === "soun" && audio === null) audio = audioTrack(bytes, track, movieScale, fragmented);
   }
   return { audio, videoTracks, fragmented };
+}
+
+/** Looks through the tables of the first sound track: large, so only where they are to be checked. */
+export function checkMp4SoundTrack(bytes: Uint8Array): Mp4SoundTables {
+  const boxes = mp4Boxes(bytes, 0, bytes.length);
+  const track = boxes.find((box) => box.type === "trak" && handlerOf(bytes, box) === "soun");
+  const stbl = track && findMp4Box(bytes, track.start, track.end, "mdia.minf.stbl");
+  const table = stbl == null ? null : parseMp4SampleTable(bytes, stbl);
+  const isFragmented = boxes.some((box) => box.type === "mvex");
+  if (track === undefined || table === null || isFragmented) return { table: null, problems: [] };
+  const problems = [...table.problems];
+  const mediaHeader = findMp4Box(bytes, track.start, track.end, "mdia.mdhd");
+  const media = mediaHeader === null ? null : timesOf(bytes, mediaHeader);
+  const perSample = table.samples === 0 ? 0 : table.duration / table.samples;
+  if (mediaHeader !== null && media !== null && Math.abs(media.duration - table.duration) > perSample) {
+    const detail = `the track is said to last ${media.duration} units, its samples ${table.duration}`;
+    problems.push({ at: mediaHeader.start, detail });
+  }
+  const lasting = editedDuration(bytes, track);
+  const movieHeader = boxes.find((box) => box.type === "mvhd");
+  const movieScale = movieHeader === undefined ? 0 : timesOf(bytes, movieHeader).timescale;
+  if (
+    lasting !== null &&
+    Math.abs(lasting.edits - lasting.stated) > Math.max(1, movieScale * EDIT_LOOSE_SECONDS)
+  ) {
+    const detail = `the track is said to last ${lasting.stated} units, its edits ${lasting.edits}`;
+    problems.push({ at: lasting.at, detail });
+  }
+  return { table, problems };
+}
+
+/** What the edit list adds up to and what the track header says of it, in the movie's time scale. 8.3.2 and 8.6.6. */
+function editedDuration(
+  bytes: Uint8Array,
+  track: Mp4Box,
+): { readonly at: number; readonly edits: number; readonly stated: number } | null {
+  const list = findMp4Box(bytes, track.start, track.end, "edts.elst");
+  const header = findMp4Box(bytes, track.start, track.end, "tkhd");
+  if (list === null || header === null) return null;
+  const isLong = u8(bytes, list.start) === 1;
+  const entryBytes = isLong ? 20 : 12;
+  const room = Math.max(0, Math.floor((list.end - list.start - 8) / entryBytes));
+  let edits = 0;
+  for (let edit = 0; edit < Math.min(u32be(bytes, list.start + 4), room); edit++) {
+    const at = list.start + 8 + edit * entryBytes;
+    edits += isLong ? u64be(bytes, at) : u32be(bytes, at);
+  }
+  const stated =
+    u8(bytes, header.start) === 1 ? u64be(bytes, header.start + 28) : u32be(bytes, header.start + 20);
+  // All zero: to the end of the movie, as writers of fragments have it.
+  return edits === 0 ? null : { at: list.start, edits, stated };
 }
 
 function handlerOf(bytes: Uint8Array, track: Mp4Box): string | null {

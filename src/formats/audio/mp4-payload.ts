@@ -1,13 +1,17 @@
 import { ByteFeed, type FeedParser, type FeedRequest, pass, peek } from "./byte-feed.ts";
 import { asciiAt } from "./integers.ts";
 import { mp4BoxHeader } from "./mp4-box.ts";
-import { type Mp4Movie, parseMp4Movie } from "./mp4-movie.ts";
+import { checkMp4SoundTrack, type Mp4Movie, type Mp4SoundTables, parseMp4Movie } from "./mp4-movie.ts";
+import { type ByteSpan, findStrayChunk } from "./mp4-sample-table.ts";
 import type { PayloadHasher, PayloadProblem, PayloadProblemKind, PayloadReport } from "./payload-report.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { RunHash } from "./run-hash.ts";
 
 /** Larger movie boxes are not looked into. One of an hour of music has about 1 MB, pictures included. */
 const MAX_MOVIE_BYTES = 32 * 1024 * 1024;
+
+/** One would do; writers that begin anew after a pause leave a few. */
+const MAX_MEDIA_BOXES = 100_000;
 
 /** A box type is four printable characters; anything else at the top level is no box. */
 const BOX_TYPE = /^[\x20-\x7e]{4}$/;
@@ -22,7 +26,10 @@ export class Mp4PayloadHasher implements PayloadHasher {
   readonly #problems: ProblemLog<PayloadProblem> = new ProblemLog();
   #brand: string | null = null;
   #movie: Mp4Movie | null = null;
-  #hasMedia: boolean = false;
+  #tables: Mp4SoundTables | null = null;
+  #movieOffset = 0;
+  readonly #media: ByteSpan[] = [];
+  #lastBox = "";
   #isCut: boolean = false;
   #boxes = 0;
 
@@ -52,6 +59,7 @@ export class Mp4PayloadHasher implements PayloadHasher {
         brand: this.#brand,
         audio,
         fragmented: this.#movie?.fragmented ?? false,
+        endsWithMovie: this.#lastBox === "moov",
         audioBytes: this.#hash.hashedBytes,
       },
     };
@@ -71,18 +79,27 @@ export class Mp4PayloadHasher implements PayloadHasher {
         return this.#problem(kind, boxOffset, "bytes that are no box");
       }
       this.#boxes++;
+      this.#lastBox = header.type;
       yield* pass(header.headerBytes, null);
-      yield* this.#content(header.type, contentBytes, boxOffset);
+      yield* this.#content(header.type, contentBytes, boxOffset, header.headerBytes);
       const behind = boxOffset + header.headerBytes + contentBytes;
       if (header.sizeBytes !== 0 && feed.offsetBytes < behind)
         return this.#cut(boxOffset, `box ${header.type}`);
     }
   }
 
-  *#content(type: string, contentBytes: number, boxOffset: number): Generator<FeedRequest, void, Uint8Array> {
+  *#content(
+    type: string,
+    contentBytes: number,
+    boxOffset: number,
+    headerBytes: number,
+  ): Generator<FeedRequest, void, Uint8Array> {
     if (type === "ftyp") this.#brand = asciiAt(yield* peek(Math.min(4, contentBytes)), 0, 4);
     if (type === "mdat") {
-      this.#hasMedia = true;
+      const start = boxOffset + headerBytes;
+      if (this.#media.length >= MAX_MEDIA_BOXES)
+        return this.#problem("too-large", boxOffset, "too many media boxes");
+      this.#media.push({ start, end: start + contentBytes });
       yield* pass(contentBytes, (bytes) => this.#hash.update(bytes));
     } else if (type === "moov" && this.#movie === null) {
       const parts: Uint8Array[] = [];
@@ -93,7 +110,10 @@ export class Mp4PayloadHasher implements PayloadHasher {
         heldBytes += Math.min(room, bytes.length);
       });
       if (contentBytes > MAX_MOVIE_BYTES) this.#problem("too-large", boxOffset, "the movie box");
-      this.#movie = parseMp4Movie(Buffer.concat(parts));
+      const movie = Buffer.concat(parts);
+      this.#movie = parseMp4Movie(movie);
+      this.#movieOffset = boxOffset + headerBytes;
+      if (contentBytes <= MAX_MOVIE_BYTES) this.#tables = checkMp4SoundTrack(movie);
     } else {
       yield* pass(contentBytes, null);
     }
@@ -105,13 +125,20 @@ export class Mp4PayloadHasher implements PayloadHasher {
     if (end === 0) this.#problem("empty", 0, "no bytes");
     if (this.#boxes === 0) return;
     if (audio === null) this.#problem("no-audio", 0, "no sound track described");
-    if (!this.#hasMedia) this.#problem("no-audio", 0, "no media data");
+    if (this.#media.length === 0) this.#problem("no-audio", 0, "no media data");
     if (audio?.codec === "encrypted") this.#problem("encrypted", 0, "the sound track is protected");
     const lastChunk = audio?.lastChunkOffsetBytes ?? 0;
     if (lastChunk >= end && !this.#isCut) {
       this.#isCut = true;
       this.#problem("truncated", end, `a chunk of samples is said to begin at ${lastChunk}`);
     }
+    if (this.#problems.count === 0 && this.#tables !== null) this.#checkTables(this.#tables);
+  }
+
+  #checkTables({ problems, table }: Mp4SoundTables): void {
+    for (const { at, detail } of problems) this.#problem("bad-table", this.#movieOffset + at, detail);
+    const stray = table === null ? null : findStrayChunk(table.chunks, this.#media);
+    if (stray !== null) this.#problem("bad-table", stray.offsetBytes, stray.detail);
   }
 
   #cut(offsetBytes: number, what: string): void {

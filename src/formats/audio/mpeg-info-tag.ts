@@ -1,5 +1,6 @@
 import { asciiAt, hasAscii, u16be, u24be, u32be } from "./integers.ts";
 import { MPEG_HEADER_BYTES, type MpegFrameHeader } from "./mpeg-frame.ts";
+import { sideInfoBytes } from "./mpeg-frame-crc.ts";
 
 /** The tag that encoders put into a first, silent frame: Xing's, LAME's extension of it, or Fraunhofer's VBRI. */
 export interface MpegInfoTag {
@@ -16,18 +17,22 @@ export interface MpegInfoTag {
   readonly musicBytes: number | null;
   /** CRC-16 (ARC) over the frames behind this one */
   readonly musicCrc: number | null;
+  /** whether the CRC that the tag ends with matches the bytes in front of it; null when it has none */
+  readonly isIntact: boolean | null;
 }
 
 const VBRI_OFFSET = 36;
 const LAME_BYTES = 36;
+const TAG_CRC_OFFSET = 34;
+const FIXED_CRC_BYTES = 190;
+/** Encoders known to write LAME's check values; others leave the room empty or to chance. */
+const WRITES_CRC = /^(LAME|Lavf|Lavc)/;
 
 /** The info tag of a first frame, or null when the frame is an audio frame. */
 export function parseMpegInfoTag(frame: Uint8Array, header: MpegFrameHeader): MpegInfoTag | null {
   if (header.layer !== 3) return null;
-  const sideInfoBytes =
-    header.version === 1 ? (header.channels === 2 ? 32 : 17) : header.channels === 2 ? 17 : 9;
   for (const crcBytes of header.hasCrc ? [0, 2] : [0]) {
-    const at = MPEG_HEADER_BYTES + crcBytes + sideInfoBytes;
+    const at = MPEG_HEADER_BYTES + crcBytes + sideInfoBytes(header);
     if (hasAscii(frame, at, "Xing") || hasAscii(frame, at, "Info")) return parseXing(frame, at);
   }
   return hasAscii(frame, VBRI_OFFSET, "VBRI") ? parseVbri(frame) : null;
@@ -48,7 +53,9 @@ function parseXing(frame: Uint8Array, start: number): MpegInfoTag {
   field(8, 4);
   const hasEncoder = frame.length >= at + LAME_BYTES && /^[A-Z]/.test(asciiAt(frame, at, 1));
   const delays = hasEncoder ? u24be(frame, at + 21) : 0;
-  const hasCrc = hasEncoder && hasAscii(frame, at, "LAME") && u32be(frame, at + 28) !== 0;
+  const writesCrc = hasEncoder && WRITES_CRC.test(asciiAt(frame, at, 4));
+  const hasCrc = writesCrc && u32be(frame, at + 28) !== 0;
+  const tagCrc = writesCrc ? u16be(frame, at + TAG_CRC_OFFSET) : 0;
   return {
     kind: hasAscii(frame, start, "Xing") ? "Xing" : "Info",
     frames,
@@ -58,6 +65,7 @@ function parseXing(frame: Uint8Array, start: number): MpegInfoTag {
     paddingSamples: delays === 0 ? null : delays & 0xfff,
     musicBytes: hasCrc ? u32be(frame, at + 28) : null,
     musicCrc: hasCrc ? u16be(frame, at + 32) : null,
+    isIntact: tagCrc === 0 ? null : tagCrcs(frame, at + TAG_CRC_OFFSET).includes(tagCrc),
   };
 }
 
@@ -71,7 +79,24 @@ function parseVbri(frame: Uint8Array): MpegInfoTag {
     paddingSamples: null,
     musicBytes: null,
     musicCrc: null,
+    isIntact: null,
   };
+}
+
+/**
+ * LAME takes its CRC over all that lies in front of it; FFmpeg over the 190 bytes that this is in stereo at 32 kHz and
+ * above, with the field itself at zero where they reach over it.
+ */
+function tagCrcs(frame: Uint8Array, fieldAt: number): readonly number[] {
+  const fixed = Uint8Array.prototype.slice.call(frame, 0, FIXED_CRC_BYTES);
+  fixed.fill(0, Math.min(fieldAt, fixed.length), Math.min(fieldAt + 2, fixed.length));
+  return [crcOf(frame.subarray(0, fieldAt)), crcOf(fixed)];
+}
+
+function crcOf(bytes: Uint8Array): number {
+  const crc = new MusicCrc();
+  crc.update(bytes);
+  return crc.value;
 }
 
 /** Bytes of a frame that `parseMpegInfoTag` may want to see. */

@@ -21,8 +21,14 @@ export type PayloadProblemKind =
   | "bad-header"
   /** fewer or more frames than the file says it has */
   | "frame-count"
-  /** sizes that contradict each other, or that were never filled in */
+  /** a frame whose own check value does not match */
+  | "bad-frame"
+  /** sizes that contradict each other */
   | "bad-size"
+  /** a size that was never filled in, or that a later edit left behind, where nothing of the audio hangs on it */
+  | "stale-size"
+  /** sample tables that contradict each other or the media data */
+  | "bad-table"
   /** something larger than is looked into */
   | "too-large"
   /** protected against copying: not touched */
@@ -77,6 +83,8 @@ export interface Mp3Structure {
   readonly expectedSamplesExact: boolean;
   /** LAME's CRC over the audio; a mismatch also follows from gain tools that edit frames */
   readonly musicCrc: "ok" | "mismatch" | "absent";
+  /** where the audio begins that the CRC covers */
+  readonly musicOffsetBytes: number;
   readonly audioBytes: number;
 }
 
@@ -85,6 +93,8 @@ export interface Mp4Structure {
   readonly brand: string | null;
   readonly audio: Mp4AudioTrack | null;
   readonly fragmented: boolean;
+  /** the movie box is the last one: nothing that was pushed out of the media data can lie behind it */
+  readonly endsWithMovie: boolean;
   readonly audioBytes: number;
 }
 

@@ -39,7 +39,7 @@ describe("technicalFacts", () => {
       "FLAC",
       "flac",
       Buffer.concat([id3v2(100), flac()]),
-      { codec: "flac", bitsPerSample: 16, durationMs: 3000, bitrateKbps: 2.6, durationExact: true },
+      { codec: "flac", bitsPerSample: 16, durationMs: 3000, bitrateKbps: 2.9, durationExact: true },
     ],
     [
       "MP3 with an info tag",

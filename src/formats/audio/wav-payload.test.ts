@@ -4,7 +4,7 @@ import { hashFile, problemKinds, sha256 } from "./testing/hash-file.ts";
 
 const DATA = Buffer.from(Array.from({ length: 400 }, (_, at) => (at * 7) & 255));
 const EXTENSIBLE = Buffer.concat([
-  Buffer.from("feff0200" + "80bb0000" + "00ca0800" + "0600" + "1800" + "1600" + "1800" + "03000000", "hex"),
+  Buffer.from("feff0200" + "80bb0000" + "00650400" + "0600" + "1800" + "1600" + "1800" + "03000000", "hex"),
   Buffer.from("0100000000001000800000aa00389b71", "hex"),
 ]);
 
@@ -79,7 +79,7 @@ describe("the WAV payload", () => {
       ["truncated"],
       true,
     ],
-    ["a size never filled in", wav({ data: DATA, dataSize: 0xffff_ffff }), ["bad-size"], true],
+    ["a size never filled in", wav({ data: DATA, dataSize: 0xffff_ffff }), ["stale-size"], true],
     ["half a sample", wav({ data: DATA.subarray(0, 398) }), ["bad-size"], true],
     ["an empty data chunk", wav({ data: Buffer.alloc(0) }), ["no-audio"], false],
     ["no data chunk", wav({ data: DATA }).subarray(0, 36), ["no-audio"], false],
@@ -90,7 +90,31 @@ describe("the WAV payload", () => {
       ["bad-header"],
       true,
     ],
-    ["a second file behind it", Buffer.concat([wav({ data: DATA }), wav()]), ["bad-size"], true],
+    ["a second file behind it", Buffer.concat([wav({ data: DATA }), wav()]), ["tail"], true],
+    [
+      "a rate that contradicts its bytes",
+      wav({ data: DATA, format: Buffer.from("0100020044ac010010b1020004001000", "hex") }),
+      ["bad-header"],
+      true,
+    ],
+    [
+      "a tag of another format behind it",
+      Buffer.concat([wav({ data: DATA }), Buffer.from("TAG".padEnd(128))]),
+      [],
+      true,
+    ],
+    [
+      "a chunk that is not counted in the header",
+      Buffer.concat([wav({ data: DATA }), chunk("id3 ", Buffer.alloc(20))]),
+      ["stale-size"],
+      true,
+    ],
+    [
+      "what looks like a chunk behind the stated end",
+      Buffer.concat([wav({ data: DATA }), chunk("abcd", Buffer.alloc(20))]),
+      ["tail"],
+      true,
+    ],
     ["rubbish at the end", Buffer.concat([wav({ data: DATA }), Buffer.alloc(99)]), ["tail"], true],
   ])("with %s is reported", (_name, bytes, kinds, hasPayload) => {
     const report = hashFile("wav", bytes);

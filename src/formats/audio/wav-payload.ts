@@ -3,6 +3,7 @@ import { asciiAt, hasAscii, u32le, u64le } from "./integers.ts";
 import type { PayloadHasher, PayloadProblem, PayloadProblemKind, PayloadReport } from "./payload-report.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { RunHash } from "./run-hash.ts";
+import { trailingTagBytes } from "./trailing-tags.ts";
 import { isFixedSize, parseWaveFormat, type WaveFormat, waveSamples } from "./wave-format.ts";
 
 const FORMAT_BYTES = 40;
@@ -10,6 +11,11 @@ const DS64_BYTES = 24;
 /** In a 32-bit size: look into `ds64` (RF64, BW64), or: it was never filled in (RIFF). */
 const UNKNOWN_SIZE = 0xffff_ffff;
 const CHUNK_ID = /^[\x20-\x7e]{4}$/;
+/** How much of what is no chunk is looked into for tags that taggers of other formats leave. */
+const MAX_TAGS_BYTES = 1024 * 1024;
+/** What editors append without counting it in the header; anything else behind the stated end may be displaced sound. */
+const APPENDED_CHUNKS =
+  /^(id3 |ID3 |LIST|bext|iXML|axml|_PMX|cue |smpl|inst|JUNK|junk|PAD |FLLR|fact|PEAK|LGWV|afsp)$/;
 
 /**
  * Method `riff-data-1`: SHA-256 of the contents of the `data` chunk. Chunks with tags do not change it; two
@@ -22,6 +28,7 @@ export class WavPayloadHasher implements PayloadHasher {
   readonly #problems: ProblemLog<PayloadProblem> = new ProblemLog();
   #format: WaveFormat | null = null;
   #hasData: boolean = false;
+  #dataOffset = 0;
   #isCut: boolean = false;
   #dataSize64: number | null = null;
   #factSamples: number | null = null;
@@ -66,11 +73,14 @@ export class WavPayloadHasher implements PayloadHasher {
     if (!hasAscii(head, 8, "WAVE") || !(isRiff || isLarge)) {
       return this.#problem("wrong-container", 0, "no RIFF WAVE header");
     }
+    // 0 and all bits set: never filled in.
+    const isFilledIn = isRiff && formEnd > 8 && formEnd < UNKNOWN_SIZE;
     for (;;) {
       const chunkOffset = feed.offsetBytes;
       const header = yield* peek(8);
       if (header.length < 8 || !CHUNK_ID.test(asciiAt(header, 0, 4))) break;
       const id = asciiAt(header, 0, 4);
+      if (isFilledIn && chunkOffset >= formEnd && !APPENDED_CHUNKS.test(id)) break;
       const stated = u32le(header, 4);
       yield* pass(8, null);
       yield* this.#chunk(id, stated, isLarge, chunkOffset);
@@ -83,14 +93,19 @@ export class WavPayloadHasher implements PayloadHasher {
       if (sizeBytes % 2 === 1) yield* pass(1, null);
     }
     const restOffset = feed.offsetBytes;
+    const rest = yield* peek(MAX_TAGS_BYTES);
+    const isTags = rest.length < MAX_TAGS_BYTES && trailingTagBytes(rest) === rest.length;
     yield* pass(Number.POSITIVE_INFINITY, null);
-    if (feed.offsetBytes > restOffset) {
+    if (!isTags) {
       this.#problem("tail", restOffset, `${feed.offsetBytes - restOffset} bytes that are no chunk`);
     }
-    // 0 and all bits set: never filled in. A pad byte behind an odd last chunk is not always counted.
-    const isFilledIn = isRiff && formEnd > 8 && formEnd < UNKNOWN_SIZE;
+    // A pad byte behind an odd last chunk is not always counted.
     if (isFilledIn && restOffset > formEnd + 1) {
-      this.#problem("bad-size", 4, `the RIFF header states ${formEnd} bytes, the chunks go to ${restOffset}`);
+      this.#problem(
+        "stale-size",
+        4,
+        `the RIFF header states ${formEnd} bytes, the chunks go to ${restOffset}`,
+      );
     }
     if (this.#format === null) this.#problem("bad-header", 0, "no sound fmt chunk");
     if (!this.#hasData) this.#problem("no-audio", 0, "no data chunk");
@@ -114,8 +129,9 @@ export class WavPayloadHasher implements PayloadHasher {
       this.#format = parseWaveFormat(chunk);
     } else if (id === "data" && !this.#hasData) {
       this.#hasData = true;
+      this.#dataOffset = chunkOffset;
       if (sizeBytes === Number.POSITIVE_INFINITY) {
-        this.#problem("bad-size", chunkOffset, "the size of the data chunk was never filled in");
+        this.#problem("stale-size", chunkOffset, "the size of the data chunk was never filled in");
       }
       yield* pass(sizeBytes, (bytes) => this.#hash.update(bytes));
       return;
@@ -131,7 +147,7 @@ export class WavPayloadHasher implements PayloadHasher {
   #checkSamples(format: WaveFormat, audioBytes: number): void {
     if (audioBytes === 0) this.#problem("no-audio", 0, "the data chunk is empty");
     if (isFixedSize(format) && audioBytes % format.blockBytes !== 0 && !this.#isCut) {
-      this.#problem("bad-size", 0, "the data chunk ends inside a sample");
+      this.#problem("bad-size", this.#dataOffset, "the data chunk ends inside a sample");
     }
   }
 

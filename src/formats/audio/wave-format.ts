@@ -34,12 +34,15 @@ export function parseWaveFormat(chunk: Uint8Array): WaveFormat | null {
   const bits = chunk.length >= 16 ? u16le(chunk, 14) : 0;
   if (channels === 0 || sampleRateHz === 0 || blockBytes === 0) return null;
   const codec = CODECS.get(format) ?? `wave-0x${format.toString(16).padStart(4, "0")}`;
+  const bytesPerSecond = u32le(chunk, 8);
   if (isLinear(codec) && (bits === 0 || blockBytes !== channels * Math.ceil(bits / 8))) return null;
+  // Two of the fields follow from the others: the only check that a WAVE file has on what it says of itself.
+  if (isLinear(codec) && bytesPerSecond !== sampleRateHz * blockBytes) return null;
   return {
     codec,
     channels,
     sampleRateHz,
-    bytesPerSecond: u32le(chunk, 8),
+    bytesPerSecond,
     blockBytes,
     bitsPerSample: isLinear(codec) ? bits : null,
   };

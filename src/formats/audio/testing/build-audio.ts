@@ -83,10 +83,41 @@ export function flac(options: FlacOptions = {}): Buffer {
   return Buffer.concat([Buffer.from("fLaC"), ...parts, options.audio ?? flacAudio()]);
 }
 
-export function flacAudio(length = 900): Buffer {
-  const audio = Buffer.from(Array.from({ length }, (_, at) => (at * 13) & 255));
-  audio.set([0xff, 0xf8, 0xc9, 0x18], 0);
-  return audio;
+/** 33 frames of a fixed block size that hold the 132,300 samples that `flac` states; what is in them means nothing. */
+export function flacAudio(): Buffer {
+  return Buffer.concat(
+    Array.from({ length: 33 }, (_, number) => flacFrame(number, number < 32 ? 4096 : 1228)),
+  );
+}
+
+/** 16-bit stereo at 44.1 kHz. */
+export function flacFrame(number: number, blockSamples: number): Buffer {
+  const head = Buffer.from([
+    0xff,
+    0xf8,
+    0x79,
+    0x18,
+    number,
+    (blockSamples - 1) >> 8,
+    (blockSamples - 1) & 255,
+  ]);
+  const body = Buffer.from(Array.from({ length: 20 }, (_, at) => (at * 13 + number) & 255));
+  const frame = Buffer.concat([head, Buffer.from([crc(head, 8, 0x07)]), body]);
+  const footer = Buffer.alloc(2);
+  footer.writeUInt16BE(crc(frame, 16, 0x8005));
+  return Buffer.concat([frame, footer]);
+}
+
+/** Bit by bit, most significant first, start 0. */
+function crc(bytes: Uint8Array, width: 8 | 16, polynomial: number): number {
+  const top = 1 << (width - 1);
+  let value = 0;
+  for (const byte of bytes) {
+    value ^= byte << (width - 8);
+    for (let bit = 0; bit < 8; bit++) value = (value & top) !== 0 ? (value << 1) ^ polynomial : value << 1;
+    value &= 2 * top - 1;
+  }
+  return value;
 }
 
 export function box(type: string, ...contents: readonly Uint8Array[]): Buffer {
