@@ -7,14 +7,14 @@
  * Needs python3-libtorrent of Debian.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { createCipheriv } from "node:crypto";
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { parseSize } from "../src/core/sizes.ts";
 import { median } from "./measure.ts";
+import { writeNoise } from "./noise.ts";
 
 const { values } = parseArgs({
   options: {
@@ -49,7 +49,7 @@ const SEEDERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 };
 
 try {
-  writeData(join(folder, "data"));
+  writeNoise(join(folder, "data"), sizeBytes);
   execFileSync("/usr/bin/python3", [PEER, "create", folder, "data", String(4 * 1024 * 1024), torrent]);
   const results = new Map<string, { wall: number[]; cpu: number[]; leecher: number[]; memory: number[] }>();
   for (let run = 0; run < Number(values.runs); run += 1) {
@@ -124,15 +124,4 @@ async function runSeeder(
   await use(port);
   child.stdin.end();
   return JSON.parse(String((await lines.next()).value)) as Cost;
-}
-
-/** Bytes that no compression and no hole can make cheap. */
-function writeData(path: string): void {
-  const cipher = createCipheriv("aes-128-ctr", Buffer.alloc(16, 1), Buffer.alloc(16));
-  const file = openSync(path, "w");
-  const zeros = Buffer.alloc(1 << 20);
-  for (let written = 0; written < sizeBytes; written += zeros.length) {
-    writeSync(file, cipher.update(zeros.subarray(0, Math.min(zeros.length, sizeBytes - written))));
-  }
-  closeSync(file);
 }
