@@ -21,12 +21,15 @@ const MAX_LEAF_READ_BYTES = 16 * 1024 * 1024;
  */
 export class FileHashes {
   private readonly content: TorrentContent;
+  private readonly isWhole: boolean;
   private readonly filesByRoot = new Map<string, ParsedTorrentFile>();
   /** The layers from the pieces up, by the hex of the root: twice the piece layer, kept for the file asked about last. */
   private upper: { readonly root: string; readonly layers: readonly Buffer[] } | null = null;
 
-  constructor(content: TorrentContent) {
+  /** Of a torrent that is not whole nothing below the pieces can be told. */
+  constructor(content: TorrentContent, isWhole = true) {
     this.content = content;
+    this.isWhole = isWhole;
     for (const file of content.torrent.files) {
       if (file.piecesRoot !== null) this.filesByRoot.set(file.piecesRoot.toString("hex"), file);
     }
@@ -76,6 +79,7 @@ export class FileHashes {
     if (layer >= foot && file.sizeBytes > this.content.torrent.pieceLengthBytes) {
       return cut(this.upperLayers(file, foot)[layer - foot] ?? Buffer.alloc(0), layer, index, count);
     }
+    if (!this.isWhole) return null;
     const firstLeaf = index * 2 ** layer;
     const leafCount = count * 2 ** layer;
     if (leafCount * LEAF_BYTES > MAX_LEAF_READ_BYTES) return null;

@@ -5,6 +5,7 @@ import { parseMagnet } from "../../formats/torrent/magnet.ts";
 import { MAX_TORRENT_BYTES, parseTorrent } from "../../formats/torrent/parse-torrent.ts";
 import type { ListedRelease } from "../../release/index.ts";
 import { readRegularFile } from "../../release/read-regular-file.ts";
+import type { GrowingPieces } from "../seed/growing-pieces.ts";
 import { FileHashes } from "./file-hashes.ts";
 import { OpenFiles } from "./open-files.ts";
 import { TorrentContent } from "./torrent-content.ts";
@@ -20,6 +21,8 @@ export interface SharedTorrent {
   /** 20 bytes each, as hex: what a handshake may ask for. A hybrid has two. */
   readonly infohashes: readonly string[];
   readonly trackers: readonly string[];
+  /** Its pieces while it is still being fetched; without it all are there. */
+  readonly growing?: GrowingPieces | undefined;
 }
 
 export interface LoadedTorrent {
@@ -121,7 +124,7 @@ export class SharedTorrents {
     return this.openFiles.close();
   }
 
-  private async read({ torrentFile, folder, infohashes }: SharedTorrent): Promise<LoadedTorrent> {
+  private async read({ torrentFile, folder, infohashes, growing }: SharedTorrent): Promise<LoadedTorrent> {
     const file = await readRegularFile(torrentFile, MAX_TORRENT_BYTES);
     if (!file.ok) throw new FailedError(`"${torrentFile}" ${file.reason}`);
     const parsed = parseTorrent(file.bytes);
@@ -130,6 +133,6 @@ export class SharedTorrents {
       throw new FailedError(`"${torrentFile}" is not the torrent that was announced`);
     }
     const content = new TorrentContent(parsed.torrent, folder, this.openFiles);
-    return { content, hashes: new FileHashes(content) };
+    return { content, hashes: new FileHashes(content, growing === undefined) };
   }
 }

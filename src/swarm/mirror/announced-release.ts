@@ -15,6 +15,7 @@ export interface AnnouncedRelease {
   readonly announcement: Announcement;
   readonly announcementBytes: Buffer;
   readonly hybrid: ParsedTorrent;
+  readonly hybridBytes: Buffer;
   /** Every `.torrent` as it stands, by its file name. */
   readonly torrents: readonly { readonly torrent: AnnouncedTorrent; readonly bytes: Buffer }[];
 }
@@ -49,10 +50,10 @@ export async function readAnnouncedRelease(
   }
   const hybrid = torrents.find(({ torrent }) => torrent.kind === "hybrid");
   const parsed = hybrid && parseTorrent(hybrid.bytes);
-  if (!parsed?.ok || parsed.torrent.name !== name) {
+  if (!hybrid || !parsed?.ok || parsed.torrent.name !== name) {
     throw new IntegrityError(
       `"${name}" has no hybrid torrent: ${parsed && !parsed.ok ? parsed.reason : "none"}`,
     );
   }
-  return { announcement, announcementBytes, hybrid: parsed.torrent, torrents };
+  return { announcement, announcementBytes, hybrid: parsed.torrent, hybridBytes: hybrid.bytes, torrents };
 }

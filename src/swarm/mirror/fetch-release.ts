@@ -13,9 +13,11 @@ import {
 } from "../../core/index.ts";
 import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
 import { announcementFileName, openReleaseDocument, RELEASE_DOCUMENT } from "../../release/index.ts";
+import type { SharedTorrent } from "../content/shared-torrents.ts";
 import { requireSignedRoots } from "../fetch/remote-release.ts";
 import { SwarmSearch } from "../fetch/swarm-search.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
+import { GrowingPieces } from "../seed/growing-pieces.ts";
 import type { Trackers } from "../tracker/trackers.ts";
 import type { AnnouncedRelease } from "./announced-release.ts";
 import { fetchPieces } from "./fetch-pieces.ts";
@@ -33,6 +35,8 @@ export interface FetchReleaseOptions {
   /** Where it grows: `<incoming>/<name>`; on the same file system. */
   readonly incoming: string;
   readonly place: FeedPlace;
+  /** Whether the place of the feed is asked for the release itself too. */
+  readonly usesFeedFolder: boolean;
   readonly peers: readonly PeerAddress[];
   readonly encryption: Encryption;
   /** Null: they are not asked. */
@@ -41,7 +45,8 @@ export interface FetchReleaseOptions {
   readonly held: (piecesRoot: string, sizeBytes: number) => string | null;
   /** Makes room for so many bytes that will come. Throws when there is none. */
   readonly makeRoom: (missingBytes: number) => Promise<void>;
-  readonly onHave?: ((piece: PlannedPiece) => void) | undefined;
+  /** Gives to others what is here of it; null: it is not to be given any more. */
+  readonly share: (growing: SharedTorrent | null) => Promise<void>;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal | undefined;
 }
@@ -69,7 +74,10 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
   const final = join(folder, announcement.name);
   await takeBackUnfinished(final, growing);
   const pieces = planPieces(hybrid);
-  const store = await PieceStore.open(growing, hybrid, pieces.length, options.onHave);
+  const shown = new GrowingPieces(announcement.sizeBytes);
+  const store = await PieceStore.open(growing, hybrid, pieces.length, ({ offsetBytes, lengthBytes }) =>
+    shown.add(offsetBytes / hybrid.pieceLengthBytes, lengthBytes),
+  );
   const ledger = new PieceLedger(pieces);
   const search = new SwarmSearch(options, {
     infohashV1: hybrid.infohashV1,
@@ -84,6 +92,11 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
     const linkedBytes = await adoptHeldFiles(options, hybrid, pieces, store);
     for (const piece of pieces)
       if (store.has(piece) && ledger.keep(piece)) progress.advance(piece.lengthBytes);
+    for (const piece of pieces.filter((one) => store.has(one))) {
+      shown.add(piece.offsetBytes / hybrid.pieceLengthBytes, piece.lengthBytes);
+    }
+    await writeFileAtomic(`${growing}.torrent`, announced.hybridBytes);
+    await options.share(sharedTorrent(options, `${growing}.torrent`, shown));
     await options.makeRoom(ledger.missingPieces.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0));
     for (let emptyRounds = 0; !ledger.isComplete; ) {
       throwIfAborted(signal);
@@ -115,13 +128,34 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
       await new Promise((resolve) => setTimeout(resolve, ROUND_PAUSE_MS));
     }
     await store.finish();
+    await options.share(null);
     await publish(options, growing, final);
     return { receivedBytes, linkedBytes, liars: [...liars] };
   } finally {
     progress.finish();
     await search.close();
+    await options.share(null);
     await store.close();
   }
+}
+
+function sharedTorrent(
+  { announced: { announcement, hybrid }, incoming }: FetchReleaseOptions,
+  torrentFile: string,
+  growing: GrowingPieces,
+): SharedTorrent {
+  return {
+    release: announcement.name,
+    kind: "hybrid",
+    torrentFile,
+    folder: incoming,
+    sizeBytes: announcement.sizeBytes,
+    infohashes: [hybrid.infohashV1, hybrid.infohashV2?.subarray(0, 20)].flatMap(
+      (hash) => hash?.toString("hex") ?? [],
+    ),
+    trackers: hybrid.announce,
+    growing,
+  };
 }
 
 function notThere(name: string, reasons: readonly string[]): FailedError {
@@ -164,9 +198,12 @@ async function adoptHeldFiles(
 }
 
 /** Who has the release beside the peers that are found: web servers, and the folder that the feed stands in. */
-function ownSources({ place }: FetchReleaseOptions, torrent: ParsedTorrent): readonly PieceSource[] {
-  const web = new Set([...(place.isWeb ? [place.base] : []), ...torrent.urlList]);
-  const folders = place.isWeb ? [] : [folderPieceSource(place.base, torrent)];
+function ownSources(
+  { place, usesFeedFolder }: FetchReleaseOptions,
+  torrent: ParsedTorrent,
+): readonly PieceSource[] {
+  const web = new Set([...(place.isWeb && usesFeedFolder ? [place.base] : []), ...torrent.urlList]);
+  const folders = place.isWeb || !usesFeedFolder ? [] : [folderPieceSource(place.base, torrent)];
   return [...folders, ...[...web].map((base) => webPieceSource(base, torrent))];
 }
 
@@ -191,5 +228,5 @@ async function publish(
     await writeFileAtomic(join(folder, torrent.file), torrentBytes);
   }
   await writeFileAtomic(join(folder, announcementFileName(announcement.name)), announcementBytes);
-  await rm(pieceStatePath(growing), { force: true });
+  for (const path of [pieceStatePath(growing), `${growing}.torrent`]) await rm(path, { force: true });
 }

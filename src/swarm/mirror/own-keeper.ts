@@ -10,7 +10,7 @@ import {
   RELEASE_DOCUMENT,
 } from "../../release/index.ts";
 import { readRegularFile } from "../../release/read-regular-file.ts";
-import { torrentsOfReleases } from "../content/shared-torrents.ts";
+import { type SharedTorrent, torrentsOfReleases } from "../content/shared-torrents.ts";
 import type { FeedRelease } from "../feed/feed-document.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import type { Seeding } from "../seed/seeding.ts";
@@ -30,6 +30,8 @@ export interface OwnKeeperOptions {
   readonly encryption: Encryption;
   /** Null: nothing is given away, only fetched. */
   readonly seeding: Seeding | null;
+  /** False: a folder that the feed stands in is asked for documents only, not for sound. */
+  readonly usesFeedFolder?: boolean;
   readonly reporter: Reporter;
 }
 
@@ -40,6 +42,8 @@ const RESERVE_BYTES = 256 * 1024 * 1024;
 export class OwnKeeper implements Keeper {
   private readonly options: OwnKeeperOptions;
   private readonly trackers = new Trackers();
+  private given: readonly string[] = [];
+  private growing: SharedTorrent | null = null;
 
   constructor(options: OwnKeeperOptions) {
     this.options = options;
@@ -67,11 +71,16 @@ export class OwnKeeper implements Keeper {
       folder: folder.releases,
       incoming: folder.incoming,
       place,
+      usesFeedFolder: this.options.usesFeedFolder ?? true,
       peers,
       encryption,
       trackers: this.trackers,
       held: (piecesRoot, sizeBytes) => held.get(`${piecesRoot} ${sizeBytes}`) ?? null,
       makeRoom: (missingBytes) => this.makeRoom(release, missingBytes),
+      share: async (growing) => {
+        this.growing = growing;
+        await this.seed();
+      },
       reporter,
       signal,
     });
@@ -90,16 +99,22 @@ export class OwnKeeper implements Keeper {
       join(folder.releases, name),
       growing,
       pieceStatePath(growing),
+      `${growing}.torrent`,
     ]) {
       await rm(path, { recursive: true, force: true });
     }
   }
 
   async give(names: readonly string[]): Promise<void> {
-    const { seeding } = this.options;
-    if (seeding === null) return;
-    const given = new Set(names);
-    await seeding.replace(torrentsOfReleases((await this.listed()).filter(({ name }) => given.has(name))));
+    this.given = names;
+    await this.seed();
+  }
+
+  /** Whole releases, and the pieces that are here of the one that is being fetched. */
+  private async seed(): Promise<void> {
+    const given = new Set(this.given);
+    const whole = torrentsOfReleases((await this.listed()).filter(({ name }) => given.has(name)));
+    await this.options.seeding?.replace(this.growing === null ? whole : [...whole, this.growing]);
   }
 
   async close(): Promise<void> {
@@ -155,7 +170,7 @@ export class OwnKeeper implements Keeper {
   }
 }
 
-/** Bytes of all files below a folder, one with several names counted once. */
+/** Bytes that the files below a folder take on the disk, one with several names counted once, holes not at all. */
 async function usedBytes(root: string): Promise<number> {
   const seen = new Set<string>();
   let bytes = 0;
@@ -166,11 +181,11 @@ async function usedBytes(root: string): Promise<number> {
         await look(path);
         continue;
       }
-      const { dev, ino, size, nlink } = await lstat(path);
+      const { dev, ino, blocks, nlink } = await lstat(path);
       const key = `${dev} ${ino}`;
       if (nlink > 1 && seen.has(key)) continue;
       seen.add(key);
-      bytes += size;
+      bytes += blocks * 512;
     }
   };
   await look(root);

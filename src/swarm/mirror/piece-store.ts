@@ -16,7 +16,7 @@ const stateSchema = z.object({
 const MAX_STATE_BYTES = 16 * 1024 * 1024;
 /** How much a kill may cost: bytes are synced and said to be there when so many came, or so long after. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
-const SYNC_EVERY_MS = 5000;
+const SYNC_EVERY_MS = 2000;
 
 /**
  * The files of a torrent while they come, below `folder`. A piece counts as there, for us after a kill and for other peers, only
@@ -71,6 +71,7 @@ export class PieceStore {
   async adopt(pieces: readonly PlannedPiece[]): Promise<void> {
     for (const piece of pieces) this.set(piece);
     await this.save();
+    for (const piece of pieces) this.onHave(piece);
   }
 
   /** Writes a piece that was proved. */
@@ -155,7 +156,10 @@ export class PieceStore {
       return await open(path, "r+");
     } catch (error) {
       if (systemErrorCode(error) !== "ENOENT") throw error;
-      return await open(path, "w+", 0o644);
+      const file = await open(path, "w+", 0o644);
+      // As long as it will be, with holes: who reads pieces of it for others finds it so.
+      await file.truncate(this.torrent.files[index]?.sizeBytes ?? 0);
+      return file;
     }
   }
 }

@@ -193,7 +193,7 @@ export class SeedServer {
         calledPort,
         choker: this.choker,
         rateLimits: limits.of(release),
-        superSeeding: this.superSeedingOf(torrent, loaded),
+        showing: torrent.growing ?? this.superSeedingOf(torrent, loaded),
         buffers: this.buffers,
         onUploaded: (bytes) => onUploaded(torrent, bytes),
         onEnd: (reason) => {

@@ -14,9 +14,10 @@ import type { Greeted } from "../peer/greet.ts";
 import type { PeerExchanges } from "../peer/peer-exchanges.ts";
 import type { BatchBuffers } from "./batch-buffers.ts";
 import type { Chokable, Choker } from "./choker.ts";
+import type { PieceShowing, ShownPeer } from "./piece-showing.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { SeedExtensions } from "./seed-extensions.ts";
-import type { SuperSeededPeer, SuperSeeding } from "./super-seeding.ts";
+
 import { UploadQueue } from "./upload-queue.ts";
 
 /** Requests that a peer may have waiting; it is told so (BEP 10 `reqq`). */
@@ -40,20 +41,20 @@ export interface SeedSessionOptions {
   readonly rateLimits: readonly RateLimit[];
   readonly buffers: BatchBuffers;
   /** Null: the peer is told at once that we have everything. */
-  readonly superSeeding: SuperSeeding | null;
+  readonly showing: PieceShowing | null;
   readonly onUploaded: (bytes: number) => void;
   /** Called once, with why when that was a fault of the peer or of the disk. */
   readonly onEnd: (fault: string | null) => void;
 }
 
 /** A connection on which we have everything and give: the peer's side after the handshakes (BEP 3, 6, 9, 10, 52). */
-export class SeedSession implements Chokable, SuperSeededPeer {
+export class SeedSession implements Chokable, ShownPeer {
   private readonly options: SeedSessionOptions;
   private readonly reader = new MessageReader();
   private readonly queue = new UploadQueue(MAX_REQUESTS);
   private readonly hashQueue: HashRange[] = [];
   private readonly extensions: SeedExtensions;
-  private readonly superSeeding: SuperSeeding | null;
+  private readonly showing: PieceShowing | null;
   private isChoked: boolean = true;
   private isPumping: boolean = false;
   private isAnsweringHashes: boolean = false;
@@ -61,8 +62,8 @@ export class SeedSession implements Chokable, SuperSeededPeer {
 
   constructor(options: SeedSessionOptions) {
     this.options = options;
-    const { greeted, torrent, exchanges, calledPort, superSeeding } = options;
-    this.superSeeding = superSeeding?.isOver ? null : superSeeding;
+    const { greeted, torrent, exchanges, calledPort, showing } = options;
+    this.showing = showing?.isOver ? null : showing;
     this.extensions = new SeedExtensions({
       torrent: torrent.content.torrent,
       exchanges,
@@ -70,7 +71,7 @@ export class SeedSession implements Chokable, SuperSeededPeer {
       host: hostOf(greeted.socket.remoteAddress ?? ""),
       calledPort,
       maxRequests: MAX_REQUESTS,
-      isUploadOnly: this.superSeeding === null,
+      isUploadOnly: this.showing === null,
       send: (extension, payload) => this.send({ kind: "extended", extension, payload }),
     });
   }
@@ -91,7 +92,7 @@ export class SeedSession implements Chokable, SuperSeededPeer {
     socket.on("error", () => this.end(null));
     socket.on("close", () => this.end(null));
     const { pieceCount } = torrent.content;
-    const first = this.superSeeding
+    const first = this.showing
       ? handshake.hasFast
         ? [encodeMessage({ kind: "have-none" })]
         : []
@@ -100,7 +101,7 @@ export class SeedSession implements Chokable, SuperSeededPeer {
       first.unshift(encodeMessage(this.extensions.introduction()));
     }
     this.write(Buffer.concat(first));
-    this.superSeeding?.join(this);
+    this.showing?.join(this);
     if (early.length > 0) this.hear(early);
   }
 
@@ -122,7 +123,7 @@ export class SeedSession implements Chokable, SuperSeededPeer {
     this.hasEnded = true;
     this.options.choker.leave(this);
     this.extensions.leave();
-    this.superSeeding?.leave(this);
+    this.showing?.leave(this);
     this.options.greeted.socket.destroy();
     this.options.onEnd(fault);
   }
@@ -168,7 +169,7 @@ export class SeedSession implements Chokable, SuperSeededPeer {
         return;
       case "have":
         if (message.piece >= torrent.content.pieceCount) throw new PeerFault("has a piece that is not there");
-        this.superSeeding?.has(this, [message.piece]);
+        this.showing?.has(this, [message.piece]);
         return;
       case "bitfield":
         this.hearBitfield(message.bits);
@@ -189,7 +190,7 @@ export class SeedSession implements Chokable, SuperSeededPeer {
       throw new PeerFault(`asks for a block of ${lengthBytes} bytes`);
     }
     if (beginBytes + lengthBytes > content.pieceBytes(piece)) throw new PeerFault("asks past the end");
-    const isKnown = this.superSeeding?.isOffered(this, piece) ?? true;
+    const isKnown = this.showing?.isOffered(this, piece) ?? true;
     if (!isKnown || this.isChoked || !this.queue.add(range)) this.reject(range);
     else void this.pump();
   }
@@ -205,7 +206,7 @@ export class SeedSession implements Chokable, SuperSeededPeer {
     if (bits.length !== Math.ceil(pieceCount / 8)) throw new PeerFault("has a bitfield of another length");
     // Two that have everything have nothing to say to each other.
     if (bits.equals(fullBitfield(pieceCount).bits)) this.end(null);
-    else if (this.superSeeding) this.superSeeding.has(this, piecesOf(bits, pieceCount));
+    else if (this.showing) this.showing.has(this, piecesOf(bits, pieceCount));
   }
 
   /** Reads and sends what was asked for while the socket takes it: one run of blocks at a time. */

@@ -149,12 +149,12 @@ export class Seeding {
 
   private announced(): readonly AnnouncedTorrent[] {
     if (!this.options.announce) return [];
-    return this.torrents.torrents.flatMap(({ release, infohashes, trackers }) =>
+    return this.torrents.torrents.flatMap(({ release, infohashes, trackers, growing }) =>
       infohashes.map((infohash) => ({
         infohash: Buffer.from(infohash, "hex"),
         trackers,
         uploadedBytes: () => this.uploaded.get(release) ?? 0,
-        leftBytes: () => 0,
+        leftBytes: () => growing?.leftBytes ?? 0,
       })),
     );
   }

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type SuperSeededPeer, SuperSeeding } from "./super-seeding.ts";
+import type { ShownPeer } from "./piece-showing.ts";
+import { SuperSeeding } from "./super-seeding.ts";
 
-class Leecher implements SuperSeededPeer {
+class Leecher implements ShownPeer {
   readonly offered: number[] = [];
   readonly has = new Set<number>();
 

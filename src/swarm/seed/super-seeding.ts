@@ -1,8 +1,4 @@
-/** A peer that is told of pieces one by one. */
-export interface SuperSeededPeer {
-  /** We have these now, as far as the peer knows. */
-  offer(pieces: readonly number[]): void;
-}
+import type { PieceShowing, ShownPeer } from "./piece-showing.ts";
 
 interface Known {
   readonly has: Set<number>;
@@ -23,10 +19,10 @@ const PATIENCE_MS = 30_000;
  * Super-seeding of one torrent (BEP 16): each peer is offered pieces that nobody else has, two at a time, and hears of the next
  * when one of them is seen at another peer. When every piece is with somebody, all is offered to all, as ever.
  */
-export class SuperSeeding {
+export class SuperSeeding implements PieceShowing {
   private readonly pieceCount: number;
   private readonly now: () => number;
-  private readonly peers = new Map<SuperSeededPeer, Known>();
+  private readonly peers = new Map<ShownPeer, Known>();
   /** How many peers have a piece, and how many were offered it and have not got it. */
   private readonly holders: Uint32Array;
   private readonly pending: Uint32Array;
@@ -47,7 +43,7 @@ export class SuperSeeding {
     return this.hasEnded;
   }
 
-  join(peer: SuperSeededPeer): void {
+  join(peer: ShownPeer): void {
     const sets = { has: new Set<number>(), offered: new Set<number>() };
     const open = { pending: new Set<number>(), unspread: new Set<number>() };
     this.peers.set(peer, { ...sets, ...open, movedMs: this.now(), isStalled: false });
@@ -55,7 +51,7 @@ export class SuperSeeding {
   }
 
   /** The peer has these pieces. */
-  has(peer: SuperSeededPeer, pieces: readonly number[]): void {
+  has(peer: ShownPeer, pieces: readonly number[]): void {
     const known = this.peers.get(peer);
     if (known === undefined || this.hasEnded) return;
     for (const piece of pieces) this.hold(known, piece);
@@ -63,7 +59,7 @@ export class SuperSeeding {
     else for (const one of this.peers.keys()) this.refill(one);
   }
 
-  leave(peer: SuperSeededPeer): void {
+  leave(peer: ShownPeer): void {
     const known = this.peers.get(peer);
     if (known === undefined) return;
     this.peers.delete(peer);
@@ -79,7 +75,7 @@ export class SuperSeeding {
   }
 
   /** Whether the peer was told that we have it. */
-  isOffered(peer: SuperSeededPeer, piece: number): boolean {
+  isOffered(peer: ShownPeer, piece: number): boolean {
     return this.hasEnded || (this.peers.get(peer)?.offered.has(piece) ?? false);
   }
 
@@ -114,7 +110,7 @@ export class SuperSeeding {
     }
   }
 
-  private refill(peer: SuperSeededPeer): void {
+  private refill(peer: ShownPeer): void {
     const known = this.peers.get(peer);
     if (known === undefined || known.isStalled || this.hasEnded) return;
     const fresh: number[] = [];
