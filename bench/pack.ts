@@ -1,24 +1,30 @@
 /**
  * What it costs to pack a set of Ogg Vorbis files as access copies (integrity gate, SHA-256, payload hash, loudness,
- * fingerprint, Opus at 75 kbps, shard, index, torrent hashes), beside
+ * fingerprint, all features, Opus at 75 kbps, shard, index, torrent hashes), beside
  *   - `oggdec | opusenc` alone, file by file, and
  *   - ffprobe, then oggdec | opusenc, then fpcalc, then loudgain, file by file.
  *
- *   npx tsx bench/pack.ts --music FOLDER [--runs 3] [--hours 5]
+ *   npx tsx bench/pack.ts --music FOLDER [--runs 3] [--tracks 6] [--hours 5]
  *
+ * `--tracks N` takes the first N files only: 6 are done in three minutes, with one run.
  * `--hours N` packs one file of that length as well (made from the set, kept in work/bench), for its memory; with
  * `--runs 0` nothing else is run.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Cost, measure, medianCost } from "./measure.ts";
 import { requireTools } from "./tools.ts";
 
 const { values } = parseArgs({
-  options: { music: { type: "string" }, runs: { type: "string", default: "3" }, hours: { type: "string" } },
+  options: {
+    music: { type: "string" },
+    runs: { type: "string", default: "3" },
+    tracks: { type: "string" },
+    hours: { type: "string" },
+  },
 });
 if (values.music === undefined) {
   process.stderr.write(
@@ -46,11 +52,9 @@ const DEADWAX = resolve("dist/cli/main.js");
 const WORK = resolve("work/bench");
 mkdirSync(WORK, { recursive: true });
 const runs = Number(values.runs);
-const music = resolve(values.music);
-const files = readdirSync(music, { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ogg"))
-  .map((name) => join(music, name))
-  .sort();
+const music =
+  values.tracks === undefined ? resolve(values.music) : someOf(resolve(values.music), Number(values.tracks));
+const files = oggFiles(music);
 const audioSeconds = files.reduce((sum, file) => sum + secondsOf(file), 0);
 
 process.stdout.write(
@@ -119,6 +123,22 @@ async function script(body: string): Promise<Cost> {
     WORK,
     list,
   ]);
+}
+
+function oggFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ogg"))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+/** A folder with copies of the first files of another one. */
+function someOf(folder: string, count: number): string {
+  const chosen = join(WORK, "music");
+  rmSync(chosen, { recursive: true, force: true });
+  mkdirSync(chosen);
+  for (const file of oggFiles(folder).slice(0, count)) copyFileSync(file, join(chosen, basename(file)));
+  return chosen;
 }
 
 function secondsOf(file: string): number {

@@ -4,12 +4,14 @@ import type { FrameFormat, FrameSink } from "./engine/decode-stream.ts";
 import { EngineError } from "./engine/engine-error.ts";
 import { FINGERPRINT_WORD_BYTES, Fingerprinter } from "./engine/fingerprinter.ts";
 import { FlacSampleDigest } from "./engine/flac-sample-digest.ts";
-import { interleavedSamples, monoSamples } from "./engine/frame-samples.ts";
+import { channelSamples } from "./engine/frame-samples.ts";
 import { MeasureGraph } from "./engine/measure-graph.ts";
-import { FINGERPRINT_TOOL } from "./engine/tool-names.ts";
+import { FINGERPRINT_TOOL, TRUE_PEAK_TOOL } from "./engine/tool-names.ts";
 import { FeatureExtractor, type TrackFeatures } from "./features/feature-extractor.ts";
 import { SignalConditionMeter } from "./features/signal-condition.ts";
-import { loudnessOf } from "./loudness.ts";
+import { channelWeights } from "./loudness/channel-weights.ts";
+import { loudnessOf } from "./loudness/loudness.ts";
+import { LoudnessMeter } from "./loudness/loudness-meter.ts";
 import type { AccessCopy, AccessCopyOrder, Fingerprint, Loudness } from "./types.ts";
 
 export interface MeasurePassOptions {
@@ -34,6 +36,7 @@ interface Branches {
   readonly format: FrameFormat;
   readonly copy: AccessCopyEncoder | null;
   readonly fingerprinter: Fingerprinter;
+  readonly loudness: LoudnessMeter;
   readonly features: { readonly music: FeatureExtractor; readonly signal: SignalConditionMeter } | null;
   readonly flac: FlacSampleDigest | null;
   readonly graph: MeasureGraph;
@@ -59,6 +62,10 @@ export class MeasurePass implements FrameSink {
           signal: new SignalConditionMeter(format.channels, format.sampleRateHz),
         }
       : null;
+    const loudness = new LoudnessMeter(
+      channelWeights(format.channelLayout.mask, format.channels),
+      format.sampleRateHz,
+    );
     const graph = new MeasureGraph({
       format,
       truePeak,
@@ -66,11 +73,18 @@ export class MeasurePass implements FrameSink {
       accessLayout: copy?.layoutName ?? null,
       onOpusFrame: (frame) => copy?.encode(frame),
       onFingerprintFrame: (frame) => fingerprinter.add(frame),
-      onFeatureFrame: features && ((frame) => features.music.push(monoSamples(frame))),
-      onSourceFrame:
-        features && ((frame) => features.signal.push(interleavedSamples(frame, format.channels))),
+      onFeatureFrame:
+        features &&
+        ((frame) => {
+          for (const samples of channelSamples(frame, 1)) features.music.push(samples);
+        }),
+      onSourceFrame: (frame) => {
+        const channels = channelSamples(frame, format.channels);
+        loudness.push(channels);
+        features?.signal.push(channels);
+      },
     });
-    this.#branches = { format, copy, fingerprinter, features, flac, graph };
+    this.#branches = { format, copy, fingerprinter, loudness, features, flac, graph };
   }
 
   frame(frame: Frame, samples: number): void {
@@ -81,10 +95,11 @@ export class MeasurePass implements FrameSink {
 
   /** Ends the measures; the access copy still wants `finishCopy`. */
   finish(): Measures {
-    const { features, flac, graph, fingerprinter } = this.#started();
-    const loudness = loudnessOf(graph.finish());
+    const { features, flac, graph, fingerprinter, loudness } = this.#started();
+    graph.finish();
+    const dbtp = graph.truePeakDbtp();
     return {
-      loudness,
+      loudness: loudnessOf(loudness.finish(), dbtp === null ? null : { dbtp, tool: TRUE_PEAK_TOOL }),
       fingerprint: fingerprintOf(fingerprinter.finish()),
       features: features && { ...features.music.finish(), condition: features.signal.finish() },
       flacMd5: flac?.finish() ?? null,

@@ -69,10 +69,11 @@ export type AudioFailure = (typeof AUDIO_FAILURES)[number];
 export type AudioContainer = "ogg" | "flac" | "mp3" | "mp4" | "wav";
 
 export interface Loudness {
-  /** EBU R128; null for silence and below the shortest window of 400 ms. */
+  /** EBU R 128; null for silence and below the shortest window of 400 ms. */
   readonly integratedLufs: number | null;
+  /** EBU Tech 3342; null for silence and below three seconds. */
   readonly rangeLu: number | null;
-  /** The loudest three seconds; null when features are not wanted, for silence and below three seconds. */
+  /** The loudest three seconds; null for silence and below three seconds. */
   readonly shortTermMaxLufs: number | null;
   /** Null for digital silence. */
   readonly samplePeakDbfs: number | null;

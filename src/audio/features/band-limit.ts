@@ -8,8 +8,8 @@ export interface BandLimit {
 }
 
 const LARGEST_FRAME = 2048;
-/** A frame in each fifth of a second says enough of the mean spectrum. */
-const FRAMES_A_SECOND = 5;
+/** Two frames a second say enough of the mean spectrum. */
+const FRAMES_A_SECOND = 2;
 /** Music seldom ends below this by itself; encoders cut from 5 kHz (speech) to 20 kHz. */
 const LOWEST_HZ = 4000;
 const SIDE_HZ = 500;
@@ -24,8 +24,7 @@ export class BandLimitMeter {
   readonly #rateHz: number;
   readonly #size: number;
   readonly #spectrum: PowerSpectrum;
-  readonly #window: Float64Array;
-  readonly #frame: Float64Array;
+  readonly #frame: Float32Array;
   readonly #power: Float64Array;
   #frames = 0;
   #untilNext = 0;
@@ -33,23 +32,23 @@ export class BandLimitMeter {
   constructor(rateHz: number) {
     this.#rateHz = rateHz;
     this.#size = Math.max(8, Math.min(LARGEST_FRAME, 2 ** Math.floor(Math.log2(rateHz / 12))));
-    this.#spectrum = new PowerSpectrum(this.#size);
-    this.#window = hannWindow(this.#size);
-    this.#frame = new Float64Array(this.#size);
+    this.#spectrum = new PowerSpectrum(this.#size, hannWindow(this.#size));
+    this.#frame = new Float32Array(this.#size);
     this.#power = new Float64Array(this.#size / 2 + 1);
   }
 
-  /** Looks at the head of what it is given when a fifth of a second has gone by and there is a whole frame. */
-  push(interleaved: Float64Array, channels: number, count: number): void {
+  /** Looks at the head of what it is given when half a second has gone by and there is a whole frame. */
+  push(channels: readonly Float32Array[]): void {
+    const count = channels[0]?.length ?? 0;
     this.#untilNext -= count;
     if (this.#untilNext > 0 || count < this.#size) return;
     this.#untilNext = this.#rateHz / FRAMES_A_SECOND;
-    for (let i = 0; i < this.#size; i += 1) {
-      let sum = 0;
-      for (let channel = 0; channel < channels; channel += 1) sum += interleaved[i * channels + channel] ?? 0;
-      this.#frame[i] = (sum / channels) * (this.#window[i] ?? 0);
+    const frame = this.#frame.fill(0);
+    for (const samples of channels) {
+      for (let i = 0; i < frame.length; i += 1)
+        frame[i] = (frame[i] ?? 0) + (samples[i] ?? 0) / channels.length;
     }
-    const power = this.#spectrum.of(this.#frame);
+    const power = this.#spectrum.of(frame);
     for (let bin = 0; bin < power.length; bin += 1)
       this.#power[bin] = (this.#power[bin] ?? 0) + (power[bin] ?? 0);
     this.#frames += 1;

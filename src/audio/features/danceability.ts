@@ -1,6 +1,5 @@
-import { FEATURE_RATE_HZ } from "./onset-envelope.ts";
+import { LEVEL_BLOCK_SAMPLES, LEVEL_BLOCK_SECONDS, type LevelBlock } from "./level-blocks.ts";
 
-const BLOCK_SAMPLES = 220; // 10 ms
 const LONGEST_SECONDS = 8.8;
 const SHORTEST_SECONDS = 0.31;
 const SCALE_RATIO = 1.1;
@@ -12,9 +11,6 @@ const SCALE_RATIO = 1.1;
  */
 export class DanceabilityMeter {
   readonly #scales: readonly Scale[];
-  #sumSquares = 0;
-  #sum = 0;
-  #fill = 0;
   #profile = 0;
   #blocks = 0;
   #mean = 0;
@@ -22,32 +18,25 @@ export class DanceabilityMeter {
   constructor() {
     const scales: Scale[] = [];
     for (let seconds = SHORTEST_SECONDS; seconds <= LONGEST_SECONDS; seconds *= SCALE_RATIO) {
-      scales.push(new Scale(Math.round((seconds * FEATURE_RATE_HZ) / BLOCK_SAMPLES)));
+      scales.push(new Scale(Math.round(seconds / LEVEL_BLOCK_SECONDS)));
     }
     this.#scales = scales;
   }
 
-  push(samples: Float32Array): void {
-    for (let at = 0; at < samples.length; ) {
-      const end = Math.min(samples.length, at + BLOCK_SAMPLES - this.#fill);
-      let sum = this.#sum;
-      let squares = this.#sumSquares;
-      for (let i = at; i < end; i += 1) {
-        const value = samples[i] ?? 0;
-        sum += value;
-        squares += value * value;
-      }
-      this.#sum = sum;
-      this.#sumSquares = squares;
-      this.#fill += end - at;
-      at = end;
-      if (this.#fill === BLOCK_SAMPLES) this.#block();
-    }
+  push({ samples, sum, squares }: LevelBlock): void {
+    if (samples < LEVEL_BLOCK_SAMPLES) return;
+    const mean = sum / samples;
+    const deviation = Math.sqrt(Math.max(0, squares / samples - mean * mean));
+    this.#blocks += 1;
+    // The mean so far: a line through the profile is taken out of every stretch anyway.
+    this.#mean += (deviation - this.#mean) / this.#blocks;
+    this.#profile += deviation - this.#mean;
+    for (const scale of this.#scales) scale.push(this.#profile);
   }
 
   /** Null for less than three of the longest stretches. */
   finish(): number | null {
-    if ((this.#blocks * BLOCK_SAMPLES) / FEATURE_RATE_HZ < 3 * LONGEST_SECONDS) return null;
+    if (this.#blocks * LEVEL_BLOCK_SECONDS < 3 * LONGEST_SECONDS) return null;
     let exponents = 0;
     let count = 0;
     for (const [index, scale] of this.#scales.entries()) {
@@ -58,19 +47,6 @@ export class DanceabilityMeter {
       count += 1;
     }
     return count === 0 || exponents <= 0 ? null : count / exponents;
-  }
-
-  #block(): void {
-    const mean = this.#sum / BLOCK_SAMPLES;
-    const deviation = Math.sqrt(Math.max(0, this.#sumSquares / BLOCK_SAMPLES - mean * mean));
-    this.#sum = 0;
-    this.#sumSquares = 0;
-    this.#fill = 0;
-    this.#blocks += 1;
-    // The mean so far: a line through the profile is taken out of every stretch anyway.
-    this.#mean += (deviation - this.#mean) / this.#blocks;
-    this.#profile += deviation - this.#mean;
-    for (const scale of this.#scales) scale.push(this.#profile);
   }
 }
 

@@ -1,5 +1,5 @@
 import { DoublingSeries } from "./doubling-series.ts";
-import { FEATURE_RATE_HZ } from "./onset-envelope.ts";
+import type { LevelBlock } from "./level-blocks.ts";
 
 export interface Dynamics {
   /** Root mean square of the mono signal, 0–1 of full scale. */
@@ -8,7 +8,8 @@ export interface Dynamics {
   readonly complexityDb: number;
 }
 
-const BLOCK_SAMPLES: number = FEATURE_RATE_HZ / 5;
+/** 0.2 s. */
+const LEVEL_BLOCKS = 20;
 /** Some 14 minutes at 0.2 s each; longer tracks are judged in longer blocks. */
 const LEAST_BLOCKS = 4096;
 /** Quieter than this is a pause, and no part of the dynamics. */
@@ -26,21 +27,17 @@ export class DynamicsMeter {
   }));
   #squares = 0;
   #samples = 0;
+  #levels = 0;
 
-  push(samples: Float32Array): void {
-    for (let at = 0; at < samples.length; ) {
-      const end = Math.min(samples.length, at + BLOCK_SAMPLES - this.#samples);
-      let squares = this.#squares;
-      for (let i = at; i < end; i += 1) squares += (samples[i] ?? 0) ** 2;
-      this.#squares = squares;
-      this.#samples += end - at;
-      at = end;
-      if (this.#samples === BLOCK_SAMPLES) this.#close();
-    }
+  push({ squares, samples }: LevelBlock): void {
+    this.#squares += squares;
+    this.#samples += samples;
+    this.#levels += 1;
+    if (this.#levels === LEVEL_BLOCKS) this.#close();
   }
 
   finish(): Dynamics | null {
-    if (this.#samples > 0) this.#close();
+    if (this.#levels > 0) this.#close();
     const { entries } = this.#blocks.finish();
     const squares = entries.reduce((sum, block) => sum + block.squares, 0);
     const samples = entries.reduce((sum, block) => sum + block.samples, 0);
@@ -57,5 +54,6 @@ export class DynamicsMeter {
     this.#blocks.push({ squares: this.#squares, samples: this.#samples });
     this.#squares = 0;
     this.#samples = 0;
+    this.#levels = 0;
   }
 }

@@ -2,8 +2,9 @@ import { Chroma } from "./chroma.ts";
 import { DanceabilityMeter } from "./danceability.ts";
 import { type Dynamics, DynamicsMeter } from "./dynamics.ts";
 import { estimateKey, type KeyEstimate } from "./key.ts";
+import { LevelBlocks } from "./level-blocks.ts";
 import { OnsetCounter } from "./onset-counter.ts";
-import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES, OnsetEnvelope } from "./onset-envelope.ts";
+import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES, ONSET_RATE_HZ, OnsetEnvelope } from "./onset-envelope.ts";
 import type { SignalCondition } from "./signal-condition.ts";
 import { type SpectralShape, SpectralShapeMeter } from "./spectral-shape.ts";
 import { type Spectrogram, SpectrogramMeter } from "./spectrogram.ts";
@@ -30,7 +31,10 @@ export interface TrackFeatures extends Features {
   readonly condition: SignalCondition;
 }
 
-export const FEATURE_TOOL = "deadwax-features/2";
+export const FEATURE_TOOL = "deadwax-features/3";
+
+/** What the spectrum looks like is asked of each fourth frame: they are 12 ms apart. */
+const FRAMES_PER_LOOK = 4;
 
 /** All features of one mono stream at 22050 Hz, in one pass and in memory that does not depend on its length. */
 export class FeatureExtractor {
@@ -42,26 +46,34 @@ export class FeatureExtractor {
   readonly #danceability = new DanceabilityMeter();
   readonly #dynamics = new DynamicsMeter();
   readonly #waveform = new WaveformMeter();
-  readonly #spectrogram = new SpectrogramMeter();
+  readonly #spectrogram = new SpectrogramMeter(FRAMES_PER_LOOK / ONSET_RATE_HZ);
+
+  readonly #levels: LevelBlocks;
+  #frames = 0;
 
   constructor() {
     this.#envelope = new OnsetEnvelope((value, power) => {
       this.#tempogram.push(value);
       this.#onsets.push(value);
+      if (this.#frames++ % FRAMES_PER_LOOK !== 0) return;
       this.#shape.push(power);
       this.#spectrogram.push(power);
+    });
+    this.#levels = new LevelBlocks((block) => {
+      this.#danceability.push(block);
+      this.#dynamics.push(block);
+      this.#waveform.push(block);
     });
   }
 
   push(samples: Float32Array): void {
     this.#envelope.push(samples);
     this.#chroma.push(samples);
-    this.#danceability.push(samples);
-    this.#dynamics.push(samples);
-    this.#waveform.push(samples);
+    this.#levels.push(samples);
   }
 
   finish(): Features {
+    this.#levels.finish();
     const correlation = this.#tempogram.finish();
     const chroma = this.#chroma.finish();
     return {

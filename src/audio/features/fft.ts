@@ -6,7 +6,7 @@ export class PowerSpectrum {
   readonly sizeSamples: number;
   /** Squared magnitudes of the bins 0 … size / 2. */
   readonly power: Float64Array;
-  readonly #half: number;
+  readonly #window: Float64Array;
   readonly #real: Float64Array;
   readonly #re: Float64Array;
   readonly #im: Float64Array;
@@ -15,15 +15,15 @@ export class PowerSpectrum {
   readonly #order: Uint32Array;
   readonly #twiddles: readonly Float64Array[];
 
-  /** `sizeSamples`: a power of two, at least 8. */
-  constructor(sizeSamples: number) {
+  /** `sizeSamples`: a power of two, at least 8. Frames are multiplied by `window`, as long as they are. */
+  constructor(sizeSamples: number, window: Float64Array = new Float64Array(sizeSamples).fill(1)) {
     if (sizeSamples < 8 || (sizeSamples & (sizeSamples - 1)) !== 0) {
       throw new RangeError(`an FFT of ${sizeSamples} samples is no power of two`);
     }
     const half = sizeSamples / 2;
     this.sizeSamples = sizeSamples;
-    this.#half = half;
     this.power = new Float64Array(half + 1);
+    this.#window = window;
     this.#real = new Float64Array(half + 1);
     this.#re = new Float64Array(half);
     this.#im = new Float64Array(half);
@@ -33,74 +33,93 @@ export class PowerSpectrum {
     this.#twiddles = doubleStageTwiddles(half);
   }
 
-  /** The power spectrum of `samples` (as many as the plan is for); valid until the next call. */
-  of(samples: Float64Array): Float64Array {
-    this.#run(samples);
+  /** The power spectrum of the frame that begins at `from` in `samples`; valid until the next call. */
+  of(samples: Float32Array, from = 0): Float64Array {
+    this.#run(samples, from);
     return this.power;
   }
 
   /** The real parts of the transform, bins 0 … size / 2; valid until the next call. */
-  realPartOf(samples: Float64Array): Float64Array {
-    this.#run(samples);
+  realPartOf(samples: Float32Array): Float64Array {
+    this.#run(samples, 0);
     return this.#real;
   }
 
-  #run(samples: Float64Array): void {
-    const half = this.#half;
-    const re = this.#re;
-    const im = this.#im;
-    const order = this.#order;
-    for (let i = 0; i < half; i += 1) {
-      const at = 2 * (order[i] ?? 0);
-      re[i] = samples[at] ?? 0;
-      im[i] = samples[at + 1] ?? 0;
-    }
-    this.#transform();
-    this.#unpack();
-  }
-
-  /** Decimation in time, in place: two stages in one pass while there are two, with their twiddles side by side. */
-  #transform(): void {
-    let span = 1;
-    if (Math.log2(this.#half) % 2 === 1) {
-      this.#firstStage();
-      span = 2;
-    }
+  /** Decimation in time: two stages in one pass while there are two, with their twiddles side by side. */
+  #run(samples: Float32Array, from: number): void {
+    const hasOddStage = Math.log2(this.#re.length) % 2 === 1;
+    if (hasOddStage) this.#loadStage(samples, from);
+    else this.#loadDoubleStage(samples, from);
+    let span = hasOddStage ? 2 : 4;
     for (const twiddles of this.#twiddles) {
       this.#doubleStage(span, twiddles);
       span *= 4;
     }
+    this.#unpack();
   }
 
-  #firstStage(): void {
+  /** Even samples are real parts, odd ones imaginary parts, in bit-reversed order; the first stage needs no twiddles. */
+  #loadStage(samples: Float32Array, from: number): void {
     const re = this.#re;
     const im = this.#im;
+    const order = this.#order;
+    const window = this.#window;
     for (let a = 0; a < re.length; a += 2) {
-      const b = a + 1;
-      const bRe = re[b] ?? 0;
-      const bIm = im[b] ?? 0;
-      const aRe = re[a] ?? 0;
-      const aIm = im[a] ?? 0;
+      const i = 2 * (order[a] ?? 0);
+      const j = 2 * (order[a + 1] ?? 0);
+      const aRe = (samples[from + i] ?? 0) * (window[i] ?? 0);
+      const aIm = (samples[from + i + 1] ?? 0) * (window[i + 1] ?? 0);
+      const bRe = (samples[from + j] ?? 0) * (window[j] ?? 0);
+      const bIm = (samples[from + j + 1] ?? 0) * (window[j + 1] ?? 0);
       re[a] = aRe + bRe;
       im[a] = aIm + bIm;
-      re[b] = aRe - bRe;
-      im[b] = aIm - bIm;
+      re[a + 1] = aRe - bRe;
+      im[a + 1] = aIm - bIm;
+    }
+  }
+
+  /** The same with the first two stages in one. */
+  #loadDoubleStage(samples: Float32Array, from: number): void {
+    const re = this.#re;
+    const im = this.#im;
+    const order = this.#order;
+    const window = this.#window;
+    for (let at = 0; at < re.length; at += 4) {
+      const a = 2 * (order[at] ?? 0);
+      const b = 2 * (order[at + 1] ?? 0);
+      const c = 2 * (order[at + 2] ?? 0);
+      const d = 2 * (order[at + 3] ?? 0);
+      const aRe = (samples[from + a] ?? 0) * (window[a] ?? 0);
+      const aIm = (samples[from + a + 1] ?? 0) * (window[a + 1] ?? 0);
+      const bRe = (samples[from + b] ?? 0) * (window[b] ?? 0);
+      const bIm = (samples[from + b + 1] ?? 0) * (window[b + 1] ?? 0);
+      const cRe = (samples[from + c] ?? 0) * (window[c] ?? 0);
+      const cIm = (samples[from + c + 1] ?? 0) * (window[c + 1] ?? 0);
+      const dRe = (samples[from + d] ?? 0) * (window[d] ?? 0);
+      const dIm = (samples[from + d + 1] ?? 0) * (window[d + 1] ?? 0);
+      re[at] = aRe + bRe + (cRe + dRe);
+      im[at] = aIm + bIm + (cIm + dIm);
+      re[at + 1] = aRe - bRe + (cIm - dIm);
+      im[at + 1] = aIm - bIm + (dRe - cRe);
+      re[at + 2] = aRe + bRe - (cRe + dRe);
+      im[at + 2] = aIm + bIm - (cIm + dIm);
+      re[at + 3] = aRe - bRe - (cIm - dIm);
+      im[at + 3] = aIm - bIm - (dRe - cRe);
     }
   }
 
   #doubleStage(span: number, twiddles: Float64Array): void {
     const re = this.#re;
     const im = this.#im;
-    for (let start = 0; start < re.length; start += 4 * span) {
-      for (let k = 0; k < span; k += 1) {
-        const w = 6 * k;
-        const c1 = twiddles[w] ?? 0;
-        const s1 = twiddles[w + 1] ?? 0;
-        const c2 = twiddles[w + 2] ?? 0;
-        const s2 = twiddles[w + 3] ?? 0;
-        const c3 = twiddles[w + 4] ?? 0;
-        const s3 = twiddles[w + 5] ?? 0;
-        const i0 = start + k;
+    for (let k = 0; k < span; k += 1) {
+      const w = 6 * k;
+      const c1 = twiddles[w] ?? 0;
+      const s1 = twiddles[w + 1] ?? 0;
+      const c2 = twiddles[w + 2] ?? 0;
+      const s2 = twiddles[w + 3] ?? 0;
+      const c3 = twiddles[w + 4] ?? 0;
+      const s3 = twiddles[w + 5] ?? 0;
+      for (let i0 = k; i0 < re.length; i0 += 4 * span) {
         const i1 = i0 + span;
         const i2 = i1 + span;
         const i3 = i2 + span;
@@ -139,33 +158,42 @@ export class PowerSpectrum {
     }
   }
 
+  /** Bin k and bin half − k come out of the same two values. */
   #unpack(): void {
-    const half = this.#half;
     const re = this.#re;
     const im = this.#im;
+    const half = re.length;
+    const cos = this.#cos;
+    const sin = this.#sin;
     const power = this.power;
-    const firstRe = re[0] ?? 0;
-    const firstIm = im[0] ?? 0;
     const real = this.#real;
-    real[0] = firstRe + firstIm;
-    real[half] = firstRe - firstIm;
-    power[0] = (firstRe + firstIm) ** 2;
-    power[half] = (firstRe - firstIm) ** 2;
-    for (let k = 1; k < half; k += 1) {
+    const sum = (re[0] ?? 0) + (im[0] ?? 0);
+    const difference = (re[0] ?? 0) - (im[0] ?? 0);
+    real[0] = sum;
+    real[half] = difference;
+    power[0] = sum * sum;
+    power[half] = difference * difference;
+    for (let k = 1, j = half - 1; k <= j; k += 1, j -= 1) {
       const aRe = re[k] ?? 0;
       const aIm = im[k] ?? 0;
-      const bRe = re[half - k] ?? 0;
-      const bIm = im[half - k] ?? 0;
+      const bRe = re[j] ?? 0;
+      const bIm = im[j] ?? 0;
       const evenRe = (aRe + bRe) / 2;
       const evenIm = (aIm - bIm) / 2;
       const oddRe = (aIm + bIm) / 2;
       const oddIm = (bRe - aRe) / 2;
-      const c = this.#cos[k] ?? 0;
-      const s = this.#sin[k] ?? 0;
-      const xRe = evenRe + oddRe * c + oddIm * s;
-      const xIm = evenIm + oddIm * c - oddRe * s;
-      real[k] = xRe;
-      power[k] = xRe * xRe + xIm * xIm;
+      const c = cos[k] ?? 0;
+      const s = sin[k] ?? 0;
+      const turnRe = oddRe * c + oddIm * s;
+      const turnIm = oddIm * c - oddRe * s;
+      const lowRe = evenRe + turnRe;
+      const lowIm = evenIm + turnIm;
+      const highRe = evenRe - turnRe;
+      const highIm = evenIm - turnIm;
+      real[k] = lowRe;
+      real[j] = highRe;
+      power[k] = lowRe * lowRe + lowIm * lowIm;
+      power[j] = highRe * highRe + highIm * highIm;
     }
   }
 }
@@ -181,10 +209,10 @@ function bitReversal(size: number): Uint32Array {
   return order;
 }
 
-/** For each pass of two stages, cosine and sine of once, twice and three times the angle of each butterfly. */
+/** For each pass of two stages behind the first, cosine and sine of once, twice and three times each butterfly's angle. */
 function doubleStageTwiddles(half: number): readonly Float64Array[] {
   const tables: Float64Array[] = [];
-  for (let span = Math.log2(half) % 2 === 1 ? 2 : 1; span < half; span *= 4) {
+  for (let span = Math.log2(half) % 2 === 1 ? 2 : 4; span < half; span *= 4) {
     const angle = (2 * Math.PI) / (4 * span);
     tables.push(
       Float64Array.from({ length: 6 * span }, (_, i) => {

@@ -2,7 +2,9 @@
 export class MelBands {
   readonly count: number;
   readonly #firstBin: Uint32Array;
-  readonly #weights: readonly Float64Array[];
+  /** Where the weights of a band begin in `#weights`; one more at the end. */
+  readonly #start: Uint32Array;
+  readonly #weights: Float64Array;
 
   /** Mel scale as in O'Shaughnessy, *Speech Communication* (1987): 2595 · log10(1 + f / 700). */
   constructor(options: {
@@ -17,34 +19,37 @@ export class MelBands {
     const step = (mel(toHz) - from) / (count + 1);
     const edgeBin = (index: number): number => (hertz(from + step * index) * sizeSamples) / rateHz;
     const firstBins: number[] = [];
-    const weights: Float64Array[] = [];
+    const starts: number[] = [0];
+    const weights: number[] = [];
     for (let band = 0; band < count; band += 1) {
       const [low, centre, high] = [edgeBin(band), edgeBin(band + 1), edgeBin(band + 2)];
       const first = Math.floor(low);
       const last = Math.min(Math.ceil(high), sizeSamples / 2);
       firstBins.push(first);
-      weights.push(
-        Float64Array.from({ length: last - first + 1 }, (_, i) => {
-          const bin = first + i;
-          const rising = (bin - low) / Math.max(centre - low, 1);
-          const falling = (high - bin) / Math.max(high - centre, 1);
-          return Math.max(0, Math.min(1, rising, falling));
-        }),
-      );
+      for (let bin = first; bin <= last; bin += 1) {
+        const rising = (bin - low) / Math.max(centre - low, 1);
+        const falling = (high - bin) / Math.max(high - centre, 1);
+        weights.push(Math.max(0, Math.min(1, rising, falling)));
+      }
+      starts.push(weights.length);
     }
     this.count = count;
     this.#firstBin = Uint32Array.from(firstBins);
-    this.#weights = weights;
+    this.#start = Uint32Array.from(starts);
+    this.#weights = Float64Array.from(weights);
   }
 
-  /** Power in band `band` of `power`. */
-  power(power: Float64Array, band: number): number {
-    const weights = this.#weights[band];
-    const first = this.#firstBin[band] ?? 0;
-    let sum = 0;
-    if (weights === undefined) return 0;
-    for (let i = 0; i < weights.length; i += 1) sum += (weights[i] ?? 0) * (power[first + i] ?? 0);
-    return sum;
+  /** Writes the power in each band of the spectrum `power` to `bands`. */
+  measure(power: Float64Array, bands: Float64Array): void {
+    const weights = this.#weights;
+    for (let band = 0; band < this.count; band += 1) {
+      const start = this.#start[band] ?? 0;
+      const end = this.#start[band + 1] ?? 0;
+      const shift = (this.#firstBin[band] ?? 0) - start;
+      let sum = 0;
+      for (let i = start; i < end; i += 1) sum += (weights[i] ?? 0) * (power[shift + i] ?? 0);
+      bands[band] = sum;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { hannWindow, PowerSpectrum } from "./fft.ts";
 import { MelBands } from "./mel-bands.ts";
+import { OverlappingFrames } from "./overlapping-frames.ts";
 
 /** Sample rate of the mono signal that features are computed from. */
 export const FEATURE_RATE_HZ = 22_050;
@@ -21,8 +22,7 @@ const MEAN_VALUES = 43;
  * mean. Streams: one value for each 256 samples.
  */
 export class OnsetEnvelope {
-  readonly #spectrum = new PowerSpectrum(ONSET_FRAME_SAMPLES);
-  readonly #window = hannWindow(ONSET_FRAME_SAMPLES);
+  readonly #spectrum = new PowerSpectrum(ONSET_FRAME_SAMPLES, hannWindow(ONSET_FRAME_SAMPLES));
   readonly #bands = new MelBands({
     count: BANDS,
     fromHz: 40,
@@ -30,12 +30,16 @@ export class OnsetEnvelope {
     sizeSamples: ONSET_FRAME_SAMPLES,
     rateHz: FEATURE_RATE_HZ,
   });
-  readonly #frame = new Float64Array(ONSET_FRAME_SAMPLES);
-  readonly #windowed = new Float64Array(ONSET_FRAME_SAMPLES);
+  readonly #cutter = new OverlappingFrames({
+    frameSamples: ONSET_FRAME_SAMPLES,
+    hopSamples: ONSET_HOP_SAMPLES,
+    leadSamples: ONSET_FRAME_SAMPLES - ONSET_HOP_SAMPLES,
+    onFrame: (samples, from) => this.#add(this.#spectrum.of(samples, from)),
+  });
+  readonly #powers = new Float64Array(BANDS);
   readonly #former = new Float64Array(BANDS);
   readonly #recent = new Float64Array(MEAN_VALUES);
   readonly #onValue: (value: number, power: Float64Array) => void;
-  #fill = ONSET_FRAME_SAMPLES - ONSET_HOP_SAMPLES;
   #recentSum = 0;
   #frames = 0;
 
@@ -45,30 +49,19 @@ export class OnsetEnvelope {
   }
 
   push(samples: Float32Array): void {
-    const frame = this.#frame;
-    for (let at = 0; at < samples.length; ) {
-      const take = Math.min(ONSET_FRAME_SAMPLES - this.#fill, samples.length - at);
-      for (let i = 0; i < take; i += 1) frame[this.#fill + i] = samples[at + i] ?? 0;
-      this.#fill += take;
-      at += take;
-      if (this.#fill < ONSET_FRAME_SAMPLES) return;
-      this.#emit();
-      frame.copyWithin(0, ONSET_HOP_SAMPLES);
-      this.#fill = ONSET_FRAME_SAMPLES - ONSET_HOP_SAMPLES;
-    }
+    this.#cutter.push(samples);
   }
 
-  #emit(): void {
-    const windowed = this.#windowed;
-    for (let i = 0; i < ONSET_FRAME_SAMPLES; i += 1)
-      windowed[i] = (this.#frame[i] ?? 0) * (this.#window[i] ?? 0);
-    const power = this.#spectrum.of(windowed);
+  #add(power: Float64Array): void {
+    const powers = this.#powers;
+    const former = this.#former;
+    this.#bands.measure(power, powers);
     let flux = 0;
     for (let band = 0; band < BANDS; band += 1) {
-      const level = Math.log1p(COMPRESSION * this.#bands.power(power, band));
-      const rise = level - (this.#former[band] ?? 0);
+      const level = Math.log1p(COMPRESSION * (powers[band] ?? 0));
+      const rise = level - (former[band] ?? 0);
       if (rise > 0 && this.#frames > 0) flux += rise;
-      this.#former[band] = level;
+      former[band] = level;
     }
     const slot = this.#frames % MEAN_VALUES;
     this.#recentSum += flux - (this.#recent[slot] ?? 0);

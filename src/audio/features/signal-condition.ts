@@ -44,13 +44,13 @@ export class SignalConditionMeter {
     this.#runs = new Uint32Array(channels);
   }
 
-  /** `interleaved`: whole sample frames; 1 is full scale. */
-  push(interleaved: Float64Array): void {
-    const count = Math.floor(interleaved.length / this.#channels);
-    for (let channel = 0; channel < this.#channels; channel += 1) this.#channel(interleaved, channel, count);
-    if (this.#channels === 2) this.#stereo(interleaved, count);
-    this.#band.push(interleaved, this.#channels, count);
-    this.#samples += count;
+  /** The next samples of each channel, as many of one as of the other; 1 is full scale. */
+  push(channels: readonly Float32Array[]): void {
+    for (const [index, samples] of channels.entries()) this.#channel(samples, index);
+    const [left, right] = channels;
+    if (left && right && channels.length === 2) this.#stereo(left, right);
+    this.#band.push(channels);
+    this.#samples += channels[0]?.length ?? 0;
   }
 
   finish(): SignalCondition {
@@ -74,41 +74,52 @@ export class SignalConditionMeter {
     };
   }
 
-  #channel(interleaved: Float64Array, channel: number, count: number): void {
+  #channel(samples: Float32Array, channel: number): void {
     let sum = 0;
-    let first = -1;
-    let last = -1;
-    let run = this.#runs[channel] ?? 0;
-    for (let i = 0, at = channel; i < count; i += 1, at += this.#channels) {
-      const value = interleaved[at] ?? 0;
+    let peak = 0;
+    for (let i = 0; i < samples.length; i += 1) {
+      const value = samples[i] ?? 0;
+      const level = Math.abs(value);
       sum += value;
-      const level = value < 0 ? -value : value;
-      if (level > SILENCE) {
-        if (first < 0) first = i;
-        last = i;
-      }
-      if (level >= FULL_SCALE) run += 1;
+      if (level > peak) peak = level;
+    }
+    this.#sums[channel] = (this.#sums[channel] ?? 0) + sum;
+    // Most stretches are neither silent nor clipped: only their ends are looked at.
+    if (peak > SILENCE) this.#noteLoud(samples);
+    if (peak >= FULL_SCALE) this.#clipped(samples, channel);
+    else this.#endRun(channel);
+  }
+
+  #noteLoud(samples: Float32Array): void {
+    let first = 0;
+    while (Math.abs(samples[first] ?? 1) <= SILENCE) first += 1;
+    let last = samples.length - 1;
+    while (Math.abs(samples[last] ?? 1) <= SILENCE) last -= 1;
+    const from = this.#samples + first;
+    if (this.#firstLoud < 0 || from < this.#firstLoud) this.#firstLoud = from;
+    this.#lastLoud = Math.max(this.#lastLoud, this.#samples + last);
+  }
+
+  #clipped(samples: Float32Array, channel: number): void {
+    let run = this.#runs[channel] ?? 0;
+    for (let i = 0; i < samples.length; i += 1) {
+      if (Math.abs(samples[i] ?? 0) >= FULL_SCALE) run += 1;
       else if (run > 0) {
         this.#count(run);
         run = 0;
       }
     }
     this.#runs[channel] = run;
-    this.#sums[channel] = (this.#sums[channel] ?? 0) + sum;
-    if (first < 0) return;
-    const from = this.#samples + first;
-    if (this.#firstLoud < 0 || from < this.#firstLoud) this.#firstLoud = from;
-    this.#lastLoud = Math.max(this.#lastLoud, this.#samples + last);
   }
 
-  #stereo(interleaved: Float64Array, count: number): void {
+  #stereo(left: Float32Array, right: Float32Array): void {
     let side = 0;
     let mid = 0;
-    for (let at = 0; at < 2 * count; at += 2) {
-      const left = interleaved[at] ?? 0;
-      const right = interleaved[at + 1] ?? 0;
-      side += (left - right) * (left - right);
-      mid += (left + right) * (left + right);
+    for (let i = 0; i < left.length; i += 1) {
+      const difference = (left[i] ?? 0) - (right[i] ?? 0);
+      const sum = (left[i] ?? 0) + (right[i] ?? 0);
+      side += difference * difference;
+      mid += sum * sum;
     }
     this.#sidePower += side;
     this.#midPower += mid;

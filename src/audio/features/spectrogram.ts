@@ -1,6 +1,6 @@
 import { DoublingSeries } from "./doubling-series.ts";
 import { MelBands } from "./mel-bands.ts";
-import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES, ONSET_HOP_SAMPLES } from "./onset-envelope.ts";
+import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES } from "./onset-envelope.ts";
 
 /** A small picture of a track: what sounds at which pitch, and when. */
 export interface Spectrogram {
@@ -15,8 +15,6 @@ export interface Spectrogram {
 const BANDS = 32;
 const LEAST_COLUMNS = 64;
 const FLOOR_DB = -90;
-/** Only each fourth frame is looked at: a column holds many. */
-const FRAMES_PER_LOOK = 4;
 const LOOKS_PER_BLOCK = 4;
 /** Power of a full-scale sine at its bin, under a Hann window. */
 const FULL_SCALE = (ONSET_FRAME_SAMPLES / 4) ** 2;
@@ -31,15 +29,21 @@ export class SpectrogramMeter {
     rateHz: FEATURE_RATE_HZ,
   });
   readonly #series = new DoublingSeries<Float64Array>(LEAST_COLUMNS, mean);
+  readonly #secondsPerLook: number;
+  readonly #bands = new Float64Array(BANDS);
   #block = new Float64Array(BANDS);
-  #frames = 0;
   #looks = 0;
+
+  /** `secondsPerLook`: between the frames that are pushed. */
+  constructor(secondsPerLook: number) {
+    this.#secondsPerLook = secondsPerLook;
+  }
 
   /** `power`: bins 0 … size / 2 of one frame. */
   push(power: Float64Array): void {
-    if (this.#frames++ % FRAMES_PER_LOOK !== 0) return;
+    this.#mel.measure(power, this.#bands);
     for (let band = 0; band < BANDS; band += 1) {
-      this.#block[band] = (this.#block[band] ?? 0) + this.#mel.power(power, band) / LOOKS_PER_BLOCK;
+      this.#block[band] = (this.#block[band] ?? 0) + (this.#bands[band] ?? 0) / LOOKS_PER_BLOCK;
     }
     if (++this.#looks % LOOKS_PER_BLOCK !== 0) return;
     this.#series.push(this.#block);
@@ -51,11 +55,10 @@ export class SpectrogramMeter {
     const { entries, inputsPerEntry } = this.#series.finish();
     if (entries.length === 0) return null;
     const bytes = entries.flatMap((powers) => Array.from(powers, byteOf));
-    const samplesPerBlock = FRAMES_PER_LOOK * LOOKS_PER_BLOCK * ONSET_HOP_SAMPLES;
     return {
       bands: BANDS,
       columns: entries.length,
-      secondsPerColumn: (inputsPerEntry * samplesPerBlock) / FEATURE_RATE_HZ,
+      secondsPerColumn: inputsPerEntry * LOOKS_PER_BLOCK * this.#secondsPerLook,
       base64: Buffer.from(bytes).toString("base64"),
     };
   }

@@ -11,7 +11,7 @@ export const DELAYS = 512;
  */
 export class Tempogram {
   readonly #window = new Float64Array(WINDOW_VALUES);
-  readonly #padded = new Float64Array(2 * WINDOW_VALUES);
+  readonly #padded = new Float32Array(2 * WINDOW_VALUES);
   readonly #forward = new PowerSpectrum(2 * WINDOW_VALUES);
   readonly #sum = new Float64Array(DELAYS);
   #fill = 0;
@@ -54,10 +54,10 @@ export class Tempogram {
 }
 
 /** By Wiener–Khinchin; the power spectrum is real and even, so its transform is that of a cosine series. */
-function autocorrelation(plan: PowerSpectrum, padded: Float64Array): Float64Array {
+function autocorrelation(plan: PowerSpectrum, padded: Float32Array): Float64Array {
   const size = plan.sizeSamples;
   const power = plan.of(padded);
-  const even = new Float64Array(size);
+  const even = new Float32Array(size);
   for (let k = 0; k <= size / 2; k += 1) {
     even[k] = power[k] ?? 0;
     if (k > 0) even[size - k] = power[k] ?? 0;

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeTestTone, type TestTone } from "../../test/fixtures/audio.ts";
-import { audioJob } from "../../test/fixtures/audio-job.ts";
-import { loudnessOf } from "./loudness.ts";
-import { processAudioFile } from "./process-audio-file.ts";
-import type { Loudness } from "./types.ts";
+import { makeTestTone, type TestTone } from "../../../test/fixtures/audio.ts";
+import { audioJob } from "../../../test/fixtures/audio-job.ts";
+import { processAudioFile } from "../process-audio-file.ts";
+import type { Loudness } from "../types.ts";
+import { LOUDNESS_TOOL, loudnessOf } from "./loudness.ts";
+import { LoudnessHistogram } from "./loudness-histogram.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -70,21 +71,20 @@ test("less than one block of 400 ms has a peak but no loudness", async () => {
   expect(measured.samplePeakDbfs).toBeLessThan(0);
 });
 
-test("readings are rounded to three decimals and name their tool", () => {
-  expect(
-    loudnessOf({
-      integratedLufs: -12.34567,
-      rangeLu: 1.00049,
-      samplePeakDbfs: -0.12345,
-      truePeakDbtp: null,
-      shortTermMaxLufs: null,
-    }),
-  ).toEqual({
+test("readings are rounded to three decimals and name their tools", () => {
+  const readings = {
+    integratedLufs: -12.34567,
+    rangeLu: 1.00049,
+    shortTermMaxLufs: null,
+    samplePeak: 0.5,
+    blocks: new LoudnessHistogram(),
+  };
+  expect(loudnessOf(readings, { dbtp: -5.98765, tool: "another" })).toEqual({
     integratedLufs: -12.346,
     rangeLu: 1,
     shortTermMaxLufs: null,
-    samplePeakDbfs: -0.123,
-    truePeakDbtp: null,
-    tool: expect.stringMatching(/ebur128/),
+    samplePeakDbfs: -6.021,
+    truePeakDbtp: -5.988,
+    tool: `${LOUDNESS_TOOL}; true peak by another`,
   });
 });
