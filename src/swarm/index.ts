@@ -6,6 +6,7 @@
 export { allocateReleases } from "./allocate/allocate-releases.ts";
 export { readPledges } from "./allocate/read-pledges.ts";
 export { type SimulationOptions, type SimulationResult, simulate } from "./allocate/simulate.ts";
+export { clientAt } from "./clients/client-address.ts";
 export {
   type SharedTorrent,
   SharedTorrents,
@@ -20,6 +21,7 @@ export { globPattern } from "./glob-pattern.ts";
 export { type HealthHistory, readHealth } from "./health/health-log.ts";
 export { type MeasureHealthOptions, measureHealth } from "./health/measure-health.ts";
 export type { ReleaseHealth } from "./health/release-health.ts";
+export { ClientKeeper } from "./mirror/client-keeper.ts";
 export { type MirrorFeedOptions, type MirrorSummary, mirrorFeed } from "./mirror/mirror-feed.ts";
 export { mirrorFolder } from "./mirror/mirror-folder.ts";
 export { OwnKeeper } from "./mirror/own-keeper.ts";

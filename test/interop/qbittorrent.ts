@@ -13,12 +13,14 @@ export interface QbittorrentTorrent {
 export class Qbittorrent {
   /** Of its peer. */
   readonly port: number;
+  readonly webPort: number;
   private readonly process: ChildProcess;
   private readonly base: string;
 
   private constructor(process: ChildProcess, port: number, webPort: number) {
     this.process = process;
     this.port = port;
+    this.webPort = webPort;
     this.base = `http://127.0.0.1:${webPort}/api/v2/`;
   }
 

@@ -7,6 +7,7 @@ export interface Tool {
 export const TOOLS: readonly Tool[] = [
   // Debian's own interpreter: another python3 on the path does not see Debian's modules.
   { debianPackage: "python3-libtorrent", check: ["/usr/bin/python3", "-c", "import libtorrent"] },
+  { debianPackage: "transmission-daemon", check: ["transmission-daemon", "--version"] },
   { debianPackage: "transmission-cli", check: ["transmission-cli", "--version"] },
   { debianPackage: "aria2", check: ["aria2c", "--version"] },
   { debianPackage: "opentracker", check: ["sh", "-c", "command -v opentracker"] },

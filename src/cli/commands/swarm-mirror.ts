@@ -12,7 +12,7 @@ export const swarmMirrorCommand: RegisteredCommand = defineCommand({
   details:
     "Follows a feed (URL or path of feed.json): chooses by collection and licence, then by the copies that releases have, as far as\n" +
     "the space goes; gets them from peers and web servers, proves every piece, seeds them until Ctrl-C, takes up what is new,\n" +
-    "and deletes what was revoked. Who signed the first feed is followed from then on, and nobody else. Stopped or\n" +
+    "and deletes what was revoked. With --via a torrent client that runs already fetches and seeds. Who signed the first feed is followed from then on, and nobody else. Stopped or\n" +
     "killed, the same command goes on where it was. Needs no archive of its own.",
   arguments: [new Argument("<feed>", "URL or path of the archive's feed.json")],
   options: [
@@ -36,6 +36,13 @@ export const swarmMirrorCommand: RegisteredCommand = defineCommand({
     new Option("--no-announce", "do not tell the trackers that the torrents name"),
     new Option("--up-limit <size>", "bytes a second for all together, like 5MB").argParser(parseSize),
     new Option("--every <seconds>", "how often the feed is read").argParser(parseCount).default(900),
+    new Option("--via <client>", "let qBittorrent or Transmission do it: qbittorrent://user@host:8080").env(
+      "DEADWAX_VIA",
+    ),
+    new Option(
+      "--via-folder <path>",
+      "where that client is to put releases, as it sees it (default: --into)",
+    ),
     new Option("--once", "fetch what is assigned and end, without seeding"),
     dryRunOption(),
   ],
@@ -56,6 +63,8 @@ export const swarmMirrorCommand: RegisteredCommand = defineCommand({
     announce: z.boolean().default(true),
     upLimit: z.number().optional(),
     every: z.number(),
+    via: z.string().optional(),
+    viaFolder: z.string().optional(),
     once: z.boolean().default(false),
     dryRun: z.boolean().default(false),
   }),
@@ -68,13 +77,24 @@ export const swarmMirrorCommand: RegisteredCommand = defineCommand({
       "deadwax swarm mirror https://archive.example/releases/feed.json --space 500GB --licence CC0-1.0 --dry-run",
       "say what would be fetched of the public domain",
     ],
+    [
+      "deadwax swarm mirror https://archive.example/releases/feed.json --space 20TB --via qbittorrent://admin@nas:8080 --via-folder /data",
+      "drive a client that runs already (its password in DEADWAX_VIA_PASSWORD)",
+    ],
   ],
   exitCodes: [3, 12, 14, 130],
   kind: "does",
   async run(context, input) {
-    const { globPattern, mirrorFeed, mirrorFolder, OwnKeeper, parsePeerAddress, Seeding } = await import(
-      "../../swarm/index.ts"
-    );
+    const {
+      ClientKeeper,
+      clientAt,
+      globPattern,
+      mirrorFeed,
+      mirrorFolder,
+      OwnKeeper,
+      parsePeerAddress,
+      Seeding,
+    } = await import("../../swarm/index.ts");
     if (input.every < 1) throw new UsageError("--every is one second at least");
     const { reporter, signal } = context;
     const folder = mirrorFolder(context.resolvePath(input.into));
@@ -96,6 +116,16 @@ export const swarmMirrorCommand: RegisteredCommand = defineCommand({
       reporter,
       signal,
       openKeeper: async (signer) => {
+        if (input.via !== undefined) {
+          const client = clientAt(input.via, context.host.environment.DEADWAX_VIA_PASSWORD);
+          const upBytesPerSecond = input.upLimit ?? null;
+          return new ClientKeeper({
+            client,
+            signer,
+            folder: input.viaFolder ?? folder.releases,
+            upBytesPerSecond,
+          });
+        }
         const limits = { maxConnections: 500, maxConnectionsPerAddress: 16, uploadSlots: 100 };
         const seeding = isSeeding
           ? new Seeding({

@@ -11,7 +11,7 @@ import {
   writeFileAtomic,
 } from "../../core/index.ts";
 import type { Feed } from "../feed/feed-document.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper, KeptRelease } from "./keeper.ts";
 import { beginMirror, lastFeed, type MirrorFolder, readMirrorConfig } from "./mirror-folder.ts";
 import { type MirrorPlan, type MirrorWishes, type PlannedDrop, planMirror } from "./plan-mirror.ts";
 import { feedPlace, type ReadFeed, readFeed } from "./read-feed.ts";
@@ -98,7 +98,9 @@ async function follow(options: MirrorFeedOptions): Promise<MirrorSummary> {
   try {
     while (!options.dryRun) {
       failed = [];
-      plan = planMirror(current.feed, wishes, await keeper.holdings());
+      const holdings = await keeper.holdings();
+      tellHoldings(holdings, reporter);
+      plan = planMirror(current.feed, wishes, holdings);
       await dropPlanned(plan, keeper, totals.dropped, options);
       await keeper.give(plan.give);
       // What takes longer than a round goes on in the next one: a revocation is not to wait for days.
@@ -150,6 +152,13 @@ async function follow(options: MirrorFeedOptions): Promise<MirrorSummary> {
     };
   } finally {
     await keeper.close();
+  }
+}
+
+function tellHoldings(holdings: readonly KeptRelease[], reporter: Reporter): void {
+  for (const holding of holdings) {
+    reporter.record({ type: "held", ...holding });
+    if (!holding.isWhole) reporter.note(`${holding.name}: ${holding.detail ?? "on its way"}`);
   }
 }
 

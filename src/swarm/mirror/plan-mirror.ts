@@ -19,6 +19,8 @@ export interface MirrorWishes {
 export interface MirrorHolding {
   readonly name: string;
   readonly sizeBytes: number;
+  /** False: it is on its way, and takes its space already. */
+  readonly isWhole: boolean;
 }
 
 export interface PlannedDrop {
@@ -63,7 +65,7 @@ export function planMirror(feed: Feed, wishes: MirrorWishes, holdings: readonly 
     }
     if (release && state === "superseded") {
       // Its shards are those of the later one, for the most part: they take no space of their own.
-      if (release.supersededBy !== null && held.has(release.supersededBy)) {
+      if (release.supersededBy !== null && held.get(release.supersededBy)?.isWhole === true) {
         drop.push({ name, why: "superseded", copiesLeft: copiesOfOthers(release, true) });
       } else {
         replaced.add(release.supersededBy ?? "");
