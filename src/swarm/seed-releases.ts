@@ -35,14 +35,16 @@ const LOOK_EVERY_MS = 30_000;
  */
 export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSummary> {
   const { archive, reporter, signal, lookEveryMs = LOOK_EVERY_MS } = options;
-  let releases = await seededReleases(options, true);
+  const pattern = options.superSeed === undefined ? null : globPattern(options.superSeed);
+  const initial = new Set<string>();
+  const superSeed = (release: string): boolean => initial.has(release) || (pattern?.test(release) ?? false);
+  let releases = await seededReleases(options, initial, true);
   if (releases.length === 0) {
     throw new UsageError(
       options.only === undefined ? "there is no release to seed" : `no release fits "${options.only}"`,
       { hint: "see which there are, and their states: deadwax release list" },
     );
   }
-  const superSeed = options.superSeed === undefined ? null : globPattern(options.superSeed);
   const seeding = new Seeding({ ...options, superSeed, folder: archive.layout.releases });
   const progress = reporter.progress("uploaded", "bytes");
   try {
@@ -67,7 +69,7 @@ export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSu
       shown = seeding.uploadedBytes;
       if (performance.now() - lookedMs < lookEveryMs) return;
       lookedMs = performance.now();
-      const now = await seededReleases(options, false);
+      const now = await seededReleases(options, initial, false);
       tellChanges(options, releases, now);
       releases = now;
       await seeding.replace(torrentsOfReleases(releases));
@@ -80,8 +82,10 @@ export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSu
   }
 }
 
+/** `initial` gets the names of those that are in their initial seeding. */
 async function seededReleases(
   { archive, reporter, only }: SeedReleasesOptions,
+  initial: Set<string>,
   isFirst: boolean,
 ): Promise<readonly ListedRelease[]> {
   const listing = await listReleases(archive);
@@ -92,6 +96,8 @@ async function seededReleases(
   }
   const standings = await readStandings(archive.layout.releases, listing.releases, new Date());
   const wanted = only === undefined ? null : globPattern(only);
+  initial.clear();
+  for (const [name, { state }] of standings) if (state === "initial-seeding") initial.add(name);
   return listing.releases.filter(({ name }) => {
     const state = standings.get(name)?.state ?? "unknown";
     if (!(wanted?.test(name) ?? true)) return false;

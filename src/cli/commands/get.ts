@@ -1,9 +1,11 @@
+import { createReadStream } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Argument, Option } from "commander";
 import { z } from "zod";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { formatSize } from "../../core/sizes.ts";
+import type { CommandContext } from "../context.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
 import { collect, dhtOptions, encryptionOption } from "../options.ts";
 import { type Column, printTable, sizeCell } from "../report/table.ts";
@@ -26,7 +28,7 @@ export const getCommand: RegisteredCommand = defineCommand({
     "the signed track table of the release; whoever sends wrong ones is let go. Needs no archive. Stopped, it goes on where it was.",
   arguments: [
     new Argument(
-      "<tracks...>",
+      "[tracks...]",
       "track ids, ISRCs, or words of title, artist and album (quoted: all have to fit)",
     ),
   ],
@@ -41,6 +43,10 @@ export const getCommand: RegisteredCommand = defineCommand({
     encryptionOption(),
     new Option("-o, --output <file>", "the file to write, for one track"),
     new Option("--into <folder>", "a folder for the files"),
+    new Option(
+      "--list <file>",
+      "a playlist: one track a line, as above; # begins a remark, - is standard input",
+    ),
     new Option("--all", "take every track that fits"),
     new Option("--signer <did>", "refuse a release that somebody else signed (did:key:…)"),
     new Option("--force", "write over files that are there"),
@@ -56,6 +62,7 @@ export const getCommand: RegisteredCommand = defineCommand({
     encryption: z.enum(["prefer", "require", "off"]),
     output: z.string().optional(),
     into: z.string().optional(),
+    list: z.string().optional(),
     all: z.boolean().default(false),
     signer: z.string().optional(),
     force: z.boolean().default(false),
@@ -71,11 +78,20 @@ export const getCommand: RegisteredCommand = defineCommand({
       "deadwax get 'lena orsa' --all --release https://archive.example/music-1.json --into music",
       "all that fit",
     ],
+    [
+      "deadwax get --list songs.txt --release https://archive.example/music-1.json --into music",
+      "a playlist, one track a line",
+    ],
   ],
   exitCodes: [3, 12, 14, 130],
   kind: "does",
   async run(context, input) {
     const { Dht, getTracks, parsePeerAddress, Trackers } = await import("../../swarm/index.ts");
+    const listed = input.list === undefined ? [] : await readList(context, input.list);
+    const queries = [...input.tracks, ...listed];
+    if (queries.length === 0) {
+      throw new UsageError("say which tracks", { hint: "track ids, ISRCs, words, or --list FILE" });
+    }
     if ((input.output === undefined) === (input.into === undefined)) {
       throw new UsageError("say where to: -o FILE for one track, --into FOLDER for any number");
     }
@@ -84,7 +100,7 @@ export const getCommand: RegisteredCommand = defineCommand({
     const bootstrap = input.dhtNode.length > 0 ? input.dhtNode.map(parsePeerAddress) : null;
     const dht = input.dht ? await Dht.open({ port: 0, bootstrap }) : null;
     const summary = await getTracks({
-      queries: input.tracks,
+      queries,
       from: isElsewhere ? input.release : context.resolvePath(input.release),
       peers: input.peer.map(parsePeerAddress),
       trackers: input.trackers ? new Trackers(TRACKER_WAIT) : null,
@@ -119,3 +135,28 @@ export const getCommand: RegisteredCommand = defineCommand({
     };
   },
 });
+
+const MAX_LIST_BYTES = 16 * 1024 * 1024;
+
+async function readList(context: CommandContext, path: string): Promise<readonly string[]> {
+  const bytes = await readAll(
+    path === "-" ? process.stdin : createReadStream(context.resolvePath(path)),
+    MAX_LIST_BYTES,
+  );
+  return bytes
+    .toString("utf8")
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+async function readAll(stream: AsyncIterable<Buffer | string>, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of stream) {
+    parts.push(Buffer.from(part));
+    bytes += part.length;
+    if (bytes > maxBytes) throw new UsageError(`a list of more than ${maxBytes} bytes is too long`);
+  }
+  return Buffer.concat(parts);
+}

@@ -73,7 +73,7 @@ export const swarmAllocateCommand: RegisteredCommand = defineCommand({
       throw new UsageError("say what to allocate: --pledges FILE, or --simulate");
     }
     if (input.pledges === undefined) return showSimulation(input, simulate);
-    const pledges = await readPledges(context.resolvePath(input.pledges));
+    const pledges = await readPledges(context.resolvePath(input.pledges), context.clock.now());
     const options = { objective: input.objective, targetCopies: input.copies };
     const { assignments, copies } = await allocateReleases(await context.openArchive(), pledges, options);
     for (const assignment of assignments) context.reporter.record({ type: "assignment", ...assignment });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { EXIT, UsageError } from "../../core/errors.ts";
 import { formatSize, parseSize } from "../../core/sizes.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
-import { collect, dryRunOption, encryptionOption, parseCount, parsePort } from "../options.ts";
+import { collect, dhtOptions, dryRunOption, encryptionOption, parseCount, parsePort } from "../options.ts";
 import { type Field, printFields } from "../report/table.ts";
 
 export const swarmMirrorCommand: RegisteredCommand = defineCommand({
@@ -34,6 +34,7 @@ export const swarmMirrorCommand: RegisteredCommand = defineCommand({
     new Option("--http-port <number>", "also give over HTTP there; 0 takes any").argParser(parsePort),
     encryptionOption(),
     new Option("--no-announce", "do not tell the trackers that the torrents name"),
+    ...dhtOptions(),
     new Option("--up-limit <size>", "bytes a second for all together, like 5MB").argParser(parseSize),
     new Option("--every <seconds>", "how often the feed is read").argParser(parseCount).default(900),
     new Option("--via <client>", "let qBittorrent or Transmission do it: qbittorrent://user@host:8080").env(
@@ -61,6 +62,8 @@ export const swarmMirrorCommand: RegisteredCommand = defineCommand({
     httpPort: z.number().optional(),
     encryption: z.enum(["prefer", "require", "off"]),
     announce: z.boolean().default(true),
+    dht: z.boolean().default(false),
+    dhtNode: z.array(z.string()).default([]),
     upLimit: z.number().optional(),
     every: z.number(),
     via: z.string().optional(),
@@ -135,6 +138,9 @@ export const swarmMirrorCommand: RegisteredCommand = defineCommand({
               port,
               httpPort,
               announce,
+              dht: input.dht
+                ? { bootstrap: input.dhtNode.length > 0 ? input.dhtNode.map(parsePeerAddress) : null }
+                : null,
               encryption,
               upBytesPerSecond: input.upLimit ?? null,
               folder: folder.releases,
@@ -186,7 +192,10 @@ function fieldsOf(
       : [
           ["received", formatSize(summary.receivedBytes)] satisfies Field,
           ["already here", formatSize(summary.linkedBytes)] satisfies Field,
-          ["given", formatSize(summary.uploadedBytes ?? 0)] satisfies Field,
+          [
+            "given",
+            summary.uploadedBytes === null ? null : formatSize(summary.uploadedBytes),
+          ] satisfies Field,
         ]),
   ];
 }

@@ -1,3 +1,4 @@
+import { formatSize } from "../../core/index.ts";
 import type { Feed } from "./feed-document.ts";
 
 /** The newest releases; readers fetch it often. */
@@ -12,7 +13,7 @@ export function rssOf(feed: Feed, url: string): string {
     .map((release) => {
       const torrent = release.torrents.find(({ kind }) => kind === "hybrid") ?? release.torrents[0];
       const licences = release.licences.map(({ licence, tracks }) => `${licence} (${tracks})`).join(", ");
-      const text = `${release.tracks} tracks, ${release.sizeBytes} bytes, ${release.state}. Licences: ${licences || "not known"}.`;
+      const text = `${release.tracks} tracks, ${formatSize(release.sizeBytes)}, ${release.state}. Licences: ${licences || "not known"}.`;
       const link = new URL(torrent?.url ?? "", url).href;
       return [
         "    <item>",

@@ -14,6 +14,7 @@ import {
 import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
 import { announcementFileName, openReleaseDocument, RELEASE_DOCUMENT } from "../../release/index.ts";
 import type { SharedTorrent } from "../content/shared-torrents.ts";
+import type { Dht } from "../dht/dht.ts";
 import { requireSignedRoots } from "../fetch/remote-release.ts";
 import { SwarmSearch } from "../fetch/swarm-search.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
@@ -41,6 +42,7 @@ export interface FetchReleaseOptions {
   readonly encryption: Encryption;
   /** Null: they are not asked. */
   readonly trackers: Trackers | null;
+  readonly dht?: Dht | null | undefined;
   /** A file that is here already, by the hex of its pieces root; null: none. */
   readonly held: (piecesRoot: string, sizeBytes: number) => string | null;
   /** Makes room for so many bytes that will come. Throws when there is none. */

@@ -75,6 +75,7 @@ export class OwnKeeper implements Keeper {
       peers,
       encryption,
       trackers: this.trackers,
+      dht: this.options.seeding?.dhtNode ?? null,
       held: (piecesRoot, sizeBytes) => held.get(`${piecesRoot} ${sizeBytes}`) ?? null,
       makeRoom: (missingBytes) => this.makeRoom(release, missingBytes),
       share: async (growing) => {

@@ -24,7 +24,7 @@ export interface SeedingOptions {
   /** Null or left out: no limit. */
   readonly upBytesPerSecondPerRelease?: number | null;
   /** Releases by name whose pieces are offered one by one until each is with somebody (BEP 16); none without it. */
-  readonly superSeed?: RegExp | null;
+  readonly superSeed?: (release: string) => boolean;
   readonly maxConnections: number;
   readonly maxConnectionsPerRelease?: number;
   readonly maxConnectionsPerAddress: number;
@@ -71,7 +71,7 @@ export class Seeding {
       torrents,
       limits: this.limits,
       onUploaded,
-      isSuperSeeded: ({ release }) => options.superSeed?.test(release) ?? false,
+      isSuperSeeded: ({ release }) => options.superSeed?.(release) ?? false,
       onFault: ({ release, peer, reason }) => reporter.note(`${peer} (${release}): ${reason}`),
     });
     const { limits } = this;
@@ -89,6 +89,11 @@ export class Seeding {
 
   get connections(): number {
     return this.server.connections;
+  }
+
+  /** Null: not asked. */
+  get dhtNode(): Dht | null {
+    return this.dht ?? null;
   }
 
   /** Resolves with the ports. Throws `FailedError` when one cannot be had. */
