@@ -1,5 +1,12 @@
+import { stat } from "node:fs/promises";
 import { type Archive, errorMessage, type Reporter, UsageError } from "../core/index.ts";
-import { isSeeded, type ListedRelease, listReleases, readStandings } from "../release/index.ts";
+import {
+  isSeeded,
+  type ListedRelease,
+  listReleases,
+  type ReleaseState,
+  readStandings,
+} from "../release/index.ts";
 import { torrentsOfReleases } from "./content/shared-torrents.ts";
 import { globPattern } from "./glob-pattern.ts";
 import { Seeding, type SeedingOptions } from "./seed/seeding.ts";
@@ -36,15 +43,18 @@ const LOOK_EVERY_MS = 30_000;
 export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSummary> {
   const { archive, reporter, signal, lookEveryMs = LOOK_EVERY_MS } = options;
   const pattern = options.superSeed === undefined ? null : globPattern(options.superSeed);
-  const initial = new Set<string>();
-  const superSeed = (release: string): boolean => initial.has(release) || (pattern?.test(release) ?? false);
-  let releases = await seededReleases(options, initial, true);
+  const first = await look(options, null);
+  let seen = first;
+  let { releases } = first;
+  tellClosed(first, reporter);
   if (releases.length === 0) {
     throw new UsageError(
       options.only === undefined ? "there is no release to seed" : `no release fits "${options.only}"`,
       { hint: "see which there are, and their states: deadwax release list" },
     );
   }
+  const superSeed = (release: string): boolean =>
+    seen.initial.has(release) || (pattern?.test(release) ?? false);
   const seeding = new Seeding({ ...options, superSeed, folder: archive.layout.releases });
   const progress = reporter.progress("uploaded", "bytes");
   try {
@@ -69,9 +79,11 @@ export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSu
       shown = seeding.uploadedBytes;
       if (performance.now() - lookedMs < lookEveryMs) return;
       lookedMs = performance.now();
-      const now = await seededReleases(options, initial, false);
-      tellChanges(options, releases, now);
-      releases = now;
+      const now = await look(options, seen);
+      if (now === seen) return;
+      tellChanges(options, releases, now.releases);
+      seen = now;
+      releases = now.releases;
       await seeding.replace(torrentsOfReleases(releases));
     });
     const { uploadedBytes, uploadedByRelease } = seeding;
@@ -82,28 +94,46 @@ export async function seedReleases(options: SeedReleasesOptions): Promise<SeedSu
   }
 }
 
-/** `initial` gets the names of those that are in their initial seeding. */
-async function seededReleases(
-  { archive, reporter, only }: SeedReleasesOptions,
-  initial: Set<string>,
-  isFirst: boolean,
-): Promise<readonly ListedRelease[]> {
+/** What was there when it was last looked. */
+interface Seen {
+  readonly releases: readonly ListedRelease[];
+  /** Names of those that are in their initial seeding. */
+  readonly initial: ReadonlySet<string>;
+  /** Those that are given to nobody, and why. */
+  readonly closed: ReadonlyMap<string, string>;
+  /** Of the folder: every change of a release or of its state is a new name in it. */
+  readonly changedMs: number;
+  /** When the next embargo ends (milliseconds since 1970). */
+  readonly untilMs: number;
+}
+
+/** `before`, as long as nothing has changed: ten thousand signatures are not checked again for nothing. */
+async function look({ archive, only }: SeedReleasesOptions, before: Seen | null): Promise<Seen> {
+  const now = new Date();
+  const { mtimeMs } = await stat(archive.layout.releases);
+  if (before !== null && mtimeMs === before.changedMs && now.getTime() < before.untilMs) return before;
   const listing = await listReleases(archive);
-  if (isFirst) {
-    for (const { name, reason } of listing.broken) {
-      reporter.warn(`release "${name}" is not seeded: ${reason}`);
-    }
-  }
-  const standings = await readStandings(archive.layout.releases, listing.releases, new Date());
+  const standings = await readStandings(archive.layout.releases, listing.releases, now);
   const wanted = only === undefined ? null : globPattern(only);
-  initial.clear();
-  for (const [name, { state }] of standings) if (state === "initial-seeding") initial.add(name);
-  return listing.releases.filter(({ name }) => {
-    const state = standings.get(name)?.state ?? "unknown";
-    if (!(wanted?.test(name) ?? true)) return false;
-    if (isFirst && !isSeeded(state)) reporter.warn(`release "${name}" is not seeded: it is ${state}`);
-    return isSeeded(state);
-  });
+  const releases = listing.releases.filter(({ name }) => wanted?.test(name) ?? true);
+  const stateOf = (name: string): ReleaseState => standings.get(name)?.state ?? "unknown";
+  const ends = [...standings.values()].flatMap(({ until }) => (until === null ? [] : [Date.parse(until)]));
+  return {
+    releases: releases.filter(({ name }) => isSeeded(stateOf(name))),
+    initial: new Set(releases.map(({ name }) => name).filter((name) => stateOf(name) === "initial-seeding")),
+    closed: new Map([
+      ...listing.broken.map(({ name, reason }): [string, string] => [name, reason]),
+      ...releases
+        .filter(({ name }) => !isSeeded(stateOf(name)))
+        .map(({ name }): [string, string] => [name, `it is ${stateOf(name)}`]),
+    ]),
+    changedMs: mtimeMs,
+    untilMs: Math.min(...ends, Number.POSITIVE_INFINITY),
+  };
+}
+
+function tellClosed({ closed }: Seen, reporter: Reporter): void {
+  for (const [name, reason] of closed) reporter.warn(`release "${name}" is not seeded: ${reason}`);
 }
 
 function tellChanges(
