@@ -26,6 +26,8 @@ export interface ConnectOptions {
   readonly onPeers?: ((peers: readonly PeerAddress[]) => void) | undefined;
   /** The v2 infohash (20 bytes) of the same torrent: what a connection for the v1 one may become (BEP 52). */
   readonly infohashV2?: Buffer | null | undefined;
+  /** Called when the connection breaks off, which is neither our doing nor a fault that we found. */
+  readonly onLost?: ((peer: PeerSource) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -60,7 +62,7 @@ export class PeerSource {
   private constructor(
     { socket, handshake, cipher, early }: Greeted,
     name: string,
-    onPeers: ConnectOptions["onPeers"],
+    { onPeers, onLost }: ConnectOptions,
   ) {
     this.onPeers = onPeers;
     this.socket = socket;
@@ -71,8 +73,12 @@ export class PeerSource {
     this.extended = new Promise((resolve) => {
       this.tellExtended = resolve;
     });
-    socket.on("error", (error) => this.end(error));
-    socket.on("close", () => this.end(new FailedError(`peer ${name} closed the connection`)));
+    const lose = (error: Error): void => {
+      if (this.ended === null) queueMicrotask(() => onLost?.(this));
+      this.end(error);
+    };
+    socket.on("error", lose);
+    socket.on("close", () => lose(new FailedError(`peer ${name} closed the connection`)));
     socket.on("data", (chunk: Buffer) => {
       cipher?.decrypt(chunk);
       this.hear(chunk);
@@ -86,15 +92,16 @@ export class PeerSource {
   static async connect(
     address: PeerAddress,
     infohash: Buffer,
-    { encryption = "prefer", onPeers, infohashV2, signal }: ConnectOptions = {},
+    connectOptions: ConnectOptions = {},
   ): Promise<PeerSource> {
+    const { encryption = "prefer", infohashV2, signal } = connectOptions;
     const name = `${address.host}:${address.port}`;
     const peerId = Buffer.concat([Buffer.from("-DW0100-"), randomBytes(12)]);
     const flags = { hasExtensions: true, hasFast: true, hasDht: false, hasV2: infohashV2 != null };
     const options = { upgraded: infohashV2, signal };
     const greeting = await callPeer(address, { infohash, peerId, ...flags }, encryption, options);
     if (!greeting.ok) throw new FailedError(`peer ${name}: ${greeting.reason}`);
-    const source = new PeerSource(greeting, name, onPeers);
+    const source = new PeerSource(greeting, name, connectOptions);
     signal?.addEventListener("abort", () => source.close(), { once: true });
     return source;
   }

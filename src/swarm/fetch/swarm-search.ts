@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { errorMessage, FailedError, type Reporter } from "../../core/index.ts";
 import type { Dht } from "../dht/dht.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
@@ -33,6 +34,10 @@ export interface SearchedTorrent {
 /** Connections that are being opened at the same time, and sources that are enough. */
 const CONNECTING_AT_ONCE = 30;
 const MAX_SOURCES = 50;
+/** When a connection that broke off is opened again, and how often when so little came over it. */
+const CALL_AGAIN_MS = 500;
+const MAX_FRUITLESS = 2;
+const FRUITLESS_BYTES = 65_536;
 
 /** Finds and connects to those who have one torrent: peers named by hand, by its trackers, and by other peers. */
 export class SwarmSearch {
@@ -58,9 +63,13 @@ export class SwarmSearch {
     const sources = new Sources<S>(first);
     const stop = new AbortController();
     sources.whenClosed(() => stop.abort());
+    let open: readonly PeerSource[] = [];
     const use = (peer: PeerSource): Promise<void> => {
-      if (sources.all.length < MAX_SOURCES) sources.add(adapt(peer));
-      else peer.close();
+      open = open.filter(({ isOpen }) => isOpen);
+      if (open.length < MAX_SOURCES) {
+        open = [...open, peer];
+        sources.add(adapt(peer));
+      } else peer.close();
       return Promise.resolve();
     };
     this.meetEveryone(use, sources, stop.signal);
@@ -106,15 +115,26 @@ export class SwarmSearch {
     stop: AbortSignal,
     onSilence: (reason: string) => void = (reason) => this.options.reporter.note(reason),
   ): void {
+    setMaxListeners(0, stop);
     const waiting: KnownPeer[] = [...this.peers.all];
+    const fruitless = new Map<KnownPeer, number>();
     let connecting = 0;
     const meet = async (peer: KnownPeer): Promise<void> => {
       try {
-        await use(await this.connect(peer, stop));
+        await use(await this.connect(peer, stop, (lost) => searches.search(meetAgain(peer, lost))));
       } catch (error) {
         if (!stop.aborted) onSilence(errorMessage(error));
       }
       connecting -= 1;
+      meetNext();
+    };
+    // A line that breaks off is called again, a peer that gives nothing on it a few times only.
+    const meetAgain = async (peer: KnownPeer, { receivedBytes }: PeerSource): Promise<void> => {
+      const tries = receivedBytes > FRUITLESS_BYTES ? 0 : (fruitless.get(peer) ?? 0) + 1;
+      fruitless.set(peer, tries);
+      if (tries > MAX_FRUITLESS) return;
+      await new Promise((resolve) => setTimeout(resolve, CALL_AGAIN_MS * 2 ** tries));
+      waiting.push(peer);
       meetNext();
     };
     const meetNext = (): void => {
@@ -147,7 +167,11 @@ export class SwarmSearch {
     );
   }
 
-  private connect(peer: KnownPeer, stop: AbortSignal): Promise<PeerSource> {
+  private connect(
+    peer: KnownPeer,
+    stop: AbortSignal,
+    onLost: (lost: PeerSource) => void,
+  ): Promise<PeerSource> {
     const { encryption, signal } = this.options;
     const { infohashV1, infohashV2, isPrivate } = this.searched;
     const infohash = peer.infohash ?? infohashV2 ?? infohashV1 ?? Buffer.alloc(20);
@@ -155,6 +179,9 @@ export class SwarmSearch {
     return PeerSource.connect(peer, infohash, {
       encryption,
       infohashV2,
+      onLost: (lost) => {
+        if (!stop.aborted) onLost(lost);
+      },
       onPeers: isPrivate ? undefined : learn,
       signal: signal ? AbortSignal.any([signal, stop]) : stop,
     });

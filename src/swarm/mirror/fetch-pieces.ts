@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { errorMessage } from "../../core/index.ts";
 import type { Sources } from "../fetch/sources.ts";
 import type { PieceLedger } from "./piece-ledger.ts";
@@ -36,6 +37,8 @@ const LOOK_AGAIN_MS = 100;
 export async function fetchPieces(options: FetchPiecesOptions): Promise<FetchedPieces> {
   const { ledger, sources, mayAsk, signal } = options;
   const stop = new AbortController();
+  // Every source waits for it.
+  setMaxListeners(0, stop.signal);
   const onAbort = (): void => stop.abort();
   if (signal?.aborted) stop.abort();
   signal?.addEventListener("abort", onAbort, { once: true });

@@ -56,6 +56,8 @@ export class SeedServer {
   private readonly byRelease = new Map<string, number>();
   private readonly superSeedings = new Map<SharedTorrent, SuperSeeding>();
   private readonly byAddress = new Map<string, number>();
+  /** Everybody who called, those among them that have not said yet what they want. */
+  private readonly callers = new Set<Socket>();
   private readonly connectingTo = new Set<string>();
   private readonly exchanges = new PeerExchanges();
   private readonly rotation: NodeJS.Timeout;
@@ -106,6 +108,7 @@ export class SeedServer {
     clearInterval(this.exchanging);
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const session of this.sessions.keys()) session.end(null);
+    for (const socket of this.callers) socket.destroy();
     await closed;
   }
 
@@ -146,7 +149,9 @@ export class SeedServer {
       return;
     }
     this.byAddress.set(address, here);
+    this.callers.add(socket);
     socket.once("close", () => {
+      this.callers.delete(socket);
       const left = (this.byAddress.get(address) ?? 1) - 1;
       if (left > 0) this.byAddress.set(address, left);
       else this.byAddress.delete(address);

@@ -23,9 +23,9 @@ export class BadPeer {
     });
   }
 
-  listen(): Promise<number> {
+  listen(host = "127.0.0.1"): Promise<number> {
     return new Promise((resolve) => {
-      this.server.listen(0, "127.0.0.1", () => {
+      this.server.listen(0, host, () => {
         const address = this.server.address();
         resolve(typeof address === "object" && address !== null ? address.port : 0);
       });
