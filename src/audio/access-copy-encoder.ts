@@ -1,11 +1,12 @@
 import type { Frame } from "node-av/lib";
-import { copiedTags, encodeTagsPacket, tagsPacketBytes, trackGainQ8 } from "./access-copy-tags.ts";
+import { copiedTags, coverTag, encodeTagsPacket, tagsPacketBytes, trackGainQ8 } from "./access-copy-tags.ts";
 import { accessBitrateKbps, accessLayout } from "./access-layout.ts";
 import type { FrameFormat } from "./engine/decode-stream.ts";
 import { OPUS_RATE_HZ } from "./engine/measure-graph.ts";
 import { describeOpusSettings, OpusEncoder } from "./engine/opus-encoder.ts";
 import { ENCODER_NAME } from "./engine/tool-names.ts";
 import { OpusFileWriter } from "./opus-file-writer.ts";
+import { CopyReceiptMeter } from "./quality/copy-receipt.ts";
 import type { AccessCopy, AccessCopyOrder, TagPairs } from "./types.ts";
 
 export interface AccessCopyPlace {
@@ -20,13 +21,14 @@ export class AccessCopyEncoder {
   readonly layoutName: string;
   readonly #encoder: OpusEncoder;
   readonly #writer: OpusFileWriter;
+  readonly #receipt: CopyReceiptMeter | null;
   readonly #path: string;
   readonly #channels: number;
   readonly #settings: string;
   readonly #tags: TagPairs;
   readonly #tagsBytes: number;
 
-  constructor(order: AccessCopyOrder, format: FrameFormat, place: AccessCopyPlace) {
+  constructor(order: AccessCopyOrder, format: FrameFormat, place: AccessCopyPlace, cover: Buffer | null) {
     const { name, layout } = accessLayout(format.channels);
     const bitrateKbps = accessBitrateKbps(order.bitrateKbps, format.channels);
     this.layoutName = name;
@@ -35,6 +37,7 @@ export class AccessCopyEncoder {
     this.#settings = describeOpusSettings({ bitrateKbps, complexity: order.complexity });
     this.#tags = [
       ...copiedTags(order.tags),
+      ...coverTag(cover),
       ...order.provenance,
       ["DEADWAX_SOURCE_SHA256", place.sourceSha256],
       ["ENCODER", ENCODER_NAME],
@@ -45,8 +48,12 @@ export class AccessCopyEncoder {
       channelLayout: layout,
       bitrateKbps,
       complexity: order.complexity,
-      onPacket: (packet) => this.#writer.add(packet),
+      onPacket: (bytes, packet) => {
+        this.#writer.add(bytes);
+        this.#receipt?.packet(packet);
+      },
     });
+    this.#receipt = order.receipt ? new CopyReceiptMeter(this.#encoder.head, layout) : null;
     this.#writer = new OpusFileWriter({
       path: place.path,
       head: this.#encoder.head,
@@ -57,6 +64,7 @@ export class AccessCopyEncoder {
   }
 
   encode(frame: Frame): void {
+    this.#receipt?.input(frame);
     this.#encoder.encode(frame);
   }
 
@@ -75,11 +83,13 @@ export class AccessCopyEncoder {
       channels: this.#channels,
       encoder: ENCODER_NAME,
       settings: this.#settings,
+      receipt: this.#receipt?.finish() ?? null,
     };
   }
 
   free(): void {
     this.#encoder.free();
+    this.#receipt?.free();
     this.#writer.close();
   }
 }

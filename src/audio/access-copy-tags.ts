@@ -1,4 +1,5 @@
 import { encodeOpusTags } from "../formats/ogg/opus-head.ts";
+import { MAX_COVER_BYTES, pictureBlock } from "./cover-picture.ts";
 import type { TagPairs } from "./types.ts";
 
 /** RFC 7845, 5.2.1: gains of an Opus file are relative to -23 LUFS. */
@@ -9,8 +10,8 @@ const VENDOR = "Deadwax";
 const MAX_TAGS_BYTES = 1_048_576;
 
 /**
- * Tags that speak of the source file and would be wrong in a copy of it: its encoder, its gain, and its pictures, of
- * which the catalogue keeps a description only.
+ * Tags that speak of the source file and would be wrong in a copy of it: its encoder, its gain. Pictures come from the
+ * file itself: the catalogue keeps a description of them only.
  */
 const NOT_COPIED =
   /^(?:REPLAYGAIN_.*|R128_.*|ENCODER|ENCODED[-_ ]?BY|ENCODER[-_]?(?:OPTIONS|SETTINGS)|METADATA_BLOCK_PICTURE|COVERART.*|DEADWAX_.*)$/;
@@ -26,6 +27,12 @@ export function copiedTags(tags: TagPairs): TagPairs {
     sizeBytes += Buffer.byteLength(key) + Buffer.byteLength(value) + 5;
     return sizeBytes <= MAX_TAGS_BYTES;
   });
+}
+
+/** The cover as the tag that players look for; none when it is larger than a copy can bear. */
+export function coverTag(cover: Buffer | null): TagPairs {
+  if (cover === null || cover.length > MAX_COVER_BYTES) return [];
+  return [["METADATA_BLOCK_PICTURE", pictureBlock(cover).toString("base64")]];
 }
 
 /** `R128_TRACK_GAIN`: what brings the track to -23 LUFS, in 1/256 dB; null for a track without a loudness. */

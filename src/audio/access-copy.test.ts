@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeTestTone, TEST_EXTENSION, type TestTone } from "../../test/fixtures/audio.ts";
 import { ACCESS_COPY, audioJob } from "../../test/fixtures/audio-job.ts";
 import { splitPages } from "../../test/fixtures/audio-retag.ts";
 import { OggWalker } from "../formats/ogg/index.ts";
 import { checkAudio } from "./check-audio.ts";
+import { pictureBlock } from "./cover-picture.ts";
 import { fingerprintSimilarity } from "./fingerprint-similarity.ts";
 import { processAudioFile } from "./process-audio-file.ts";
 import type { AccessCopy, AudioSuccess, TagPairs } from "./types.ts";
@@ -140,6 +142,53 @@ test("tags survive in their order with all their values, then provenance, then t
   ]);
 });
 
+test("chapters that a file has as Vorbis comments stay in their order", async () => {
+  const tags = [
+    ["CHAPTER000", "00:00:00.000"],
+    ["CHAPTER000NAME", "Opening"],
+    ["CHAPTER001", "00:00:01.500"],
+    ["CHAPTER001NAME", "Theme"],
+  ] as const;
+  const { bytes } = await copied({ codec: "vorbis" }, { tags });
+  expect(comments(bytes).slice(0, 4)).toEqual(tags.map(([key, value]) => `${key}=${value}`));
+});
+
+/** A PNG of one pixel, of at least so many bytes: a chunk that nobody knows fills it up. */
+function png(sizeBytes: number): Buffer {
+  const pixel = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  );
+  const fillBytes = sizeBytes - pixel.length - 12;
+  if (fillBytes < 0) return pixel;
+  const typed = Buffer.concat([Buffer.from("fiLl"), Buffer.alloc(fillBytes)]);
+  const [size, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  size.writeUInt32BE(fillBytes);
+  check.writeUInt32BE(crc32(typed));
+  const endAt = pixel.length - 12;
+  return Buffer.concat([pixel.subarray(0, endAt), size, typed, check, pixel.subarray(endAt)]);
+}
+
+test.each([
+  [0, true],
+  [65_536, true],
+  [65_537, false],
+])("a cover of %i bytes is carried over: %s", async (sizeBytes, isCarried) => {
+  const cover = png(sizeBytes);
+  const picture = pictureBlock(cover);
+  const { bytes } = await copied({
+    codec: "vorbis",
+    tags: [["METADATA_BLOCK_PICTURE", picture.toString("base64")]],
+  });
+  const walker = new OggWalker();
+  walker.push(bytes);
+  expect(walker.finish().problems).toEqual([]);
+  expect(bytes.includes("METADATA_BLOCK_PICTURE=")).toBe(isCarried);
+  if (sizeBytes > 0) return;
+  const carried = comments(bytes).find((comment) => comment.startsWith("METADATA_BLOCK_PICTURE="));
+  expect(Buffer.from(carried?.split("=", 2)[1] ?? "", "base64")).toEqual(picture);
+});
+
 test("tags of more than a page of Ogg are written whole", async () => {
   const tags = [["LYRICS", "la ".repeat(60_000)]] as const;
   const { bytes } = await copied({ codec: "wav" }, { tags });
@@ -147,6 +196,43 @@ test("tags of more than a page of Ogg are written whole", async () => {
   walker.push(bytes);
   expect(walker.finish().problems).toEqual([]);
   expect(bytes.includes("R128_TRACK_GAIN=")).toBe(true);
+});
+
+test("the receipt tells a higher bit rate from a lower one, and that the copy is as loud as its source", async () => {
+  const options = { codec: "wav", seconds: 4 } as const;
+  const receipts: AccessCopy["receipt"][] = [];
+  for (const bitrateKbps of [24, 48, 75, 128, 160]) {
+    receipts.push((await copied(options, { bitrateKbps })).copy.receipt);
+  }
+  const scores = receipts.map((receipt) => receipt?.noiseToMaskDb ?? 0);
+  expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  expect(scores[0]).toBeGreaterThan((scores[4] ?? 0) + 3);
+  expect(Math.abs(receipts[2]?.loudnessDifferenceLu ?? 9)).toBeLessThan(0.3);
+  expect(receipts[2]).toMatchObject({ method: "nmr-bs1387/1", comparedMs: 1000 });
+});
+
+test.each([
+  ["another rate", { sampleRateHz: 22_050 }, 1000],
+  ["mono", { channels: 1 }, 1000],
+  ["5.1", { channels: 6 }, 1000],
+  ["two seconds of a longer one", { seconds: 50 }, 2000],
+])("the receipt is taken of %s", async (_name, options, comparedMs) => {
+  const { copy } = await copied({ codec: "wav", seconds: 4, ...options });
+  expect(copy.receipt?.comparedMs).toBe(comparedMs);
+  expect(copy.receipt?.noiseToMaskDb).toBeLessThan(0);
+});
+
+test("a short copy has an empty receipt, and one that was not ordered has none", async () => {
+  const short = await copied({ codec: "wav", seconds: 1 });
+  expect(short.copy.receipt).toMatchObject({
+    noiseToMaskDb: null,
+    loudnessDifferenceLu: null,
+    comparedMs: 0,
+  });
+  const { path } = makeTestTone({ codec: "wav", path: join(folder, "none.wav") });
+  const want = { accessCopy: { ...ACCESS_COPY, receipt: false } };
+  const outcome = await processAudioFile(audioJob(path, folder, want, "none"));
+  expect(outcome).toMatchObject({ ok: true, accessCopy: { receipt: null } });
 });
 
 test("silence has no gain tag", async () => {

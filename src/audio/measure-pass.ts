@@ -51,9 +51,9 @@ export class MeasurePass implements FrameSink {
     this.#options = options;
   }
 
-  start(format: FrameFormat): void {
+  start(format: FrameFormat, cover: Buffer | null): void {
     const { accessCopy, flacBitsPerSample, fingerprintPath, leadSamples, truePeak } = this.#options;
-    const copy = accessCopy && new AccessCopyEncoder(accessCopy.order, format, accessCopy.place);
+    const copy = accessCopy && new AccessCopyEncoder(accessCopy.order, format, accessCopy.place, cover);
     const fingerprinter = new Fingerprinter(fingerprintPath);
     const flac = flacBitsPerSample === null ? null : new FlacSampleDigest(format, flacBitsPerSample);
     const features = this.#options.features

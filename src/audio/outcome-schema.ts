@@ -88,6 +88,14 @@ const audioSuccess = z.strictObject({
       channels: count,
       encoder: z.string(),
       settings: z.string(),
+      receipt: z
+        .strictObject({
+          method: z.string(),
+          noiseToMaskDb: decibels,
+          loudnessDifferenceLu: decibels,
+          comparedMs: count,
+        })
+        .nullable(),
     })
     .nullable(),
   original: z.strictObject({ spoolPath: z.string() }).nullable(),

@@ -1,5 +1,8 @@
 import type { IntakeLimits, SourceLocator } from "../sources/source-file.ts";
 import type { TrackFeatures } from "./features/feature-extractor.ts";
+import type { CopyReceipt } from "./quality/copy-receipt.ts";
+
+export type { CopyReceipt };
 
 /** Vorbis comment pairs in order; a key may occur more than once. */
 export type TagPairs = readonly (readonly [key: string, value: string])[];
@@ -9,6 +12,8 @@ export interface AccessCopyOrder {
   readonly bitrateKbps: number;
   /** 0–10. */
   readonly complexity: number;
+  /** Decode parts of the copy at once and compare them with the source. */
+  readonly receipt: boolean;
   /** The track's tags as the catalogue knows them; those that only fit the source file are left out. */
   readonly tags: TagPairs;
   /** Written behind the tags as they are, before what this stage says of the encoding itself. */
@@ -101,6 +106,8 @@ export interface AccessCopy {
   readonly channels: number;
   readonly encoder: string;
   readonly settings: string;
+  /** Null when it was not ordered. */
+  readonly receipt: CopyReceipt | null;
 }
 
 /** Remarks on a file that is taken all the same. */

@@ -26,6 +26,7 @@ const audioJob = z.strictObject({
       .strictObject({
         bitrateKbps: z.number().min(6).max(256),
         complexity: z.int().min(0).max(10),
+        receipt: z.boolean(),
         tags: tagPairs,
         provenance: tagPairs,
       })

@@ -41,6 +41,8 @@ const accessCopySchema = z.strictObject({
   /** Constrained VBR: the mean of a track does not exceed this by more than 2 %. */
   bitrateKbps: z.int().min(16).max(256).default(75),
   complexity: z.int().min(0).max(10).default(10),
+  /** What the copy is like beside its source, measured after decoding: see `docs/decisions/audio-access-copy.md`. */
+  receipt: z.boolean().default(true),
 });
 
 const measureSchema = z.strictObject({

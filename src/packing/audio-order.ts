@@ -29,6 +29,7 @@ export function audioOrder(
           ? {
               bitrateKbps: policy.accessCopy.bitrateKbps,
               complexity: policy.accessCopy.complexity,
+              receipt: policy.accessCopy.receipt,
               tags: facts.tags,
               provenance: provenanceTags(facts),
             }

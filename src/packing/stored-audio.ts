@@ -26,6 +26,7 @@ export function storedAudio(audio: AudioSuccess, disposition: Tier): StoredAudio
       decodedSamples: audio.decodedSamples,
       encoder: null,
       settings: null,
+      receipt: null,
     };
   }
   const copy = audio.accessCopy;
@@ -44,6 +45,7 @@ export function storedAudio(audio: AudioSuccess, disposition: Tier): StoredAudio
     decodedSamples: Math.max(1, Math.round((originalSamples * OPUS_RATE_HZ) / audio.sampleRateHz)),
     encoder: copy.encoder,
     settings: copy.settings,
+    receipt: copy.receipt,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AudioSuccess } from "../audio/types.ts";
+import type { AudioSuccess, CopyReceipt } from "../audio/types.ts";
 import { canonicalJson } from "../core/index.ts";
 import type { Tier } from "../selection/index.ts";
 import { documentedFeatures, trackFeaturesSchema } from "./documented-features.ts";
@@ -63,6 +63,16 @@ export const trackDocumentSchema = z.strictObject({
     durationMs: count,
     encoder: text.nullable(),
     settings: text.nullable(),
+    /** Of an access copy; null for originals, when the policy leaves it out, and in documents from before there was any. */
+    receipt: z
+      .strictObject({
+        method: text,
+        noiseToMaskDb: z.number().nullable(),
+        loudnessDifferenceLu: z.number().nullable(),
+        comparedMs: count,
+      })
+      .nullable()
+      .default(null),
   }),
   loudness: z.strictObject({
     integratedLufs: z.number().nullable(),
@@ -113,6 +123,7 @@ export interface StoredAudio {
   readonly decodedSamples: number;
   readonly encoder: string | null;
   readonly settings: string | null;
+  readonly receipt: CopyReceipt | null;
 }
 
 /**
@@ -177,6 +188,11 @@ export function trackDocument(
       durationMs: stored.durationMs,
       encoder: stored.encoder,
       settings: stored.settings,
+      receipt: stored.receipt && {
+        ...stored.receipt,
+        noiseToMaskDb: measure(stored.receipt.noiseToMaskDb),
+        loudnessDifferenceLu: measure(stored.receipt.loudnessDifferenceLu),
+      },
     },
     loudness: {
       integratedLufs: measure(audio.loudness.integratedLufs),

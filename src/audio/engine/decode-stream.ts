@@ -30,7 +30,7 @@ import {
   type Demuxer,
   openContainer,
   openDecoder,
-  pickStream,
+  pickStreams,
   UnsupportedStreamError,
 } from "./open-stream.ts";
 
@@ -42,8 +42,8 @@ export interface FrameFormat {
 }
 
 export interface FrameSink {
-  /** Called once, before the first frame. */
-  start(format: FrameFormat): void;
+  /** Called once, before the first frame, with the picture that the container has, if any. */
+  start(format: FrameFormat, cover: Buffer | null): void;
   /** `samples` per channel, at most what the frame holds. The frame is valid during the call only. */
   frame(frame: Frame, samples: number): void;
 }
@@ -109,8 +109,8 @@ export async function decodeStream(options: DecodeOptions, sink: FrameSink): Pro
   packet.alloc();
   frame.alloc();
   try {
-    const streamIndex = pickStream(container);
-    const name = openDecoder(decoder, container, streamIndex, options.decoders);
+    const streams = pickStreams(container);
+    const name = openDecoder(decoder, container, streams.audio, options.decoders);
     const run = new DecodeRun(decoder, frame, sink, options);
     let packets = 0;
     while (run.endedBy === null) {
@@ -123,7 +123,10 @@ export async function decodeStream(options: DecodeOptions, sink: FrameSink): Pro
         continue;
       }
       // An empty packet holds no sound, and would mean the end to the decoder.
-      if (packet.streamIndex === streamIndex && packet.size > 0) run.decode(packet);
+      if (packet.streamIndex === streams.audio && packet.size > 0) run.decode(packet);
+      // Demuxers hand out the picture before the first sound. (To ask the stream for it crashes: node-av 6.1.1.)
+      else if (packet.streamIndex === streams.cover && packet.data !== null)
+        run.cover ??= Buffer.from(packet.data);
       packet.unref();
       if (++packets % PACKETS_BETWEEN_PAUSES === 0) {
         await setImmediate(); // lets log messages and the parent's death arrive
@@ -158,6 +161,7 @@ class DecodeRun {
   #firstError: string | null = null;
   #offsetBytes: bigint | null = null;
   endedBy: DecodeFacts["endedBy"] | null = null;
+  cover: Buffer | null = null;
 
   constructor(decoder: CodecContext, frame: Frame, sink: FrameSink, options: DecodeOptions) {
     this.#decoder = decoder;
@@ -246,7 +250,7 @@ class DecodeRun {
     const channelLayout = this.#unorderedLayout ? avChannelLayoutDefault(channels) : layout;
     const sampleFormat = sampleFormatOf(frame);
     this.#format = { sampleRateHz, channels, channelLayout, sampleFormat };
-    this.#sink.start(this.#format);
+    this.#sink.start(this.#format, this.cover);
     return this.#format;
   }
 

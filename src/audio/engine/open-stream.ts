@@ -1,4 +1,5 @@
 import {
+  AV_DISPOSITION_ATTACHED_PIC,
   AV_OPT_SEARCH_CHILDREN,
   AV_OPT_TYPE_STRING,
   AVDISCARD_ALL,
@@ -28,13 +29,23 @@ export function openContainer(url: string, demuxer: Demuxer): FormatContext {
   return container;
 }
 
-/** The index of the first audio stream; the others (cover pictures, mostly) are not read. */
-export function pickStream(container: FormatContext): number {
+export interface PickedStreams {
+  readonly audio: number;
+  /** A still picture beside the music; -1 when there is none. */
+  readonly cover: number;
+}
+
+/** The first audio stream and the first attached picture; no other stream is read. */
+export function pickStreams(container: FormatContext): PickedStreams {
   const streams = container.streams;
   const chosen = streams.find((stream) => stream.codecpar.codecType === AVMEDIA_TYPE_AUDIO);
   if (chosen === undefined) throw new UnsupportedStreamError("the container has no audio stream");
-  for (const stream of streams) if (stream.index !== chosen.index) stream.discard = AVDISCARD_ALL;
-  return chosen.index;
+  const cover =
+    streams.find(({ disposition }) => (disposition & AV_DISPOSITION_ATTACHED_PIC) !== 0)?.index ?? -1;
+  for (const stream of streams) {
+    if (stream.index !== chosen.index && stream.index !== cover) stream.discard = AVDISCARD_ALL;
+  }
+  return { audio: chosen.index, cover };
 }
 
 /** Opens `decoder`, in one thread, when its name is among those allowed, and returns the name. */

@@ -15,8 +15,8 @@ export interface OpusEncoderOptions {
   readonly bitrateKbps: number;
   /** 0–10. */
   readonly complexity: number;
-  /** One packet of 20 ms; the bytes are the callee's to keep. */
-  readonly onPacket: (packet: Buffer) => void;
+  /** One packet of 20 ms; the bytes are the callee's to keep, `packet` is valid during the call only. */
+  readonly onPacket: (bytes: Buffer, packet: Packet) => void;
 }
 
 /** What the encoder was told, in the words of `opusenc`. */
@@ -30,7 +30,7 @@ export function describeOpusSettings(
 export class OpusEncoder {
   readonly #context = new CodecContext();
   readonly #packet = new Packet();
-  readonly #onPacket: (packet: Buffer) => void;
+  readonly #onPacket: OpusEncoderOptions["onPacket"];
   /** The identification header that belongs to the packets (RFC 7845, 5.1); its input rate is not set. */
   readonly head: Buffer;
 
@@ -67,7 +67,7 @@ export class OpusEncoder {
     checkStatus(this.#context.sendFrameSync(frame), "encoding Opus");
     while (this.#context.receivePacketSync(this.#packet) >= 0) {
       // The packet's memory is FFmpeg's and goes with the next call.
-      this.#onPacket(Buffer.from(present(this.#packet.data, "an Opus packet")));
+      this.#onPacket(Buffer.from(present(this.#packet.data, "an Opus packet")), this.#packet);
       this.#packet.unref();
     }
   }

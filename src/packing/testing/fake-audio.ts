@@ -76,6 +76,7 @@ async function fakeCopy(job: AudioJob, digest: Buffer, sizeBytes: number, durati
     channels: 2,
     encoder: "fake 1",
     settings: "none",
+    receipt: null,
   };
 }
 
