@@ -27,7 +27,7 @@ const files = readdirSync(music)
   .sort()
   .slice(0, Number(values.tracks))
   .map((name) => join(music, name));
-const accessCopy = { bitrateKbps: 75, complexity: 10, tags: [], provenance: [] };
+const accessCopy = { bitrateKbps: 75, complexity: 10, receipt: true, tags: [], provenance: [] };
 const passes: Readonly<Record<string, Pick<AudioWant, "accessCopy" | "features">>> = {
   plain: { accessCopy: null, features: false },
   features: { accessCopy: null, features: true },

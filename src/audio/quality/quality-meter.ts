@@ -22,7 +22,7 @@ export interface QualityReading {
  */
 export class QualityMeter {
   readonly #spectrum = new PowerSpectrum(EAR_FRAME_SAMPLES);
-  readonly #windowed = new Float64Array(EAR_FRAME_SAMPLES);
+  readonly #windowed = new Float32Array(EAR_FRAME_SAMPLES);
   readonly #reference = new Float64Array(EAR_FRAME_SAMPLES / 2 + 1);
   readonly #ear = new EarModel();
   #noise = 0;
