@@ -61,6 +61,12 @@ export class SwarmSearch {
   /** Connects to everybody who may have it, beside `first`; those who come later are among the sources as soon as they are there. */
   openSources<S extends Source>(first: readonly S[], adapt: (peer: PeerSource) => S): Sources<S> {
     const sources = new Sources<S>(first);
+    this.addTo(sources, adapt);
+    return sources;
+  }
+
+  /** Connects to everybody who may have it and adds them, among those of another torrent of the same bytes, say. */
+  addTo<S extends Source>(sources: Sources<S>, adapt: (peer: PeerSource) => S): void {
     const stop = new AbortController();
     sources.whenClosed(() => stop.abort());
     let open: readonly PeerSource[] = [];
@@ -73,7 +79,6 @@ export class SwarmSearch {
       return Promise.resolve();
     };
     this.meetEveryone(use, sources, stop.signal);
-    return sources;
   }
 
   /** The info dictionary (BEP 9) that `isRight` takes, from whoever gives it first. Throws `FailedError`. */

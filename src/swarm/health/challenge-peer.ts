@@ -3,6 +3,7 @@ import { errorMessage } from "../../core/index.ts";
 import { climbToRoot, LEAF_BYTES, SHA256_BYTES, treeHeight } from "../../formats/torrent/merkle.ts";
 import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
 import type { ParsedTorrentFile } from "../../formats/torrent/torrent-file-list.ts";
+import type { TorrentContent } from "../content/torrent-content.ts";
 import type { PeerSource } from "../fetch/peer-source.ts";
 
 /** A leaf of 16 KiB that is asked for. */
@@ -51,6 +52,34 @@ export async function challengePeer(
         return { ok: false, leaves: passed, reason: "gives bytes that are not those of the root" };
       }
       passed += 1;
+    }
+    return { ok: true, leaves: passed };
+  } catch (error) {
+    return { ok: false, leaves: passed, reason: errorMessage(error) };
+  }
+}
+
+/**
+ * The same for a peer of the v1 torrent, which has no tree to prove leaves by: blocks of 16 KiB by chance, compared with our own bytes.
+ */
+export async function challengeV1Peer(
+  peer: PeerSource,
+  content: TorrentContent,
+  count: number,
+  random: (below: number) => number = randomInt,
+): Promise<ChallengeResult> {
+  const { pieceLengthBytes } = content.torrent;
+  const total = Math.ceil(content.sizeBytes / LEAF_BYTES);
+  let passed = 0;
+  try {
+    await peer.ready();
+    for (; passed < Math.min(count, total); passed += 1) {
+      const start = random(total) * LEAF_BYTES;
+      const own = Buffer.alloc(Math.min(LEAF_BYTES, content.sizeBytes - start));
+      await content.readInto([own], start);
+      const piece = Math.floor(start / pieceLengthBytes);
+      const theirs = await peer.block(piece, start - piece * pieceLengthBytes, own.length);
+      if (!theirs.equals(own)) return { ok: false, leaves: passed, reason: "gives other bytes than ours" };
     }
     return { ok: true, leaves: passed };
   } catch (error) {

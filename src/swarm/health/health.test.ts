@@ -72,6 +72,21 @@ test("one that gives other bytes, or no path to the root, or nothing, is none", 
   expect(health?.faults).toHaveLength(2);
 });
 
+test("one that knows the v1 torrent only is a copy too, and one that lies about it is none", async () => {
+  const onlyV1 = new SharedTorrents(torrentsOfReleases([seeded.release]).filter(({ kind }) => kind === "v1"));
+  const options = { host: "127.0.0.1", port: 0, encryption: "prefer", uploadSlots: 20 } as const;
+  const limits = { limits: new UploadLimits(null, null), maxConnections: 50, maxConnectionsPerAddress: 50 };
+  const seeder = new SeedServer({ ...options, ...limits, torrents: onlyV1, onUploaded: () => {} });
+  const loaded = await onlyV1.load(onlyV1.torrents[0] ?? fail());
+  const liar = new BadPeer(loaded, (block) => Buffer.from(block).reverse());
+  const [health] = await ask([await seeder.listen(), await liar.listen()]);
+  liar.close();
+  await seeder.close();
+  await onlyV1.close();
+  expect(health).toMatchObject({ challenged: 2, effectiveCopies: 1 });
+  expect(health?.faults.map(({ reason }) => reason)).toEqual(["gives other bytes than ours"]);
+});
+
 test("without anybody the release is red", async () => {
   expect((await ask([]))[0]).toMatchObject({ seeders: null, effectiveCopies: 0, colour: "red" });
 });

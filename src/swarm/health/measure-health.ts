@@ -1,4 +1,4 @@
-import { type Archive, type Reporter, throwIfAborted, UsageError } from "../../core/index.ts";
+import { type Archive, errorMessage, type Reporter, throwIfAborted, UsageError } from "../../core/index.ts";
 import type { ScrapeCounts } from "../../formats/tracker/index.ts";
 import { isSeeded, listReleases, readStandings } from "../../release/index.ts";
 import { type SharedTorrent, SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
@@ -8,7 +8,7 @@ import { TrackerSearch } from "../fetch/tracker-search.ts";
 import { globPattern } from "../glob-pattern.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import { Trackers } from "../tracker/trackers.ts";
-import { challengePeer, chooseLeaves } from "./challenge-peer.ts";
+import { challengePeer, challengeV1Peer, chooseLeaves } from "./challenge-peer.ts";
 import { appendHealth } from "./health-log.ts";
 import { type CopyLimits, colourOf, largestCounts, type ReleaseHealth } from "./release-health.ts";
 
@@ -58,10 +58,7 @@ export async function measureHealth(options: MeasureHealthOptions): Promise<read
       const counted = largestCounts(
         own.flatMap(({ infohashes }) => infohashes.map((hash) => counts.get(hash))),
       );
-      const hybrid = own.find(({ kind }) => kind === "hybrid");
-      const asked = hybrid
-        ? await challengeAll(hybrid, torrents, trackers, options)
-        : { copies: 0, peers: 0, faults: [] };
+      const asked = await challengeAll(own, torrents, trackers, options);
       const health: ReleaseHealth = {
         release: name,
         sizeBytes: announcement.sizeBytes,
@@ -110,20 +107,56 @@ async function scrapeAll(
   return counts;
 }
 
+/** A peer to challenge, and how: one by the hybrid, or by the v1 torrent. */
+interface Challenged {
+  readonly address: PeerAddress;
+  readonly torrents: readonly SharedTorrent[];
+}
+
+/** Each address once: who seeds both torrents of a release has one copy. */
 async function challengeAll(
-  torrent: SharedTorrent,
+  own: readonly SharedTorrent[],
   torrents: SharedTorrents,
   trackers: Trackers,
   options: MeasureHealthOptions,
 ): Promise<{ copies: number; peers: number; faults: { peer: string; reason: string }[] }> {
-  const { content } = await torrents.load(torrent);
+  const byAddress = new Map<string, Challenged>();
+  for (const torrent of own) {
+    for (const address of await namedPeers(torrent, trackers, options)) {
+      const key = `${address.host}:${address.port}`;
+      const known = byAddress.get(key)?.torrents ?? [];
+      byAddress.set(key, { address, torrents: [...known, torrent] });
+    }
+  }
+  const queue = [...byAddress].slice(0, options.maxPeers);
+  const asked = queue.length;
+  const faults: { peer: string; reason: string }[] = [];
+  let copies = 0;
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      throwIfAborted(options.signal);
+      const [name, challenged] = next;
+      const reason = await faultOf(challenged, torrents, options);
+      if (reason === null) copies += 1;
+      else faults.push({ peer: name, reason });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { copies, peers: asked, faults };
+}
+
+async function namedPeers(
+  torrent: SharedTorrent,
+  trackers: Trackers,
+  { peers: named, signal }: MeasureHealthOptions,
+): Promise<readonly PeerAddress[]> {
   const infohashes = torrent.infohashes.map((hash) => Buffer.from(hash, "hex"));
-  const peers = new KnownPeers(options.peers);
-  const { signal } = options;
+  const peers = new KnownPeers(named);
   const onSilence = (): void => {};
+  const urls = torrent.trackers;
   const search = new TrackerSearch({
     client: trackers,
-    trackers: torrent.trackers,
+    trackers: urls,
     infohashes,
     peers,
     onSilence,
@@ -131,32 +164,33 @@ async function challengeAll(
   });
   await search.search();
   await search.close();
-  const queue = peers.all.slice(0, options.maxPeers);
-  const asked = queue.length;
-  const faults: { peer: string; reason: string }[] = [];
-  let copies = 0;
-  const infohash = (content.torrent.infohashV2 ?? Buffer.alloc(20)).subarray(0, 20);
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      throwIfAborted(options.signal);
-      const name = `${next.host}:${next.port}`;
-      try {
-        const connecting = { encryption: options.encryption, signal: options.signal };
-        const peer = await PeerSource.connect(next, infohash, connecting);
-        const result = await challengePeer(
-          peer,
-          content.torrent,
-          chooseLeaves(content.torrent, options.leaves),
-        );
-        peer.close();
-        if (result.ok) copies += 1;
-        else faults.push({ peer: name, reason: result.reason });
-      } catch (error) {
-        throwIfAborted(options.signal);
-        faults.push({ peer: name, reason: error instanceof Error ? error.message : String(error) });
-      }
+  return peers.all;
+}
+
+/** Null: it has the release, by one of the torrents under which it was named. */
+async function faultOf(
+  { address, torrents: named }: Challenged,
+  torrents: SharedTorrents,
+  { encryption, signal, leaves }: MeasureHealthOptions,
+): Promise<string | null> {
+  let fault = "";
+  for (const torrent of named) {
+    try {
+      const { content } = await torrents.load(torrent);
+      const { infohashV1, infohashV2 } = content.torrent;
+      const infohash = (infohashV2 ?? infohashV1 ?? Buffer.alloc(20)).subarray(0, 20);
+      const peer = await PeerSource.connect(address, infohash, { encryption, signal });
+      const result =
+        torrent.kind === "hybrid"
+          ? await challengePeer(peer, content.torrent, chooseLeaves(content.torrent, leaves))
+          : await challengeV1Peer(peer, content, leaves);
+      peer.close();
+      if (result.ok) return null;
+      fault = result.reason;
+    } catch (error) {
+      throwIfAborted(signal);
+      fault = errorMessage(error);
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { copies, peers: asked, faults };
+  }
+  return fault;
 }

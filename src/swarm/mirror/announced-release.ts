@@ -16,6 +16,8 @@ export interface AnnouncedRelease {
   readonly announcementBytes: Buffer;
   readonly hybrid: ParsedTorrent;
   readonly hybridBytes: Buffer;
+  /** The v1 torrent of the same files; null: there is none. */
+  readonly v1: ParsedTorrent | null;
   /** Every `.torrent` as it stands, by its file name. */
   readonly torrents: readonly { readonly torrent: AnnouncedTorrent; readonly bytes: Buffer }[];
 }
@@ -55,5 +57,15 @@ export async function readAnnouncedRelease(
       `"${name}" has no hybrid torrent: ${parsed && !parsed.ok ? parsed.reason : "none"}`,
     );
   }
-  return { announcement, announcementBytes, hybrid: parsed.torrent, hybridBytes: hybrid.bytes, torrents };
+  const v1Bytes = torrents.find(({ torrent }) => torrent.kind === "v1")?.bytes;
+  const v1 = v1Bytes ? parseTorrent(v1Bytes) : null;
+  if (v1 && !v1.ok) throw new IntegrityError(`the v1 torrent of "${name}" is none: ${v1.reason}`);
+  return {
+    v1: v1?.torrent ?? null,
+    announcement,
+    announcementBytes,
+    hybrid: parsed.torrent,
+    hybridBytes: hybrid.bytes,
+    torrents,
+  };
 }

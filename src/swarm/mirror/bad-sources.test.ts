@@ -128,6 +128,13 @@ test("a peer that falls silent does not keep anybody waiting for its pieces", as
   expectWhole();
 }, 60_000);
 
+test("peers that know the v1 torrent only give pieces that the hybrid's hashes prove", async () => {
+  await seeding.replace(torrentsOfReleases([seeded.release]).filter(({ kind }) => kind === "v1"));
+  const { port } = await seeding.listen();
+  expect((await mirrorFrom([port], silentReporter)).kept).toEqual(["seeded"]);
+  expectWhole();
+}, 30_000);
+
 test("when nobody has it, what there is to say is said and nothing is published", async () => {
   const badPort = await startBadPeer((block) => {
     block[0] = (block[0] ?? 0) ^ 1;

@@ -16,7 +16,7 @@ import { announcementFileName, openReleaseDocument, RELEASE_DOCUMENT } from "../
 import type { SharedTorrent } from "../content/shared-torrents.ts";
 import type { Dht } from "../dht/dht.ts";
 import { requireSignedRoots } from "../fetch/remote-release.ts";
-import { SwarmSearch } from "../fetch/swarm-search.ts";
+import { type SearchedTorrent, SwarmSearch } from "../fetch/swarm-search.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
 import { GrowingPieces } from "../seed/growing-pieces.ts";
 import type { Trackers } from "../tracker/trackers.ts";
@@ -24,7 +24,13 @@ import type { AnnouncedRelease } from "./announced-release.ts";
 import { fetchPieces } from "./fetch-pieces.ts";
 import { PieceLedger } from "./piece-ledger.ts";
 import { type PlannedPiece, planPieces } from "./piece-plan.ts";
-import { folderPieceSource, type PieceSource, peerPieceSource, webPieceSource } from "./piece-source.ts";
+import {
+  folderPieceSource,
+  type PieceSource,
+  peerPieceSource,
+  v1PieceSource,
+  webPieceSource,
+} from "./piece-source.ts";
 import { PieceStore, pieceStatePath } from "./piece-store.ts";
 import type { FeedPlace } from "./read-feed.ts";
 
@@ -81,12 +87,10 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
     shown.add(offsetBytes / hybrid.pieceLengthBytes, lengthBytes),
   );
   const ledger = new PieceLedger(pieces);
-  const search = new SwarmSearch(options, {
-    infohashV1: hybrid.infohashV1,
-    infohashV2: hybrid.infohashV2?.subarray(0, 20) ?? null,
-    trackers: hybrid.announce,
-    isPrivate: hybrid.isPrivate,
-  });
+  const { v1 } = announced;
+  const search = new SwarmSearch(options, searchedTorrent(hybrid));
+  // Peers that know no hybrids have the same files.
+  const searchV1 = v1 && new SwarmSearch(options, searchedTorrent(v1));
   const progress = reporter.progress(announcement.name, "bytes", announcement.sizeBytes);
   let receivedBytes = 0;
   const liars = new Set<string>();
@@ -107,6 +111,7 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
         ownSources(options, hybrid).filter(({ name }) => !liars.has(name)),
         (peer) => peerPieceSource(peer, hybrid),
       );
+      if (v1) searchV1?.addTo(sources, (peer) => v1PieceSource(peer, v1, hybrid));
       const fetched = await fetchPieces({
         ledger,
         sources,
@@ -135,10 +140,14 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
     return { receivedBytes, linkedBytes, liars: [...liars] };
   } finally {
     progress.finish();
-    await search.close();
+    await Promise.all([search.close(), searchV1?.close()]);
     await options.share(null);
     await store.close();
   }
+}
+
+function searchedTorrent({ infohashV1, infohashV2, announce, isPrivate }: ParsedTorrent): SearchedTorrent {
+  return { infohashV1, infohashV2: infohashV2?.subarray(0, 20) ?? null, trackers: announce, isPrivate };
 }
 
 function sharedTorrent(

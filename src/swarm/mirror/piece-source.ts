@@ -27,7 +27,53 @@ const LARGEST_WINDOW = 128;
 /** A question that even a slow server answers in time. */
 const WEB_RANGE_BYTES = 1024 * 1024;
 
+/** A peer of the hybrid torrent. */
 export function peerPieceSource(peer: PeerSource, torrent: ParsedTorrent): PieceSource {
+  const { pieceLengthBytes } = torrent;
+  return peerSource(peer, ({ offsetBytes, lengthBytes }) =>
+    cutAtPieces(offsetBytes, lengthBytes, pieceLengthBytes),
+  );
+}
+
+/**
+ * A peer of the v1 torrent of the same files, in which they stand in another order and without pads: what it gives is proved by
+ * the hybrid's hashes like anything else.
+ */
+export function v1PieceSource(peer: PeerSource, v1: ParsedTorrent, hybrid: ParsedTorrent): PieceSource {
+  const offsets = new Map(v1.files.map(({ path, offsetBytes }) => [path.join("/"), offsetBytes]));
+  return peerSource(peer, ({ file, offsetInFileBytes, lengthBytes }) => {
+    const start = offsets.get(hybrid.files[file]?.path.join("/") ?? "");
+    if (start === undefined) return [];
+    return cutAtPieces(start + offsetInFileBytes, lengthBytes, v1.pieceLengthBytes);
+  });
+}
+
+interface AskedBlock {
+  readonly piece: number;
+  readonly beginBytes: number;
+  readonly lengthBytes: number;
+}
+
+/** Blocks of at most 16 KiB, none of which reaches over the end of a piece (BEP 3). */
+function cutAtPieces(
+  offsetBytes: number,
+  lengthBytes: number,
+  pieceLengthBytes: number,
+): readonly AskedBlock[] {
+  const blocks: AskedBlock[] = [];
+  const end = offsetBytes + lengthBytes;
+  for (let at = offsetBytes; at < end; ) {
+    const piece = Math.floor(at / pieceLengthBytes);
+    const beginBytes = at - piece * pieceLengthBytes;
+    const length = Math.min(BLOCK_BYTES, end - at, pieceLengthBytes - beginBytes);
+    blocks.push({ piece, beginBytes, lengthBytes: length });
+    at += length;
+  }
+  return blocks;
+}
+
+/** `locate` says where the bytes of a piece lie in what the peer has; nowhere: it has them not. */
+function peerSource(peer: PeerSource, locate: (piece: PlannedPiece) => readonly AskedBlock[]): PieceSource {
   let window = SMALLEST_WINDOW;
   let inFlight = 0;
   const waiting: (() => void)[] = [];
@@ -62,16 +108,20 @@ export function peerPieceSource(peer: PeerSource, torrent: ParsedTorrent): Piece
       return peer.receivedBytes;
     },
     ready: () => peer.ready(),
-    has: ({ offsetBytes }) => peer.hasPiece(offsetBytes / torrent.pieceLengthBytes),
-    async fetch({ offsetBytes, lengthBytes }, target, signal) {
-      const piece = offsetBytes / torrent.pieceLengthBytes;
+    has: (piece) => {
+      const blocks = locate(piece);
+      return blocks.length > 0 && blocks.every((block) => peer.hasPiece(block.piece));
+    },
+    async fetch(piece, target, signal) {
       const asked: Promise<void>[] = [];
-      for (let begin = 0; begin < lengthBytes; begin += BLOCK_BYTES) {
+      let at = 0;
+      for (const { piece: number, beginBytes, lengthBytes } of locate(piece)) {
         const waitingForRoom = enter();
         if (waitingForRoom) await waitingForRoom;
         signal.throwIfAborted();
-        const part = target.subarray(begin, Math.min(lengthBytes, begin + BLOCK_BYTES));
-        const block = peer.blockInto(piece, begin, part).finally(leave);
+        const part = target.subarray(at, at + lengthBytes);
+        at += lengthBytes;
+        const block = peer.blockInto(number, beginBytes, part).finally(leave);
         // Heard of below; the first that fails must not be unheard until then.
         block.catch(() => {});
         asked.push(block);
