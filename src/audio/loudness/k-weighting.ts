@@ -54,7 +54,12 @@ export class KWeighting {
     const { b0, b1, b2, a1, a2 } = this.#shelf;
     const { a1: c1, a2: c2 } = this.#cut;
     const state = this.#state;
-    let [x1 = 0, x2 = 0, y1 = 0, y2 = 0, z1 = 0, z2 = 0] = state;
+    let x1 = state[0] ?? 0;
+    let x2 = state[1] ?? 0;
+    let y1 = state[2] ?? 0;
+    let y2 = state[3] ?? 0;
+    let z1 = state[4] ?? 0;
+    let z2 = state[5] ?? 0;
     let peak = this.peak;
     let sum = 0;
     for (let i = from; i < to; i += 1) {
