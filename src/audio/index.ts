@@ -7,6 +7,7 @@ export { type AnalysedFile, type AnalyseFilesOptions, analyseFiles, checkFiles }
 export { type AudioPool, type AudioPoolOptions, createAudioPool } from "./audio-pool.ts";
 export type { TrackFeatures } from "./features/feature-extractor.ts";
 export { fingerprintSimilarity } from "./fingerprint-similarity.ts";
+export { type AlbumGain, albumGain, type ReplayGain, trackGain } from "./loudness/replay-gain.ts";
 export {
   type AccessCopy,
   type AccessCopyOrder,

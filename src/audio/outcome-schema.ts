@@ -72,6 +72,7 @@ const audioSuccess = z.strictObject({
     shortTermMaxLufs: decibels,
     samplePeakDbfs: decibels,
     truePeakDbtp: decibels,
+    gatingBlocks: z.strictObject({ firstBin: count, counts: z.array(count) }).nullable(),
     tool: z.string(),
   }),
   fingerprint: z

@@ -73,6 +73,12 @@ export type AudioFailure = (typeof AUDIO_FAILURES)[number];
 
 export type AudioContainer = "ogg" | "flac" | "mp3" | "mp4" | "wav";
 
+/** How many gating blocks of 400 ms (EBU R 128) there are in each tenth of an LU, from bin `firstBin` above −70 LUFS. */
+export interface GatingBlocks {
+  readonly firstBin: number;
+  readonly counts: readonly number[];
+}
+
 export interface Loudness {
   /** EBU R 128; null for silence and below the shortest window of 400 ms. */
   readonly integratedLufs: number | null;
@@ -84,6 +90,8 @@ export interface Loudness {
   readonly samplePeakDbfs: number | null;
   /** Null when not measured, and for digital silence. */
   readonly truePeakDbtp: number | null;
+  /** Of the track; those of all tracks of an album give its loudness. Null when there is none. */
+  readonly gatingBlocks: GatingBlocks | null;
   readonly tool: string;
 }
 

@@ -58,3 +58,18 @@ test("a person is shown a key with its strength and a tempo with what else it ma
   expect(run.stdout).toMatch(/^key\t.+ (major|minor) \(strength \d\.\d\d, next -?\d\.\d\d, profile edma\)$/m);
   expect(run.stdout).toMatch(/^loudness\t-\d+\.\d LUFS/m);
 });
+
+test("files that are an album get its loudness and gain beside their own", async () => {
+  const file = join(folder, "vorbis.ogg");
+  const run = await deadwax(["audio", "analyse", "--album", file, join(folder, "flac.flac"), "--json"]);
+  expect(run.code).toBe(0);
+  const records = recordsOf(run);
+  const gains = records.flatMap(({ loudness }) => {
+    const gain = (loudness as { replayGain?: { gainDb: number } } | undefined)?.replayGain?.gainDb;
+    return gain === undefined ? [] : [gain];
+  });
+  const album = records.find(({ type }) => type === "album")?.replayGain as { gainDb: number };
+  expect(gains).toHaveLength(2);
+  expect(album.gainDb).toBeGreaterThanOrEqual(Math.min(...gains) - 0.1);
+  expect(album.gainDb).toBeLessThanOrEqual(Math.max(...gains) + 0.1);
+});

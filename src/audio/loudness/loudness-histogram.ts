@@ -25,6 +25,14 @@ export class LoudnessHistogram {
     this.#sums[bin] = (this.#sums[bin] ?? 0) + meanSquare;
   }
 
+  /** Takes in `count` windows of about `lufs`. */
+  addMany(lufs: number, count: number): void {
+    const bin = Math.min(BINS - 1, Math.floor((lufs - GATE_LUFS) * BINS_PER_LU));
+    if (!(bin >= 0)) return;
+    this.#counts[bin] = (this.#counts[bin] ?? 0) + count;
+    this.#sums[bin] = (this.#sums[bin] ?? 0) + count * 10 ** ((lufs + 0.691) / 10);
+  }
+
   /** The mean of all windows within `belowMeanLu` of the mean of all, in LUFS; null without any window. */
   gatedLufs(belowMeanLu: number): number | null {
     const mean = this.#meanFrom(0);

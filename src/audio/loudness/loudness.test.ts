@@ -85,6 +85,7 @@ test("readings are rounded to three decimals and name their tools", () => {
     shortTermMaxLufs: null,
     samplePeakDbfs: -6.021,
     truePeakDbtp: -5.988,
+    gatingBlocks: null,
     tool: `${LOUDNESS_TOOL}; true peak by another`,
   });
 });

@@ -1,5 +1,6 @@
 import type { Loudness } from "../types.ts";
 import type { LoudnessReadings } from "./loudness-meter.ts";
+import { gatingBlocksOf } from "./replay-gain.ts";
 
 /** Values of different versions are not compared. */
 export const LOUDNESS_TOOL = "deadwax-loudness/1";
@@ -15,6 +16,7 @@ export function loudnessOf(
     shortTermMaxLufs: rounded(readings.shortTermMaxLufs),
     samplePeakDbfs: rounded(20 * Math.log10(readings.samplePeak)),
     truePeakDbtp: truePeak && rounded(truePeak.dbtp),
+    gatingBlocks: gatingBlocksOf(readings.blocks),
     tool: truePeak === null ? LOUDNESS_TOOL : `${LOUDNESS_TOOL}; true peak by ${truePeak.tool}`,
   };
 }

@@ -12,16 +12,24 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
     "is not guessed at. Tempo comes with what others may hear instead, key with its strength. Needs no archive.",
   ].join("\n"),
   arguments: [new Argument("<files...>", "Ogg Vorbis, Opus, FLAC, MP3, M4A or WAV")],
-  options: [new Option("--true-peak", "also the peak between samples (ITU-R BS.1770-4, annex 2)")],
-  input: z.object({ files: z.array(z.string()), truePeak: z.boolean().default(false) }),
+  options: [
+    new Option("--true-peak", "also the peak between samples (ITU-R BS.1770-4, annex 2)"),
+    new Option("--album", "the files are one album: also its loudness and ReplayGain"),
+  ],
+  input: z.object({
+    files: z.array(z.string()),
+    truePeak: z.boolean().default(false),
+    album: z.boolean().default(false),
+  }),
   examples: [
     ["deadwax audio analyse song.flac", "one file, with its outline"],
     ["deadwax audio analyse *.ogg --json > album.jsonl", "many files, for a program"],
+    ["deadwax audio analyse --album --true-peak album/*.flac", "with the gain of the album"],
   ],
   exitCodes: [3, 130],
   kind: "tells",
-  async run(context, { files, truePeak }) {
-    const { analyseFiles } = await import("../../audio/index.ts");
+  async run(context, { files, truePeak, album }) {
+    const { albumGain, analyseFiles } = await import("../../audio/index.ts");
     const paths = files.map((file) => context.resolvePath(file));
     const results = analyseFiles({
       files: paths,
@@ -38,11 +46,15 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
       progress.advance(1, given);
     }
     progress.finish();
+    const whole = album
+      ? albumGain(analysed.flatMap(({ outcome }) => (outcome.ok ? [outcome.loudness] : [])))
+      : null;
+    if (album) context.reporter.record({ type: "album", replayGain: whole });
     const bad = analysed.filter(({ outcome }) => !outcome.ok).length;
     return {
       summary: { files: analysed.length, damaged: bad },
       exitCode: bad > 0 ? EXIT.someItemsFailed : EXIT.ok,
-      show: (output) => showAnalysis(output, analysed),
+      show: (output) => showAnalysis(output, analysed, whole),
     };
   },
 });

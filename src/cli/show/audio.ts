@@ -1,16 +1,20 @@
-import type { AudioOutcome, TrackFeatures as Features } from "../../audio/index.ts";
+import type { AlbumGain, AudioOutcome, TrackFeatures as Features, ReplayGain } from "../../audio/index.ts";
+// From its own file: the whole stage would load FFmpeg into the command line.
+import { trackGain } from "../../audio/loudness/replay-gain.ts";
 import type { Output } from "../report/output.ts";
 import { printFields } from "../report/table.ts";
 
 const NOTE_NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 const OUTLINE_COLUMNS = 72;
+const NOTABLE_SILENCE_MS = 500;
+const NOTABLE_OFFSET = 0.005;
 
-/** What a program is told of a file: all values as they were measured, the fingerprint left out. */
+/** What a program is told of a file: all values as they were measured, fingerprint and gating blocks left out. */
 export function audioRecord(outcome: AudioOutcome): Readonly<Record<string, unknown>> {
   if (!outcome.ok) return { ok: false, reason: outcome.reason, detail: outcome.detail };
-  const { codec, sampleRateHz, channels, durationMs, averageBitrateKbps, proof, loudness, features } =
-    outcome;
+  const { codec, sampleRateHz, channels, durationMs, averageBitrateKbps, proof, features } = outcome;
+  const { gatingBlocks: _, ...loudness } = outcome.loudness;
   return {
     ok: true,
     codec,
@@ -19,7 +23,7 @@ export function audioRecord(outcome: AudioOutcome): Readonly<Record<string, unkn
     durationMs,
     averageBitrateKbps,
     proof,
-    loudness,
+    loudness: { ...loudness, replayGain: trackGain(outcome.loudness) },
     features,
   };
 }
@@ -27,6 +31,7 @@ export function audioRecord(outcome: AudioOutcome): Readonly<Record<string, unkn
 export function showAnalysis(
   output: Output,
   files: readonly { readonly path: string; readonly outcome: AudioOutcome }[],
+  album: AlbumGain | null = null,
 ): void {
   for (const [index, { path, outcome }] of files.entries()) {
     if (index > 0) output.line();
@@ -49,8 +54,15 @@ export function showAnalysis(
         "loudness",
         loudness.integratedLufs === null
           ? "silence"
-          : `${loudness.integratedLufs.toFixed(1)} LUFS, range ${loudness.rangeLu?.toFixed(1)} LU`,
+          : [
+              `${loudness.integratedLufs.toFixed(1)} LUFS`,
+              ...(loudness.rangeLu === null ? [] : [`range ${loudness.rangeLu.toFixed(1)} LU`]),
+              ...(loudness.shortTermMaxLufs === null
+                ? []
+                : [`loudest three seconds ${loudness.shortTermMaxLufs.toFixed(1)} LUFS`]),
+            ].join(", "),
       ],
+      ["ReplayGain", gainText(trackGain(loudness))],
       ["sample peak", decibels(loudness.samplePeakDbfs, "dBFS")],
       ["true peak", loudness.truePeakDbtp === null ? null : decibels(loudness.truePeakDbtp, "dBTP")],
       ["tempo", tempoText(features)],
@@ -72,9 +84,40 @@ export function showAnalysis(
           ? `${features.dynamics.complexityDb.toFixed(1)} dB, RMS ${features.dynamics.energyRms.toFixed(3)}`
           : null,
       ],
+      ["condition", features ? conditionText(features.condition) : null],
       ["outline", output.isTerminal ? outline(features) : null],
     ]);
   }
+  if (album === null) return;
+  output.line();
+  printFields(output, [
+    ["album", `${album.integratedLufs.toFixed(1)} LUFS`, "bold"],
+    ["ReplayGain", gainText(album)],
+  ]);
+}
+
+function gainText(gain: ReplayGain | null): string | null {
+  if (gain === null) return null;
+  return `${gain.gainDb < 0 ? "" : "+"}${gain.gainDb.toFixed(2)} dB, peak ${gain.peak.toFixed(4)}`;
+}
+
+/** What is odd about the signal, or that nothing is. */
+function conditionText(condition: Features["condition"]): string {
+  const { silenceHeadMs, silenceTailMs, clippedRuns, clippedSamples, dcOffset, isMonoInStereo, bandLimit } =
+    condition;
+  const remarks = [
+    silenceHeadMs >= NOTABLE_SILENCE_MS
+      ? `${(silenceHeadMs / 1000).toFixed(1)} s of silence at the head`
+      : "",
+    silenceTailMs >= NOTABLE_SILENCE_MS ? `${(silenceTailMs / 1000).toFixed(1)} s at the tail` : "",
+    clippedRuns > 0 ? `clipped ${clippedRuns} times (${clippedSamples} samples)` : "",
+    Math.abs(dcOffset) >= NOTABLE_OFFSET ? `DC offset ${dcOffset.toFixed(3)}` : "",
+    isMonoInStereo === true ? "mono in stereo" : "",
+    bandLimit
+      ? `nothing above ${(bandLimit.cutOffHz / 1000).toFixed(1)} kHz (falls by ${bandLimit.dropDb.toFixed(0)} dB)`
+      : "",
+  ].filter((remark) => remark !== "");
+  return remarks.length === 0 ? "nothing odd" : remarks.join(", ");
 }
 
 function tempoText(features: Features | null): string | null {

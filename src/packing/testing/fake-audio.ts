@@ -54,6 +54,7 @@ export async function fakeAudio(job: AudioJob): Promise<AudioOutcome> {
       shortTermMaxLufs: null,
       samplePeakDbfs: null,
       truePeakDbtp: job.want.truePeak ? -0.001 : null,
+      gatingBlocks: null,
       tool: "fake 1",
     },
     fingerprint: { algorithm: 1, base64: digest.toString("base64"), words: 8, tool: "fake 1" },
