@@ -54,6 +54,10 @@ async function benchRule(rule: string): Promise<void> {
     console.log(
       `rule ${rule}: ${wallSeconds.toFixed(1)} s wall, ${((user + system) / 1e6).toFixed(1)} s CPU, ${rate(wallSeconds)}`,
     );
+    const projectedCpu = (((user + system) / 1e6) * 256e6) / tracks;
+    console.log(
+      `  projected to 256M tracks, linear, not measured: ${projectedCpu.toFixed(0)} s CPU, ${(projectedCpu / 2).toFixed(0)} s wall at the least on two cores`,
+    );
     console.log(`  peak memory so far ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
     console.log(
       `  keeps ${((100 * kept) / whole).toFixed(4)} % of expected listens in ${choice.shards.bytes} of ${budgetBytes} bytes`,

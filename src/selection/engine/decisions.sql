@@ -10,8 +10,9 @@ select
   track_id, 1, second_bucket, first_bucket, second_blocks, second_value, original_open, copy_open, copy_first, original_blocks, copy_blocks
 from offer where second_bucket is not null;
 
+-- Of the threshold's own bucket only smaller ids are above it.
 create macro is_above(bucket, track_id) as
-  bucket > getvariable('threshold_bucket') or (bucket = getvariable('threshold_bucket') and track_id < getvariable('threshold_track'));
+  bucket >= getvariable('threshold_bucket') + (track_id >= getvariable('threshold_track'))::integer;
 
 create macro beyond(least_steps) as table (
   select track_id from extra where steps >= least_steps and track_id between getvariable('range_first') and getvariable('range_last')

@@ -7,8 +7,9 @@ with pair as (
     sum(first_blocks::bigint) as first_blocks, sum(second_blocks::bigint) as second_blocks,
     sum((first_value * 1000000)::bigint) as first_value, sum((second_value * 1000000)::bigint) as second_value
   from offer
-  -- Without a bucket: what the rule never keeps, so that shares are of the same whole under every rule.
-  where first_bucket is not null or (original_blocks is not null and mark is null)
+  -- All that has a file and gives way to no other track. Without a bucket: what the rule never keeps, so that shares are of
+  -- the same whole under every rule.
+  where original_blocks is not null and (mark is null or mark = 3)
   group by all
 )
 select

@@ -11,6 +11,7 @@ export async function markTracks(session: PlanningSession, signal?: AbortSignal)
     `insert into mark select track_id, min(kind) from found group by track_id order by track_id`,
   );
   await database.run("drop table found");
+  await session.useMarks();
   const subjects = floorSubjects(session);
   if (subjects.length === 0) return;
   await database.run(
@@ -27,6 +28,7 @@ export async function markTracks(session: PlanningSession, signal?: AbortSignal)
     create table sorted_mark as from mark order by track_id;
     drop table mark;
     alter table sorted_mark rename to mark`);
+  await session.useMarks();
 }
 
 const COMPETING = "from offer where first_bucket is not null";

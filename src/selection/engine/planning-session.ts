@@ -1,4 +1,5 @@
 import type { Database, Policy } from "../../core/index.ts";
+import { knownTracksSql } from "./known-tracks.ts";
 import type { PlanningCatalogue, TrackRange } from "./planning-catalogue.ts";
 
 /** Added to the bucket of a step that stands on a floor: more than any other bucket. */
@@ -24,6 +25,7 @@ export class PlanningSession {
   readonly catalogue: PlanningCatalogue;
   readonly policy: Policy;
   readonly bucketsPerOctave: number;
+  #hasHeld = false;
 
   private constructor(catalogue: PlanningCatalogue, policy: Policy, tracks: number) {
     this.catalogue = catalogue;
@@ -50,12 +52,27 @@ export class PlanningSession {
     await database.runFile(new URL("./facts.sql", import.meta.url));
     await session.useRange(catalogue.ranges[0] ?? EMPTY_RANGE);
     await session.#addCatalogueFacts();
+    await session.useMarks();
     await database.runFile(new URL("./candidates.sql", import.meta.url));
     await database.run(VALUED[policy.selection.rarityWeight > 0 ? "rare" : "plain"]);
     await database.runFile(new URL(`./${policy.selection.rule}.sql`, import.meta.url));
     await database.run("create table extra (track_id ubigint, steps utinyint)");
     await database.runFile(new URL("./decisions.sql", import.meta.url));
     return session;
+  }
+
+  /** Makes the views know of the rows of `mark`; to be called when it has others. */
+  async useMarks(): Promise<void> {
+    const kinds = await this.database.rows("select distinct kind from mark order by kind");
+    this.#hasHeld = (await this.database.rows("select 1 from held limit 1")).length > 0;
+    await this.database.run(
+      knownTracksSql({ hasHeld: this.#hasHeld, kinds: kinds.map(({ kind }) => Number(kind)) }),
+    );
+  }
+
+  /** Whether any file is held: rows of the views then come in no order. */
+  get hasHeld(): boolean {
+    return this.#hasHeld;
   }
 
   /** Makes the views speak of one stretch. */

@@ -53,25 +53,24 @@ export async function writeDispositions(
   );
   if (options.folder !== null) await mkdir(join(options.folder, "dispositions"));
   // Rows come in the order of the tracks, but for those that are joined to a held file.
-  const hasHeld = (await database.rows("select 1 from held limit 1")).length > 0;
-  const query = `select * from decision ${hasHeld ? "order by track_id" : ""}`;
+  const query = `from decision ${session.hasHeld ? "order by track_id" : ""}`;
   const files: DispositionFile[] = [];
   let hashing: Promise<void> = Promise.resolve();
   for (const [at, range] of catalogue.ranges.entries()) {
     throwIfAborted(options.signal);
     await session.useRange(range);
-    let rows = "decision";
+    // Once: both the file and the sums are made of it.
+    await database.run(`create or replace temp table decided as ${query}`);
     if (options.folder !== null) {
       const file = `dispositions/${at}.parquet`;
       const path = join(options.folder, file);
-      await database.writeParquet(query, path);
-      rows = `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
+      await database.writeParquet("from decided", path);
       // The hash of one file is made while the next one is written.
       await hashing;
       hashing = describe(path, file, await countRows(database, path), files);
     }
     await database.run(`
-      insert into tally select disposition, reason, gate, held, count(*), sum(bytes_estimated) from ${rows} group by all`);
+      insert into tally select disposition, reason, gate, held, count(*), sum(bytes_estimated) from decided group by all`);
     options.progress?.advance(1);
   }
   await hashing;
