@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseTorrent } from "../src/formats/torrent/parse-torrent.ts";
 import { SeedServer, SharedTorrents, UploadLimits } from "../src/swarm/index.ts";
 
-const [torrentFile = "", folder = ""] = process.argv.slice(2);
+const [torrentFile = "", folder = "", slots = "250"] = process.argv.slice(2);
 const parsed = parseTorrent(readFileSync(torrentFile));
 if (!parsed.ok) throw new Error(parsed.reason);
 const { infohashV1, infohashV2 } = parsed.torrent;
@@ -26,7 +26,7 @@ const server = new SeedServer({
   encryption: "prefer",
   maxConnections: 1000,
   maxConnectionsPerAddress: 1000,
-  uploadSlots: 250,
+  uploadSlots: Number(slots),
   onUploaded: () => {},
   onFault: ({ reason }) => process.stderr.write(`${reason}\n`),
 });
