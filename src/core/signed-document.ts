@@ -1,4 +1,5 @@
 import { type KeyObject, sign, verify } from "node:crypto";
+import { promisify } from "node:util";
 import { canonicalJson, type JsonValue, parseJson } from "./canonical-json.ts";
 import { publicKeyFromDidKey } from "./did-key.ts";
 
@@ -21,8 +22,34 @@ export type SignedDocument =
   | { readonly ok: true; readonly signer: string; readonly value: { readonly [key: string]: unknown } }
   | { readonly ok: false; readonly reason: string };
 
+/** A document whose form is right, and what is left to check. */
+interface Unverified {
+  readonly ok: true;
+  readonly opened: Extract<SignedDocument, { ok: true }>;
+  readonly signedBytes: Buffer;
+  readonly publicKey: KeyObject;
+  readonly signature: Buffer;
+}
+
+const verifyInPool = promisify(verify);
+
 /** Checks form and signature of a document of at most `maxBytes`. Who the signer is, is for the caller to judge. */
 export function openSignedDocument(bytes: Uint8Array, maxBytes: number): SignedDocument {
+  const form = checkForm(bytes, maxBytes);
+  if (!form.ok) return form;
+  return verify(null, form.signedBytes, form.publicKey, form.signature) ? form.opened : unlike;
+}
+
+/** The same for one of very many: the signature is checked beside this thread. */
+export async function openOneOfMany(bytes: Uint8Array, maxBytes: number): Promise<SignedDocument> {
+  const form = checkForm(bytes, maxBytes);
+  if (!form.ok) return form;
+  return (await verifyInPool(null, form.signedBytes, form.publicKey, form.signature)) ? form.opened : unlike;
+}
+
+const unlike = { ok: false, reason: "the signature does not match the content" } as const;
+
+function checkForm(bytes: Uint8Array, maxBytes: number): Unverified | Extract<SignedDocument, { ok: false }> {
   const parsed = parseJson(bytes, maxBytes);
   if (!parsed.ok) return parsed;
   if (!isJsonObject(parsed.value)) return { ok: false, reason: "not a JSON object" };
@@ -40,10 +67,13 @@ export function openSignedDocument(bytes: Uint8Array, maxBytes: number): SignedD
   const signatureBytes = Buffer.from(signature, "base64url");
   if (signatureBytes.toString("base64url") !== signature)
     return { ok: false, reason: "signature is not base64url" };
-  if (!verify(null, Buffer.from(canonicalJson(unsigned)), publicKey, signatureBytes)) {
-    return { ok: false, reason: "the signature does not match the content" };
-  }
-  return { ok: true, signer, value: unsigned };
+  return {
+    ok: true,
+    opened: { ok: true, signer, value: unsigned },
+    signedBytes: Buffer.from(canonicalJson(unsigned)),
+    publicKey,
+    signature: signatureBytes,
+  };
 }
 
 /** Null for what JSON text can say and canonical form cannot: numbers beyond a double, nesting beyond the stack. */

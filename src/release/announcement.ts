@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openSignedDocument } from "../core/signed-document.ts";
+import { openOneOfMany, openSignedDocument, type SignedDocument } from "../core/signed-document.ts";
 import { firstIssue, previousSchema, sha256Hex } from "./release-document.ts";
 import { isReleaseName } from "./release-name.ts";
 
@@ -42,7 +42,15 @@ export type OpenedAnnouncement =
 
 /** Checks signature, form and content of a `<name>.json` that anybody may have made. */
 export function openAnnouncement(bytes: Uint8Array): OpenedAnnouncement {
-  const document = openSignedDocument(bytes, MAX_ANNOUNCEMENT_BYTES);
+  return readAnnouncement(openSignedDocument(bytes, MAX_ANNOUNCEMENT_BYTES));
+}
+
+/** The same for one of very many. */
+export async function openOneOfManyAnnouncements(bytes: Uint8Array): Promise<OpenedAnnouncement> {
+  return readAnnouncement(await openOneOfMany(bytes, MAX_ANNOUNCEMENT_BYTES));
+}
+
+function readAnnouncement(document: SignedDocument): OpenedAnnouncement {
   if (!document.ok) return document;
   const parsed = announcementSchema.safeParse(document.value);
   if (!parsed.success) return { ok: false, reason: firstIssue(parsed.error) };

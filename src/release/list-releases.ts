@@ -5,7 +5,8 @@ import {
   type Announcement,
   announcementFileName,
   MAX_ANNOUNCEMENT_BYTES,
-  openAnnouncement,
+  type OpenedAnnouncement,
+  openOneOfManyAnnouncements,
 } from "./announcement.ts";
 import { isReleaseName } from "./release-name.ts";
 
@@ -46,7 +47,7 @@ export async function listReleasesIn(folder: string): Promise<ReleaseListing> {
   for (let first = 0; first < entries.length; first += AT_ONCE) {
     const some = entries.slice(first, first + AT_ONCE);
     const contents = await Promise.all(
-      some.map((entry) => (entry === releaseOf(entry) ? null : readBounded(join(folder, entry)))),
+      some.map((entry) => (entry === releaseOf(entry) ? null : openBounded(join(folder, entry)))),
     );
     some.forEach((entry, index) => {
       const name = releaseOf(entry);
@@ -54,8 +55,7 @@ export async function listReleasesIn(folder: string): Promise<ReleaseListing> {
         if (!names.has(announcementFileName(name))) unannounced.push(name);
         return;
       }
-      const bytes = contents[index];
-      const opened = bytes ? openAnnouncement(bytes) : { ok: false as const, reason: "too large" };
+      const opened = contents[index] ?? { ok: false as const, reason: "too large" };
       if (!opened.ok) broken.push({ name, reason: opened.reason });
       else if (opened.announcement.name !== name)
         broken.push({ name, reason: "it announces another release" });
@@ -113,6 +113,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function readBounded(path: string): Promise<Buffer | null> {
-  return (await stat(path)).size > MAX_ANNOUNCEMENT_BYTES ? null : await readFile(path);
+async function openBounded(path: string): Promise<OpenedAnnouncement | null> {
+  if ((await stat(path)).size > MAX_ANNOUNCEMENT_BYTES) return null;
+  return await openOneOfManyAnnouncements(await readFile(path));
 }
