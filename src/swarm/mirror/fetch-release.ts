@@ -95,6 +95,7 @@ export async function fetchRelease(options: FetchReleaseOptions): Promise<Fetche
   let receivedBytes = 0;
   const liars = new Set<string>();
   try {
+    if (!store.isKnown) await store.recheck(pieces);
     const linkedBytes = await adoptHeldFiles(options, hybrid, pieces, store);
     for (const piece of pieces)
       if (store.has(piece) && ledger.keep(piece)) progress.advance(piece.lengthBytes);

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
@@ -107,6 +116,22 @@ test("a mirror fetches a release from peers and the web at once, the same to the
   expect(await mirror()).toMatchObject({ kept: ["seeded"], fetched: [], receivedBytes: 0 });
 }, 30_000);
 
+test("what another program fetched is proved, and only what is wrong of it is fetched again", async () => {
+  const incoming = join(mirrorRoot, "incoming", "seeded");
+  await mirror({ spaceBytes: 1 });
+  cpSync(seeded.release.folder, incoming, { recursive: true });
+  const [shard = ""] = readdirSync(join(incoming, "data"));
+  const path = join(incoming, "data", shard);
+  const bytes = readFileSync(path);
+  bytes[100_000] = (bytes[100_000] ?? 0) ^ 1;
+  rmSync(path);
+  writeFileSync(path, bytes);
+  const summary = await mirror();
+  expect(summary).toMatchObject({ fetched: ["seeded"] });
+  expect(summary.receivedBytes).toBeLessThan(100_000);
+  expectSameReleases();
+}, 30_000);
+
 test("a feed on a disk that was sent is as good as one on the web", async () => {
   peer = { host: "127.0.0.1", port: 1 };
   await mirror({ feed: join(seeded.archive.layout.releases, "feed.json") });
@@ -163,7 +188,6 @@ test("an old feed that is played again, and a feed of somebody else, change noth
   expect((await mirror()).kept).toEqual([]);
   const played = join(root, "old.json");
   rmSync(played, { force: true });
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(played, old);
   const warnings: string[] = [];
   const reporter = { ...silentReporter, warn: (message: string) => void warnings.push(message) };

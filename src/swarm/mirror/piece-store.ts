@@ -1,9 +1,10 @@
+import { constants } from "node:fs";
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { ensureFolder, syncFolder, systemErrorCode, writeFileAtomic } from "../../core/index.ts";
 import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
-import type { PlannedPiece } from "./piece-plan.ts";
+import { isRightPiece, type PlannedPiece } from "./piece-plan.ts";
 
 const stateSchema = z.object({
   format: z.literal("deadwax-pieces/1"),
@@ -32,13 +33,17 @@ export class PieceStore {
   private syncedMs = performance.now();
   private syncing: Promise<void> = Promise.resolve();
   private readonly onHave: (piece: PlannedPiece) => void;
+  /** Whether it is known what is there; else files may lie there of which nothing is known. */
+  readonly isKnown: boolean;
 
   private constructor(
     folder: string,
     torrent: ParsedTorrent,
     bits: Buffer,
     onHave: (piece: PlannedPiece) => void,
+    isKnown: boolean,
   ) {
+    this.isKnown = isKnown;
     this.folder = folder;
     this.torrent = torrent;
     this.bits = bits;
@@ -55,8 +60,8 @@ export class PieceStore {
     await ensureFolder(folder);
     const sizeBytes = Math.ceil(pieceCount / 8);
     const known = await readState(pieceStatePath(folder), torrent);
-    const bits = known?.length === sizeBytes ? known : Buffer.alloc(sizeBytes);
-    return new PieceStore(folder, torrent, bits, onHave);
+    const bits = known?.length === sizeBytes ? known : null;
+    return new PieceStore(folder, torrent, bits ?? Buffer.alloc(sizeBytes), onHave, bits !== null);
   }
 
   has({ index }: PlannedPiece): boolean {
@@ -72,6 +77,28 @@ export class PieceStore {
     for (const piece of pieces) this.set(piece);
     await this.save();
     for (const piece of pieces) this.onHave(piece);
+  }
+
+  /** Reads what lies there and keeps what is right: another program may have fetched it. */
+  async recheck(pieces: readonly PlannedPiece[]): Promise<void> {
+    const buffer = Buffer.allocUnsafe(this.torrent.pieceLengthBytes);
+    let path = "";
+    let file: FileHandle | null = null;
+    try {
+      for (const piece of pieces) {
+        if (this.pathOf(piece.file) !== path) {
+          await file?.close();
+          path = this.pathOf(piece.file);
+          file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null);
+        }
+        const bytes = buffer.subarray(0, piece.lengthBytes);
+        const read = await file?.read(bytes, 0, bytes.length, piece.offsetInFileBytes);
+        if (read?.bytesRead === bytes.length && isRightPiece(piece, bytes)) this.unsynced.push(piece);
+      }
+    } finally {
+      await file?.close();
+    }
+    await this.sync();
   }
 
   /** Writes a piece that was proved. */
