@@ -57,9 +57,10 @@ export async function answerPeer(
     /** Our handshake, for the same infohash or the v2 one of the same torrent (BEP 52); null: there is no such torrent. */
     readonly answerTo: (handshake: Handshake) => Handshake | null;
   },
+  timeoutMs: number = HANDSHAKE_MS,
 ): Promise<Greeting> {
   const negotiation = new IncomingNegotiation(encryption, torrents.byNumber);
-  const greeting = await readGreeting(socket, negotiation);
+  const greeting = await readGreeting(socket, negotiation, timeoutMs);
   if (!greeting.ok) return greeting;
   const ours = torrents.answerTo(greeting.handshake);
   if (ours === null) {

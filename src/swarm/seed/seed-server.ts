@@ -32,6 +32,8 @@ export interface SeedServerOptions {
   readonly maxConnectionsPerAddress: number;
   /** Peers that are served at the same time; the others take turns with them. */
   readonly uploadSlots: number;
+  /** How long one that calls may take to say what it wants; ten seconds without it. */
+  readonly handshakeMs?: number;
   /** How often peers are told of one another (BEP 11); once a minute without it. */
   readonly exchangeMs?: number;
   /** Whether its pieces are offered one by one (BEP 16); none without it. */
@@ -156,15 +158,16 @@ export class SeedServer {
       if (left > 0) this.byAddress.set(address, left);
       else this.byAddress.delete(address);
     });
-    const { torrents, encryption } = this.options;
-    const greeting = await answerPeer(socket, encryption, {
-      byNumber: (number) => torrents.infohashOf(number),
-      answerTo: ({ infohash, hasV2 }) => {
+    const { torrents, encryption, handshakeMs } = this.options;
+    const known = {
+      byNumber: (number: string) => torrents.infohashOf(number),
+      answerTo: ({ infohash, hasV2 }: Handshake) => {
         const torrent = torrents.find(infohash);
         const upgraded = torrent && hasV2 ? upgradedFrom(torrent, infohash) : null;
         return torrent && this.handshakeFor(torrent, upgraded ?? infohash);
       },
-    });
+    };
+    const greeting = await answerPeer(socket, encryption, known, handshakeMs);
     const torrent = greeting.ok ? torrents.find(greeting.handshake.infohash) : null;
     if (greeting.ok && torrent) await this.serve(torrent, greeting, `${address}:${socket.remotePort}`, null);
   }
