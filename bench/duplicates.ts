@@ -7,7 +7,15 @@
  * Chromaprint's sixteen two-bit classifiers in another order in each, 600 to 1,400 words. One in ten is then a copy of one
  * that is there, with each bit flipped with the given probability and up to eight words cut off its start.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
@@ -27,13 +35,15 @@ const { values } = parseArgs({
 const count = Number(values.count);
 const bitError = Number(values["bit-error"]);
 const COPY_EVERY = 10;
+const PARTS = 64;
 const ALL_RECORDINGS = 86e6;
 
 const real = await realFingerprints();
 say(`${real.length} real fingerprints, ${count} made, one in ${COPY_EVERY} a copy, bit error ${bitError}`);
 
 const made = timer();
-const index = new CandidateIndex(count);
+const folder = mkdtempSync(join(dirname(resolve(values.cache)), "duplicates-"));
+const index = new CandidateIndex(folder, PARTS);
 let sketchCpu = 0;
 for (let number = 0; number < count; number++) {
   const fingerprint = fingerprintOf(number);
@@ -44,7 +54,9 @@ for (let number = 0; number < count; number++) {
 }
 say(`made and sketched     ${made()}, of it sketches ${sketchCpu.toFixed(1)} CPU-s: ${rate(sketchCpu)}`);
 const paired = timer();
-const pairs = index.pairs();
+const pairs = index.pairs(Uint32Array.from({ length: count }, (_, number) => number));
+index.close();
+rmSync(folder, { recursive: true });
 const [pairText, pairCpu] = [paired(), paired.cpu()];
 say(`candidate pairs       ${pairText}: ${rate(pairCpu)}, ${pairs.length} pairs`);
 
@@ -72,8 +84,10 @@ const peakMiB = process.resourceUsage().maxRSS / 1024;
 say(`peak memory           ${peakMiB.toFixed(0)} MiB`);
 const factor = ALL_RECORDINGS / count;
 const hours = ((sketchCpu + compareCpu + pairCpu) * factor) / 3600;
+const pairMiB = (ALL_RECORDINGS * 80 * 16) / PARTS / 2 ** 20;
 say(
-  `at 86 M (projected, linear; chance pairs grow with the square): ${hours.toFixed(1)} CPU-h, ${((peakMiB * factor) / 1024).toFixed(0)} GiB, which has to be done in parts by key`,
+  `at 86 M (projected, linear; chance pairs grow with the square): ${hours.toFixed(1)} CPU-h; keys ${((ALL_RECORDINGS * 960) / 1e9).toFixed(0)} GB on disk, ` +
+    `${pairMiB.toFixed(0)} MiB to pair a part of ${PARTS}, ${(pairMiB / 8).toFixed(0)} MiB of ${PARTS * 8}`,
 );
 
 /** Which original a number is, or is a copy of. */

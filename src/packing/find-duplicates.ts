@@ -1,4 +1,6 @@
-import { clusterRecordings, type Recording } from "../catalogue/same-recording/cluster-recordings.ts";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type RecordingCluster, RecordingClusterer } from "../catalogue/same-recording/cluster-recordings.ts";
 import { type Archive, FailedError, type Reporter } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { liveDocuments } from "./add-measures.ts";
@@ -43,8 +45,8 @@ export interface DuplicatesReport {
 }
 
 /**
- * Finds the tracks in the shards that are one recording, by their fingerprints. Holds all fingerprints in memory, about 8
- * kB a track with its keys. Throws `FailedError` when nothing is packed, `IntegrityError` when a document is damaged.
+ * Finds the tracks in the shards that are one recording, by their fingerprints. These lie in the archive's scratch folder
+ * meanwhile, about 5 kB a track; in memory is what is told of each track. Throws `FailedError` when nothing is packed, `IntegrityError` when a document is damaged.
  */
 export async function findDuplicates(options: {
   readonly archive: Archive;
@@ -61,22 +63,30 @@ export async function findDuplicates(options: {
   const total = shards.reduce((sum, { tracks }) => sum + tracks.length, 0);
   const progress = reporter.progress("reading fingerprints", "items", total);
   const known = new Map<bigint, DuplicateTrack>();
-  const recordings: Recording[] = [];
+  let recordings = 0;
+  await mkdir(archive.layout.scratch, { recursive: true });
+  const folder = await mkdtemp(join(archive.layout.scratch, "duplicates-"));
+  const clusterer = new RecordingClusterer(folder);
+  let found: RecordingCluster[];
   try {
     for await (const { trackId, document } of liveDocuments(archive, shards, signal)) {
       progress.advance(1);
       known.set(trackId, describe(document));
       if (document.fingerprint === null) continue;
-      recordings.push({
+      recordings += 1;
+      clusterer.add({
         id: trackId,
         fingerprint: wordsOf(document.fingerprint.base64),
         quality: qualityOf(document),
       });
     }
+    found = clusterer.clusters();
   } finally {
     progress.finish();
+    clusterer.close();
+    await rm(folder, { recursive: true, force: true });
   }
-  const clusters = clusterRecordings(recordings).map(({ representative, members, pairs }) => {
+  const clusters = found.map(({ representative, members, pairs }) => {
     const tracks = members.flatMap((id) => known.get(id) ?? []);
     return {
       representative: trackIdFromBigInt(representative),
@@ -90,7 +100,7 @@ export async function findDuplicates(options: {
       isRightsConflict: new Set(tracks.map(({ gate, licence }) => `${gate} ${licence ?? ""}`)).size > 1,
     };
   });
-  return { tracks: known.size, withoutFingerprint: known.size - recordings.length, clusters };
+  return { tracks: known.size, withoutFingerprint: known.size - recordings, clusters };
 }
 
 function describe(document: TrackDocument): DuplicateTrack {

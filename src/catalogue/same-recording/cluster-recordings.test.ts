@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clusterRecordings, type Recording } from "./cluster-recordings.ts";
+import { type Recording, type RecordingCluster, RecordingClusterer } from "./cluster-recordings.ts";
 import { compareRecordings } from "./compare-recordings.ts";
 import { sketchOf } from "./sketch.ts";
 
@@ -31,6 +34,18 @@ function noisy(words: Uint32Array, seed: number, bitError: number): Uint32Array 
     for (let bit = 0; bit < 32; bit++) if (random() < bitError) changed ^= 1 << bit;
     return changed;
   });
+}
+
+function clusterRecordings(recordings: readonly Recording[], parts = 4): RecordingCluster[] {
+  const folder = mkdtempSync(join(tmpdir(), "deadwax-cluster-"));
+  const clusterer = new RecordingClusterer(folder, parts);
+  try {
+    for (const recording of recordings) clusterer.add(recording);
+    return clusterer.clusters();
+  } finally {
+    clusterer.close();
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const recording = (id: number, fingerprint: Uint32Array, quality = 0): Recording => ({
@@ -68,8 +83,17 @@ test("clusters do not depend on the order of the recordings", () => {
     fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => {
       expect(clusterRecordings(shuffled)).toEqual(expected);
     }),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
+});
+
+test("clusters do not depend on the number of parts", () => {
+  const all = Array.from({ length: 60 }, (_, number) =>
+    recording(number, noisy(music(number % 20), number + 50, 0.03)),
+  );
+  const expected = clusterRecordings(all, 1);
+  expect(expected).toHaveLength(20);
+  for (const parts of [2, 8, 64]) expect(clusterRecordings(all, parts)).toEqual(expected);
 });
 
 test("an excerpt, and music that only shares its silence, are other recordings", () => {

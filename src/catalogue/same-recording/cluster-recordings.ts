@@ -1,6 +1,11 @@
-import { CandidateIndex, splitPair } from "./candidate-index.ts";
+import { join } from "node:path";
+import { CandidateIndex, RECORDINGS_LIMIT, splitPair } from "./candidate-index.ts";
 import { compareRecordings, type Likeness } from "./compare-recordings.ts";
+import { FingerprintFile } from "./fingerprint-file.ts";
 import { sketchOf } from "./sketch.ts";
+
+/** Up to 3.2 million recordings are paired in 64 MiB; more in as much more. */
+const PARTS = 64;
 
 export interface Recording {
   /** Tracks are told apart and ordered by it. */
@@ -19,43 +24,84 @@ export interface RecordingCluster {
   readonly pairs: readonly (Likeness & { readonly a: bigint; readonly b: bigint })[];
 }
 
-/** Which recordings are the same, whatever their order; those that are alone are left out. Ordered by lowest id. */
-export function clusterRecordings(given: readonly Recording[]): RecordingCluster[] {
-  const recordings = [...given].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const index = new CandidateIndex(recordings.length);
-  for (const [number, { fingerprint }] of recordings.entries()) index.add(number, sketchOf(fingerprint));
-  const parents = Uint32Array.from(recordings, (_, number) => number);
-  const alike: (Likeness & { readonly from: number; readonly to: number })[] = [];
-  for (const pair of index.pairs()) {
-    const [from, to] = splitPair(pair);
-    const [a, b] = [recordings[from], recordings[to]];
-    const likeness = a && b ? compareRecordings(a.fingerprint, b.fingerprint) : null;
-    if (likeness === null) continue;
-    alike.push({ ...likeness, from, to });
-    const [one, other] = [rootOf(parents, from), rootOf(parents, to)];
-    parents[Math.max(one, other)] = Math.min(one, other);
+interface Known {
+  readonly id: bigint;
+  readonly quality: number;
+  readonly words: number;
+}
+
+/**
+ * Finds out which recordings are the same, whatever their order. Fingerprints and keys lie in files of `folder` (an empty
+ * one; the caller removes it): about 5 kB a recording of three minutes. In memory are some 150 bytes a recording, 3 MiB of
+ * buffers, and 64 MiB while pairs are found (see `CandidateIndex`).
+ */
+export class RecordingClusterer {
+  readonly #index: CandidateIndex;
+  readonly #fingerprints: FingerprintFile;
+  readonly #known: Known[] = [];
+
+  constructor(folder: string, parts: number = PARTS) {
+    this.#index = new CandidateIndex(folder, parts);
+    this.#fingerprints = new FingerprintFile(join(folder, "fingerprints"));
   }
-  const byRoot = groupByRoot(recordings.length, parents);
-  const alikeOf = new Map<number, typeof alike>();
-  for (const pair of alike) {
-    const root = rootOf(parents, pair.from);
-    alikeOf.set(root, [...(alikeOf.get(root) ?? []), pair]);
+
+  /** Throws `RangeError` when there are more than 94 million. */
+  add({ fingerprint, id, quality }: Recording): void {
+    const number = this.#fingerprints.add(fingerprint);
+    if (number >= RECORDINGS_LIMIT) throw new RangeError("more recordings than can be told apart");
+    this.#index.add(number, sketchOf(fingerprint));
+    this.#known.push({ id, quality, words: fingerprint.length });
   }
-  return [...byRoot]
-    .filter(([, numbers]) => numbers.length > 1)
-    .map(([root, numbers]) => {
-      const members = numbers.flatMap((number) => recordings[number] ?? []);
+
+  /** Those that are alone are left out. Ordered by lowest id. */
+  clusters(): RecordingCluster[] {
+    const numbers = Uint32Array.from(this.#known.keys());
+    const idOf = (number: number): bigint => this.#known[number]?.id ?? 0n;
+    numbers.sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0));
+    const ranks = new Uint32Array(numbers.length);
+    for (const [rank, number] of numbers.entries()) ranks[number] = rank;
+    const parents = Uint32Array.from(ranks.keys());
+    const alike: (Likeness & { readonly from: number; readonly to: number })[] = [];
+    for (const pair of this.#index.pairs(ranks)) {
+      const [from, to] = splitPair(pair);
+      const [a, b] = [from, to].map((rank) => this.#fingerprints.read(numbers[rank] ?? 0));
+      const likeness = a && b ? compareRecordings(a, b) : null;
+      if (likeness === null) continue;
+      alike.push({ ...likeness, from, to });
+      const [one, other] = [rootOf(parents, from), rootOf(parents, to)];
+      parents[Math.max(one, other)] = Math.min(one, other);
+    }
+    const alikeOf = new Map<number, typeof alike>();
+    for (const pair of alike) {
+      const root = rootOf(parents, pair.from);
+      const pairs = alikeOf.get(root);
+      if (pairs) pairs.push(pair);
+      else alikeOf.set(root, [pair]);
+    }
+    const known = (rank: number): Known[] => {
+      const found = this.#known[numbers[rank] ?? 0];
+      return found === undefined ? [] : [found];
+    };
+    const idOfRank = (rank: number): bigint => idOf(numbers[rank] ?? 0);
+    return [...groupsOf(alike, parents)].map(([root, ranksOfGroup]) => {
+      const members = ranksOfGroup.flatMap(known);
       return {
         representative: bestOf(members),
         members: members.map(({ id }) => id),
-        pairs: (alikeOf.get(root) ?? []).map(({ from, to, similarity, offsetWords }) => ({
-          a: recordings[from]?.id ?? 0n,
-          b: recordings[to]?.id ?? 0n,
+        pairs: (alikeOf.get(root) ?? []).map(({ from, offsetWords, similarity, to }) => ({
+          a: idOfRank(from),
+          b: idOfRank(to),
           similarity,
           offsetWords,
         })),
       };
     });
+  }
+
+  close(): void {
+    this.#index.close();
+    this.#fingerprints.close();
+  }
 }
 
 function rootOf(parents: Uint32Array, number: number): number {
@@ -65,20 +111,25 @@ function rootOf(parents: Uint32Array, number: number): number {
   return root;
 }
 
-function groupByRoot(count: number, parents: Uint32Array): Map<number, number[]> {
+/** The ranks of all that are like another, by the lowest of their cluster, both ascending. */
+function groupsOf(
+  alike: readonly { readonly from: number; readonly to: number }[],
+  parents: Uint32Array,
+): ReadonlyMap<number, number[]> {
   const groups = new Map<number, number[]>();
-  for (let number = 0; number < count; number++) {
-    const root = rootOf(parents, number);
+  const members = [...new Set(alike.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
+  for (const rank of members) {
+    const root = rootOf(parents, rank);
     const group = groups.get(root);
-    if (group) group.push(number);
-    else groups.set(root, [number]);
+    if (group) group.push(rank);
+    else groups.set(root, [rank]);
   }
   return groups;
 }
 
-function bestOf(members: readonly Recording[]): bigint {
+function bestOf(members: readonly Known[]): bigint {
   const [best] = [...members].sort(
-    (a, b) => b.quality - a.quality || b.fingerprint.length - a.fingerprint.length || (a.id < b.id ? -1 : 1),
+    (a, b) => b.quality - a.quality || b.words - a.words || (a.id < b.id ? -1 : 1),
   );
   return best?.id ?? 0n;
 }
