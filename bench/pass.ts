@@ -1,8 +1,8 @@
 /**
  * What the pass over one file costs inside one process, by what is asked of it, in CPU seconds: hashes, gate, decode,
- * loudness and fingerprint alone; with all features; with the access copy too.
+ * loudness and fingerprint alone; with all features; with the access copy; with both; with the copy's quality receipt too.
  *
- *   npx tsx bench/pass.ts --music FOLDER [--tracks 6] [--only plain|features|opus|all]
+ *   npx tsx bench/pass.ts --music FOLDER [--tracks 6] [--only plain|features|opus|all|receipt]
  *
  * For a profile: node --import tsx --cpu-prof bench/pass.ts --music FOLDER --only features
  */
@@ -27,12 +27,13 @@ const files = readdirSync(music)
   .sort()
   .slice(0, Number(values.tracks))
   .map((name) => join(music, name));
-const accessCopy = { bitrateKbps: 75, complexity: 10, receipt: true, tags: [], provenance: [] };
+const accessCopy = { bitrateKbps: 75, complexity: 10, receipt: false, tags: [], provenance: [] };
 const passes: Readonly<Record<string, Pick<AudioWant, "accessCopy" | "features">>> = {
   plain: { accessCopy: null, features: false },
   features: { accessCopy: null, features: true },
   opus: { accessCopy, features: false },
   all: { accessCopy, features: true },
+  receipt: { accessCopy: { ...accessCopy, receipt: true }, features: true },
 };
 const spoolDir = mkdtempSync(join(tmpdir(), "deadwax-bench-"));
 for (const [name, want] of Object.entries(passes)) {
