@@ -116,10 +116,13 @@ async function addTexts(database: Database): Promise<void> {
   await database.runFile(sqlFile("6-texts.sql"));
   const near = await countOf(database, "select count(*)::integer as count from near_keyless");
   // Text only takes in tracks without an identifier: where there are none, no text has to be compared.
-  if (near === 0 && (await countOf(database, KEYLESS_IN_BASE)) === 0) {
-    await database.run("delete from text_track");
-  }
+  const hasTexts = near > 0 || (await countOf(database, KEYLESS_IN_BASE)) > 0;
+  if (!hasTexts) await database.run("delete from text_track");
   await foldTexts(database, "delta_fold", "distinct-delta-texts.sql");
+  if (!hasTexts) {
+    await database.run("create table far_track as from text_track");
+    return;
+  }
   await database.runFile(sqlFile("7-far.sql"));
   if (near > 0 || (await countOf(database, "select count(*)::integer as count from far_track")) > 0) {
     await database.run(
