@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type RecordingCluster, RecordingClusterer } from "../catalogue/same-recording/cluster-recordings.ts";
-import { type Archive, FailedError, type Reporter } from "../core/index.ts";
+import { type Archive, FailedError, type Reporter, systemClock } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { liveDocuments } from "./add-measures.ts";
 import { listShards } from "./shard-manifest.ts";
 import type { TrackDocument } from "./track-document.ts";
 
+const KEY_FOLDER = "duplicates-";
+const DAY_MS = 86_400_000;
 /** Chromaprint moves on by 1365 of 11025 samples a second a word. */
 const MS_PER_WORD = (1365 * 1000) / 11_025;
 
@@ -64,8 +66,7 @@ export async function findDuplicates(options: {
   const progress = reporter.progress("reading fingerprints", "items", total);
   const known = new Map<bigint, DuplicateTrack>();
   let recordings = 0;
-  await mkdir(archive.layout.scratch, { recursive: true });
-  const folder = await mkdtemp(join(archive.layout.scratch, "duplicates-"));
+  const folder = await makeKeyFolder(archive.layout.scratch);
   const clusterer = new RecordingClusterer(folder);
   let found: RecordingCluster[];
   try {
@@ -101,6 +102,18 @@ export async function findDuplicates(options: {
     };
   });
   return { tracks: known.size, withoutFingerprint: known.size - recordings, clusters };
+}
+
+/** Folders that killed runs left behind are removed when they are a day old: another run may be at work. */
+async function makeKeyFolder(scratch: string): Promise<string> {
+  await mkdir(scratch, { recursive: true });
+  for (const name of await readdir(scratch)) {
+    const path = join(scratch, name);
+    if (!name.startsWith(KEY_FOLDER)) continue;
+    const { mtimeMs } = await stat(path);
+    if (systemClock.now().getTime() - mtimeMs > DAY_MS) await rm(path, { recursive: true, force: true });
+  }
+  return await mkdtemp(join(scratch, KEY_FOLDER));
 }
 
 function describe(document: TrackDocument): DuplicateTrack {

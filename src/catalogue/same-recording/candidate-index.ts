@@ -39,9 +39,19 @@ export class CandidateIndex {
    * the pairs: the result then does not depend on the order in which recordings came.
    */
   pairs(ranks: Uint32Array): Float64Array {
-    const found = new Set<number>();
-    for (const part of this.#parts) pairsOf(part.entries(), ranks, found);
-    return Float64Array.from(found).sort();
+    const byPart = this.#parts.map((part) => {
+      const found = new Set<number>();
+      pairsOf(part.entries(), ranks, found);
+      return Float64Array.from(found);
+    });
+    const all = new Float64Array(byPart.reduce((sum, { length }) => sum + length, 0));
+    let filled = 0;
+    for (const pairs of byPart) {
+      all.set(pairs, filled);
+      filled += pairs.length;
+    }
+    all.sort();
+    return all.filter((pair, at) => pair !== all[at - 1]);
   }
 
   close(): void {
