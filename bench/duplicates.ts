@@ -83,10 +83,12 @@ say(`false pairs           ${falsePairs} of ${((count * (count - 1)) / 2).toExpo
 const peakMiB = process.resourceUsage().maxRSS / 1024;
 say(`peak memory           ${peakMiB.toFixed(0)} MiB`);
 const factor = ALL_RECORDINGS / count;
-const hours = ((sketchCpu + compareCpu + pairCpu) * factor) / 3600;
+const chancePairs = (pairs.length - isFound) * factor ** 2;
+const projectedPairs = isFound * factor + chancePairs;
+const hours = ((sketchCpu + pairCpu) * factor + (projectedPairs * compareCpu) / pairs.length) / 3600;
 const pairMiB = (ALL_RECORDINGS * 80 * 16) / PARTS / 2 ** 20;
 say(
-  `at 86 M (projected, linear; chance pairs grow with the square): ${hours.toFixed(1)} CPU-h; keys ${((ALL_RECORDINGS * 960) / 1e9).toFixed(0)} GB on disk, ` +
+  `at 86 M (projected; chance pairs, which grow with the square: ${chancePairs.toExponential(1)}): ${hours.toFixed(1)} CPU-h; keys ${((ALL_RECORDINGS * 960) / 1e9).toFixed(0)} GB on disk, ` +
     `${pairMiB.toFixed(0)} MiB to pair a part of ${PARTS}, ${(pairMiB / 8).toFixed(0)} MiB of ${PARTS * 8}`,
 );
 
