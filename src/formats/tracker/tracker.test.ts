@@ -58,7 +58,7 @@ describe("over HTTP", () => {
         leechers: 1,
         peers: [
           { host: "127.0.0.1", port: 6881 },
-          { host: "2001:db8:0:0:0:0:0:7", port: 6881 },
+          { host: "2001:db8::7", port: 6881 },
         ],
       },
     });

@@ -51,6 +51,9 @@ export class BadPeer {
         if (!startsHandshake(held)) break;
         const handshake = parseHandshake(held);
         if (handshake === null) continue;
+        const { infohashV1, infohashV2 } = content.torrent;
+        const own = [infohashV1, infohashV2?.subarray(0, 20)];
+        if (!own.some((infohash) => infohash?.equals(handshake.infohash))) break;
         greeted = true;
         held = held.subarray(HANDSHAKE_BYTES);
         socket.write(encodeHandshake({ ...handshake, peerId: Buffer.alloc(20, "b"), hasExtensions: false }));
