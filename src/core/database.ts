@@ -1,15 +1,27 @@
 import { readFile } from "node:fs/promises";
-import {
-  type DuckDBAppender,
-  type DuckDBConnection,
-  type DuckDBDataChunk,
+import type {
+  DuckDBAppender,
+  DuckDBConnection,
+  DuckDBDataChunk,
   DuckDBInstance,
-  type DuckDBPreparedStatement,
-  type DuckDBValue,
-  LIST,
-  StatementType,
-  VARCHAR,
+  DuckDBListType,
+  DuckDBListValue,
+  DuckDBPreparedStatement,
+  DuckDBValue,
 } from "@duckdb/node-api";
+
+/** Loaded with the first database: a seeder, for one, needs none, and it is the largest thing that could be loaded. */
+let library: typeof import("@duckdb/node-api") | null = null;
+
+function loaded(): typeof import("@duckdb/node-api") {
+  if (library === null) throw new TypeError("no database was opened");
+  return library;
+}
+
+/** Whether a value of a chunk is a list. */
+export function isListValue(value: unknown): value is DuckDBListValue {
+  return library !== null && value instanceof library.DuckDBListValue;
+}
 
 /** Column types that we write; `VARCHAR[]` is a list of text. */
 export type ColumnType =
@@ -50,7 +62,8 @@ export class Database {
   }
 
   static async open(options: DatabaseOptions = {}): Promise<Database> {
-    const instance = await DuckDBInstance.create(":memory:", {
+    library ??= await import("@duckdb/node-api");
+    const instance = await library.DuckDBInstance.create(":memory:", {
       threads: String(options.threads ?? 2),
       memory_limit: options.memoryLimit ?? "1GB",
       temp_directory: options.spillFolder ?? "",
@@ -122,7 +135,7 @@ export class Database {
     const statements = await this.#connection.extractStatements(sql);
     if (statements.count !== 1) return false;
     const statement = await statements.prepare(0);
-    const isSelect = statement.statementType === StatementType.SELECT;
+    const isSelect = statement.statementType === loaded().StatementType.SELECT;
     statement.destroySync();
     return isSelect;
   }
@@ -310,11 +323,15 @@ function appendCell(appender: DuckDBAppender, type: ColumnType, value: CellValue
   else if (type === "VARCHAR") appender.appendVarchar(storableText(String(value)));
   else if (type === "BLOB" && value instanceof Uint8Array) appender.appendBlob(value);
   else if (type === "VARCHAR[]" && isTextList(value)) {
-    appender.appendList(value.map(storableText), TEXT_LIST);
+    appender.appendList(value.map(storableText), textListType());
   } else throw new TypeError(`a ${type} column does not take this value`);
 }
 
-const TEXT_LIST = LIST(VARCHAR);
+let textList: DuckDBListType | null = null;
+function textListType(): DuckDBListType {
+  textList ??= loaded().LIST(loaded().VARCHAR);
+  return textList;
+}
 
 /** DuckDB refuses NUL and lone surrogates in text; tags of real files have both. NUL becomes U+2400. */
 function storableText(text: string): string {

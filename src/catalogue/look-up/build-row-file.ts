@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { DuckDBListValue } from "@duckdb/node-api";
 import { z } from "zod";
 import {
   type ColumnChunk,
   Database,
   type DatabaseOptions,
+  isListValue,
   sqlName,
   sqlTextList,
   throwIfAborted,
@@ -131,7 +131,7 @@ function slicesOf(chunk: ColumnChunk, columns: readonly RowColumn[], few: FewTex
 }
 
 function listOf(value: unknown): readonly number[] | null {
-  return value instanceof DuckDBListValue ? value.items.map(Number) : null;
+  return isListValue(value) ? value.items.map(Number) : null;
 }
 
 /** A copy of the rows from `from` on: what a chunk holds is gone with the next one. */
