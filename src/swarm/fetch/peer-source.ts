@@ -28,10 +28,14 @@ export interface ConnectOptions {
   readonly infohashV2?: Buffer | null | undefined;
   /** Called when the connection breaks off, which is neither our doing nor a fault that we found. */
   readonly onLost?: ((peer: PeerSource) => void) | undefined;
+  /** Longest that a peer may give us nothing (milliseconds). */
+  readonly unchokeMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 const ANSWER_MS = 20_000;
+/** Seeders with more peers than slots let others take turns: one that has no turn for us in so long has none. */
+const UNCHOKE_MS = 120_000;
 const OUR_METADATA_ID = 1;
 const OUR_EXCHANGE_ID = 2;
 /** Messages about others that are heard, of one peer: each names a hundred at most. */
@@ -48,6 +52,7 @@ export class PeerSource {
   private readonly cipher: PeerCipher | null;
   private readonly reader = new MessageReader();
   private readonly questions: OpenQuestions;
+  private readonly unchokeMs: number;
   private readonly extended: Promise<ExtensionHandshake>;
   private tellExtended: (handshake: ExtensionHandshake) => void = () => {};
   private readonly waitingForUnchoke: { readonly go: () => void; readonly stop: (error: Error) => void }[] =
@@ -62,13 +67,14 @@ export class PeerSource {
   private constructor(
     { socket, handshake, cipher, early }: Greeted,
     name: string,
-    { onPeers, onLost }: ConnectOptions,
+    { onPeers, onLost, unchokeMs = UNCHOKE_MS }: ConnectOptions,
   ) {
     this.onPeers = onPeers;
     this.socket = socket;
     this.cipher = cipher;
     this.name = name;
     this.questions = new OpenQuestions(name, ANSWER_MS);
+    this.unchokeMs = unchokeMs;
     this.hasFast = handshake.hasFast;
     this.extended = new Promise((resolve) => {
       this.tellExtended = resolve;
@@ -125,7 +131,19 @@ export class PeerSource {
     if (this.ended !== null) return Promise.reject(this.ended);
     if (!this.isChoked) return Promise.resolve();
     return new Promise<void>((go, stop) => {
-      this.waitingForUnchoke.push({ go, stop });
+      const timer = setTimeout(() => {
+        this.end(new FailedError(`peer ${this.name} lets us have nothing`));
+      }, this.unchokeMs);
+      this.waitingForUnchoke.push({
+        go: () => {
+          clearTimeout(timer);
+          go();
+        },
+        stop: (error) => {
+          clearTimeout(timer);
+          stop(error);
+        },
+      });
     });
   }
 
