@@ -103,7 +103,7 @@ test("twelve peers on bad lines, one lying, one that stalls and one that is kill
       host: hostOf(peer),
       delayMs: 2 + peer,
       lostMs: 200,
-      cutAfterBytes: peer === 0 || peer >= 4 ? 2_500_000 : null,
+      cutAfterBytes: peer === 0 || peer >= 4 ? 700_000 : null,
       chance: chanceOf(peer + 1),
     });
     links.push(link);

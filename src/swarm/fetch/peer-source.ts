@@ -19,6 +19,7 @@ import {
 } from "../../formats/peer-wire/index.ts";
 import { callPeer, type Encryption, type Greeted, type PeerAddress } from "../peer/greet.ts";
 import { OpenQuestions } from "./open-questions.ts";
+import { Turn } from "./turn.ts";
 
 export interface ConnectOptions {
   readonly encryption?: Encryption | undefined;
@@ -55,10 +56,8 @@ export class PeerSource {
   private readonly unchokeMs: number;
   private readonly extended: Promise<ExtensionHandshake>;
   private tellExtended: (handshake: ExtensionHandshake) => void = () => {};
-  private readonly waitingForUnchoke: { readonly go: () => void; readonly stop: (error: Error) => void }[] =
-    [];
+  private readonly turn = new Turn();
   private readonly hasFast: boolean;
-  private isChoked: boolean = true;
   private ended: Error | null = null;
   private pieces: Buffer | "all" | null = null;
   private readonly onPeers: ConnectOptions["onPeers"];
@@ -129,22 +128,7 @@ export class PeerSource {
   /** Resolves when the peer would give us something; rejects when it goes before that. */
   ready(): Promise<void> {
     if (this.ended !== null) return Promise.reject(this.ended);
-    if (!this.isChoked) return Promise.resolve();
-    return new Promise<void>((go, stop) => {
-      const timer = setTimeout(() => {
-        this.end(new FailedError(`peer ${this.name} lets us have nothing`));
-      }, this.unchokeMs);
-      this.waitingForUnchoke.push({
-        go: () => {
-          clearTimeout(timer);
-          go();
-        },
-        stop: (error) => {
-          clearTimeout(timer);
-          stop(error);
-        },
-      });
-    });
+    return this.turn.wait(this.unchokeMs, (error) => this.end(error), this.name);
   }
 
   /** Bytes of a piece. The buffer is the caller's. */
@@ -230,11 +214,10 @@ export class PeerSource {
   private handle(message: PeerMessage): void {
     switch (message.kind) {
       case "unchoke":
-        this.isChoked = false;
-        for (const { go } of this.waitingForUnchoke.splice(0)) go();
+        this.turn.begin();
         return;
       case "choke":
-        this.isChoked = true;
+        this.turn.end();
         // BEP 6: with the fast extension every request that falls away is rejected by name.
         if (!this.hasFast) this.questions.refuseAll((key) => key.includes("/"));
         return;
@@ -339,7 +322,7 @@ export class PeerSource {
     if (this.ended !== null) return;
     this.ended = error;
     this.socket.destroy();
-    for (const { stop } of this.waitingForUnchoke.splice(0)) stop(error);
+    this.turn.fail(error);
     this.questions.end(error);
   }
 }
