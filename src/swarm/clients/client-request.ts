@@ -43,3 +43,12 @@ export function refusal(client: string, what: string, { status, text }: ClientAn
     status === 401 || status === 403 ? { hint } : {},
   );
 }
+
+/** What an answer says in JSON; null for one that is none. */
+export function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FailedError } from "../../core/index.ts";
-import { askClient, type ClientAnswer, refusal } from "./client-request.ts";
+import { askClient, type ClientAnswer, jsonOrNull, refusal } from "./client-request.ts";
 import { type AddTorrent, type ClientTorrent, TAG, type TorrentClient } from "./torrent-client.ts";
 
 const NAME = "qBittorrent";
@@ -110,13 +110,5 @@ export class Qbittorrent implements TorrentClient {
       throw refusal(NAME, "let us in", { ...answer, status: answer.status === 200 ? 401 : answer.status });
     }
     this.cookie = cookie;
-  }
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FailedError } from "../../core/index.ts";
-import { askClient, refusal } from "./client-request.ts";
+import { askClient, jsonOrNull, refusal } from "./client-request.ts";
 import { type AddTorrent, type ClientTorrent, TAG, type TorrentClient } from "./torrent-client.ts";
 
 const NAME = "Transmission";
@@ -126,13 +126,5 @@ export class Transmission implements TorrentClient {
     if (parsed.data.result !== "success")
       throw new FailedError(`${NAME} does not ${what}: ${parsed.data.result}`);
     return parsed.data.arguments;
-  }
-}
-
-function jsonOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
