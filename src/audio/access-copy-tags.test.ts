@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { copiedTags, encodeTagsPacket, tagsPacketBytes, trackGainQ8 } from "./access-copy-tags.ts";
+import {
+  copiedTags,
+  encodeTagsPacket,
+  tagsPacketBytes,
+  trackGainQ8,
+  withChapters,
+} from "./access-copy-tags.ts";
 
 test.each([
   [null, null],
@@ -57,4 +63,25 @@ test("what fills up the comment header is zero, which a reader skips", () => {
   const used = 8 + 4 + "Deadwax".length + 4 + 4 + "ARTIST=A".length;
   expect([...packet.subarray(used)].every((byte) => byte === 0)).toBe(true);
   expect(packet.length - used).toBe(4 + "R128_TRACK_GAIN=-32768".length);
+});
+
+test("chapters become numbered comments with the time on the clock, behind the tags", () => {
+  const chapters = [
+    { startMs: 0, title: "Overture" },
+    { startMs: 3_725_004, title: null },
+    { startMs: 172_799_999, title: "Coda" },
+  ];
+  expect(withChapters([["TITLE", "Evening"]], chapters)).toEqual([
+    ["TITLE", "Evening"],
+    ["CHAPTER000", "00:00:00.000"],
+    ["CHAPTER000NAME", "Overture"],
+    ["CHAPTER001", "01:02:05.004"],
+    ["CHAPTER002", "47:59:59.999"],
+    ["CHAPTER002NAME", "Coda"],
+  ]);
+});
+
+test("chapters that are tags already are not doubled", () => {
+  const tags = [["chapter000", "00:00:00.000"]] as const;
+  expect(withChapters(tags, [{ startMs: 5, title: "Other" }])).toEqual(tags);
 });

@@ -1,3 +1,4 @@
+import { type Chapter, MAX_CHAPTERS } from "../formats/audio/index.ts";
 import { encodeOpusTags } from "../formats/ogg/opus-head.ts";
 import { MAX_COVER_BYTES, pictureBlock } from "./cover-picture.ts";
 import type { TagPairs } from "./types.ts";
@@ -16,6 +17,8 @@ const MAX_TAGS_BYTES = 1_048_576;
 const NOT_COPIED =
   /^(?:REPLAYGAIN_.*|R128_.*|ENCODER|ENCODED[-_ ]?BY|ENCODER[-_]?(?:OPTIONS|SETTINGS)|METADATA_BLOCK_PICTURE|COVERART.*|DEADWAX_.*)$/;
 
+const CHAPTER_KEY = /^CHAPTER[0-9]{3}$/i;
+
 /** A key that RFC 7845, 5.2 allows. */
 const KEY = /^[\x20-\x3c\x3e-\x7d]+$/;
 
@@ -27,6 +30,22 @@ export function copiedTags(tags: TagPairs): TagPairs {
     sizeBytes += Buffer.byteLength(key) + Buffer.byteLength(value) + 5;
     return sizeBytes <= MAX_TAGS_BYTES;
   });
+}
+
+/**
+ * Chapters as Vorbis comments, `CHAPTER000=HH:MM:SS.mmm` and `CHAPTER000NAME=`, behind the tags that there are; tags that
+ * have chapters already stay as they are.
+ */
+export function withChapters(tags: TagPairs, chapters: readonly Chapter[]): TagPairs {
+  if (tags.some(([key]) => CHAPTER_KEY.test(key))) return tags;
+  return [
+    ...tags,
+    ...chapters.slice(0, MAX_CHAPTERS).flatMap(({ startMs, title }, index): TagPairs => {
+      const key = `CHAPTER${String(index).padStart(3, "0")}`;
+      const start: TagPairs = [[key, clockTime(startMs)]];
+      return title === null ? start : [...start, [`${key}NAME`, title]];
+    }),
+  ];
 }
 
 /** The cover as the tag that players look for; none when it is larger than a copy can bear. */
@@ -57,4 +76,10 @@ export function encodeTagsPacket(tags: TagPairs, gainQ8: number | null, sizeByte
   const packet = Buffer.alloc(sizeBytes);
   packet.set(encoded);
   return packet;
+}
+
+function clockTime(ms: number): string {
+  const digits = (value: number, count: number): string => String(Math.floor(value)).padStart(count, "0");
+  const [hours, minutes, seconds] = [ms / 3_600_000, (ms / 60_000) % 60, (ms / 1000) % 60];
+  return `${digits(hours, 2)}:${digits(minutes, 2)}:${digits(seconds, 2)}.${digits(ms % 1000, 3)}`;
 }

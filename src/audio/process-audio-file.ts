@@ -1,13 +1,22 @@
 import { basename } from "node:path";
 import { openSource } from "../sources/source-file.ts";
+import { withChapters } from "./access-copy-tags.ts";
 import { codecName } from "./codec-name.ts";
 import type { ReadContainer } from "./container-report.ts";
 import { ContainerWalk } from "./container-walk.ts";
 import { statedSamples } from "./integrity.ts";
 import { MeasurePass, type Measures } from "./measure-pass.ts";
+import { readChapters } from "./read-chapters.ts";
 import { removeSpool, type SpoolPaths, spoolPaths } from "./spool-paths.ts";
 import { spoolSource } from "./spool-source.ts";
-import type { AudioFailure, AudioJob, AudioOutcome, AudioRefusal, AudioSuccess } from "./types.ts";
+import type {
+  AccessCopyOrder,
+  AudioFailure,
+  AudioJob,
+  AudioOutcome,
+  AudioRefusal,
+  AudioSuccess,
+} from "./types.ts";
 import { decodeVerified, type VerifiedDecode } from "./verified-decode.ts";
 
 /** Where a job meets the world outside its spool folder. */
@@ -58,9 +67,10 @@ async function run(job: AudioJob, paths: SpoolPaths, io: AudioIo): Promise<Audio
   if (!container.ok) return refuse(container);
 
   const { want } = job;
+  const order = want.accessCopy && orderOfCopy(want.accessCopy, paths.original, container);
   const place = { path: paths.accessCopy, sourceSha256: spooled.fileSha256 };
   const pass = new MeasurePass({
-    accessCopy: want.accessCopy && { order: want.accessCopy, place },
+    accessCopy: order && { order, place },
     truePeak: want.truePeak,
     features: want.features,
     leadSamples: container.claim.leadSamples,
@@ -84,6 +94,16 @@ async function run(job: AudioJob, paths: SpoolPaths, io: AudioIo): Promise<Audio
   } finally {
     pass.free();
   }
+}
+
+/** The catalogue knows the tags; chapters that are none come from the file itself, as the cover does. */
+function orderOfCopy(
+  order: AccessCopyOrder,
+  originalPath: string,
+  { claim, container }: Extract<ReadContainer, { ok: true }>,
+): AccessCopyOrder {
+  const endMs = claim.samples === null || claim.rateHz === 0 ? null : (claim.samples * 1000) / claim.rateHz;
+  return { ...order, tags: withChapters(order.tags, readChapters(originalPath, container, endMs)) };
 }
 
 function factsOf(

@@ -27,6 +27,8 @@ export interface Mp4Movie {
   readonly fragmented: boolean;
 }
 
+/** Larger movie boxes are not looked into. One of an hour of music has about 1 MB, pictures included. */
+export const MAX_MOVIE_BYTES: number = 32 * 1024 * 1024;
 const MAX_CHUNKS_READ = 1_000_000;
 /** By how much the lengths of a track that two boxes state may differ: some writers round, or count the priming. */
 const EDIT_LOOSE_SECONDS = 0.1;

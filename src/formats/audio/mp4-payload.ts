@@ -1,14 +1,17 @@
 import { ByteFeed, type FeedParser, type FeedRequest, pass, peek } from "./byte-feed.ts";
 import { asciiAt } from "./integers.ts";
 import { mp4BoxHeader } from "./mp4-box.ts";
-import { checkMp4SoundTrack, type Mp4Movie, type Mp4SoundTables, parseMp4Movie } from "./mp4-movie.ts";
+import {
+  checkMp4SoundTrack,
+  MAX_MOVIE_BYTES,
+  type Mp4Movie,
+  type Mp4SoundTables,
+  parseMp4Movie,
+} from "./mp4-movie.ts";
 import { type ByteSpan, findStrayChunk } from "./mp4-sample-table.ts";
 import type { PayloadHasher, PayloadProblem, PayloadProblemKind, PayloadReport } from "./payload-report.ts";
 import { ProblemLog } from "./problem-log.ts";
 import { RunHash } from "./run-hash.ts";
-
-/** Larger movie boxes are not looked into. One of an hour of music has about 1 MB, pictures included. */
-const MAX_MOVIE_BYTES = 32 * 1024 * 1024;
 
 /** One would do; writers that begin anew after a pause leave a few. */
 const MAX_MEDIA_BOXES = 100_000;

@@ -85,11 +85,12 @@ function parseVbri(frame: Uint8Array): MpegInfoTag {
 
 /**
  * LAME takes its CRC over all that lies in front of it; FFmpeg over the 190 bytes that this is in stereo at 32 kHz and
- * above, with the field itself at zero where they reach over it.
+ * above, with the field itself, and what lies behind a shorter frame, at zero.
  */
 function tagCrcs(frame: Uint8Array, fieldAt: number): readonly number[] {
-  const fixed = Uint8Array.prototype.slice.call(frame, 0, FIXED_CRC_BYTES);
-  fixed.fill(0, Math.min(fieldAt, fixed.length), Math.min(fieldAt + 2, fixed.length));
+  const fixed = new Uint8Array(FIXED_CRC_BYTES);
+  fixed.set(frame.subarray(0, FIXED_CRC_BYTES));
+  fixed.fill(0, fieldAt, fieldAt + 2);
   return [crcOf(frame.subarray(0, fieldAt)), crcOf(fixed)];
 }
 
