@@ -1,8 +1,9 @@
 /**
  * What the pass over one file costs inside one process, by what is asked of it, in CPU seconds: hashes, gate, decode,
- * loudness and fingerprint alone; with all features; with the access copy; with both; with the copy's quality receipt too.
+ * loudness and fingerprint alone; with all features; with the access copy; with both; with the copy's quality receipt too; and
+ * features with the share of speech.
  *
- *   npx tsx bench/pass.ts --music FOLDER [--tracks 6] [--only plain|features|opus|all|receipt]
+ *   npx tsx bench/pass.ts --music FOLDER [--tracks 6] [--only plain|features|opus|all|receipt|speech]
  *
  * For a profile: node --import tsx --cpu-prof bench/pass.ts --music FOLDER --only features
  */
@@ -28,12 +29,13 @@ const files = readdirSync(music)
   .slice(0, Number(values.tracks))
   .map((name) => join(music, name));
 const accessCopy = { bitrateKbps: 75, complexity: 10, receipt: false, tags: [], provenance: [] };
-const passes: Readonly<Record<string, Pick<AudioWant, "accessCopy" | "features">>> = {
+const passes: Readonly<Record<string, Pick<AudioWant, "accessCopy" | "features" | "extras">>> = {
   plain: { accessCopy: null, features: false },
   features: { accessCopy: null, features: true },
   opus: { accessCopy, features: false },
   all: { accessCopy, features: true },
   receipt: { accessCopy: { ...accessCopy, receipt: true }, features: true },
+  speech: { accessCopy: null, features: true, extras: ["speech"] },
 };
 const spoolDir = mkdtempSync(join(tmpdir(), "deadwax-bench-"));
 for (const [name, want] of Object.entries(passes)) {

@@ -8,7 +8,7 @@ import type { AudioOutcome, AudioWant, CheckOutcome } from "./types.ts";
 export interface AnalyseFilesOptions {
   /** Absolute paths. */
   readonly files: readonly string[];
-  readonly want: Pick<AudioWant, "truePeak" | "features">;
+  readonly want: Pick<AudioWant, "truePeak" | "features" | "extras">;
   readonly workers: number;
   readonly signal?: AbortSignal | undefined;
 }

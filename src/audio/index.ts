@@ -6,6 +6,7 @@
 export { type AnalysedFile, type AnalyseFilesOptions, analyseFiles, checkFiles } from "./analyse-files.ts";
 export { type AudioPool, type AudioPoolOptions, createAudioPool } from "./audio-pool.ts";
 export type { TrackFeatures } from "./features/feature-extractor.ts";
+export { hasSpeechModel, SPEECH_IS_ABSENT } from "./features/speech-model.ts";
 export { fingerprintSimilarity } from "./fingerprint-similarity.ts";
 export { type AlbumGain, albumGain, type ReplayGain, trackGain } from "./loudness/replay-gain.ts";
 export {
@@ -24,6 +25,7 @@ export {
   type AudioWant,
   type CheckJob,
   type CheckOutcome,
+  type FeatureExtra,
   type Fingerprint,
   type Loudness,
   type TagPairs,

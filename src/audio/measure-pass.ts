@@ -9,6 +9,8 @@ import { MeasureGraph } from "./engine/measure-graph.ts";
 import { FINGERPRINT_TOOL, TRUE_PEAK_TOOL } from "./engine/tool-names.ts";
 import { FeatureExtractor, type TrackFeatures } from "./features/feature-extractor.ts";
 import { SignalConditionMeter } from "./features/signal-condition.ts";
+import { SpeechMeter } from "./features/speech-meter.ts";
+import type { SpeechModel } from "./features/speech-model.ts";
 import { channelWeights } from "./loudness/channel-weights.ts";
 import { loudnessOf } from "./loudness/loudness.ts";
 import { LoudnessMeter } from "./loudness/loudness-meter.ts";
@@ -18,6 +20,8 @@ export interface MeasurePassOptions {
   readonly accessCopy: { readonly order: AccessCopyOrder; readonly place: AccessCopyPlace } | null;
   readonly truePeak: boolean;
   readonly features: boolean;
+  /** Null when the share of speech is not asked for. */
+  readonly speechModel: SpeechModel | null;
   readonly leadSamples: number;
   /** Scratch. */
   readonly fingerprintPath: string;
@@ -38,6 +42,7 @@ interface Branches {
   readonly fingerprinter: Fingerprinter;
   readonly loudness: LoudnessMeter;
   readonly features: { readonly music: FeatureExtractor; readonly signal: SignalConditionMeter } | null;
+  readonly speech: SpeechMeter | null;
   readonly flac: FlacSampleDigest | null;
   readonly graph: MeasureGraph;
 }
@@ -52,7 +57,8 @@ export class MeasurePass implements FrameSink {
   }
 
   start(format: FrameFormat, cover: Buffer | null): void {
-    const { accessCopy, flacBitsPerSample, fingerprintPath, leadSamples, truePeak } = this.#options;
+    const { accessCopy, flacBitsPerSample, fingerprintPath, leadSamples, speechModel, truePeak } =
+      this.#options;
     const copy = accessCopy && new AccessCopyEncoder(accessCopy.order, format, accessCopy.place, cover);
     const fingerprinter = new Fingerprinter(fingerprintPath);
     const flac = flacBitsPerSample === null ? null : new FlacSampleDigest(format, flacBitsPerSample);
@@ -62,6 +68,7 @@ export class MeasurePass implements FrameSink {
           signal: new SignalConditionMeter(format.channels, format.sampleRateHz),
         }
       : null;
+    const speech = speechModel && new SpeechMeter(speechModel);
     const loudness = new LoudnessMeter(
       channelWeights(format.channelLayout.mask, format.channels),
       format.sampleRateHz,
@@ -78,13 +85,18 @@ export class MeasurePass implements FrameSink {
         ((frame) => {
           for (const samples of channelSamples(frame, 1)) features.music.push(samples);
         }),
+      onSpeechFrame:
+        speech &&
+        ((frame) => {
+          for (const samples of channelSamples(frame, 1)) speech.push(samples);
+        }),
       onSourceFrame: (frame) => {
         const channels = channelSamples(frame, format.channels);
         loudness.push(channels);
         features?.signal.push(channels);
       },
     });
-    this.#branches = { format, copy, fingerprinter, loudness, features, flac, graph };
+    this.#branches = { format, copy, fingerprinter, loudness, features, speech, flac, graph };
   }
 
   frame(frame: Frame, samples: number): void {
@@ -93,15 +105,25 @@ export class MeasurePass implements FrameSink {
     graph.push(frame);
   }
 
+  waitFor(): Promise<void> | null {
+    const speech = this.#branches?.speech;
+    return speech?.isFull ? speech.settle() : null;
+  }
+
   /** Ends the measures; the access copy still wants `finishCopy`. */
-  finish(): Measures {
-    const { features, flac, graph, fingerprinter, loudness } = this.#started();
+  async finish(): Promise<Measures> {
+    const { features, flac, graph, fingerprinter, loudness, speech } = this.#started();
     graph.finish();
+    await speech?.settle();
     const dbtp = graph.truePeakDbtp();
     return {
       loudness: loudnessOf(loudness.finish(), dbtp === null ? null : { dbtp, tool: TRUE_PEAK_TOOL }),
       fingerprint: fingerprintOf(fingerprinter.finish()),
-      features: features && { ...features.music.finish(), condition: features.signal.finish() },
+      features: features && {
+        ...features.music.finish(),
+        condition: features.signal.finish(),
+        speech: speech?.finish() ?? null,
+      },
       flacMd5: flac?.finish() ?? null,
     };
   }

@@ -34,6 +34,7 @@ export const featuresSchema = z.strictObject({
   spectrogram: z
     .strictObject({ bands: count, columns: count, secondsPerColumn: number, base64: z.base64() })
     .nullable(),
+  speech: z.strictObject({ share: number, tool: z.string() }).nullable(),
   condition: z.strictObject({
     silenceHeadMs: count,
     silenceTailMs: count,

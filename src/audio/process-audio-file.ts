@@ -4,6 +4,7 @@ import { withChapters } from "./access-copy-tags.ts";
 import { codecName } from "./codec-name.ts";
 import type { ReadContainer } from "./container-report.ts";
 import { ContainerWalk } from "./container-walk.ts";
+import { sharedSpeechModel } from "./features/speech-model.ts";
 import { statedSamples } from "./integrity.ts";
 import { MeasurePass, type Measures } from "./measure-pass.ts";
 import { readChapters } from "./read-chapters.ts";
@@ -73,6 +74,7 @@ async function run(job: AudioJob, paths: SpoolPaths, io: AudioIo): Promise<Audio
     accessCopy: order && { order, place },
     truePeak: want.truePeak,
     features: want.features,
+    speechModel: want.features && want.extras?.includes("speech") ? await sharedSpeechModel() : null,
     leadSamples: container.claim.leadSamples,
     fingerprintPath: paths.fingerprint,
     flacBitsPerSample: container.claim.flacMd5 === null ? null : container.bitsPerSample,

@@ -20,6 +20,10 @@ export interface AccessCopyOrder {
   readonly provenance: TagPairs;
 }
 
+/** `speech` costs more than the rest of the pass; `beats` grow with the length. */
+export const FEATURE_EXTRAS = ["speech", "beats"] as const;
+export type FeatureExtra = (typeof FEATURE_EXTRAS)[number];
+
 export interface AudioWant {
   readonly accessCopy: AccessCopyOrder | null;
   /** Leave the spooled copy of the source file behind. */
@@ -27,6 +31,8 @@ export interface AudioWant {
   readonly truePeak: boolean;
   /** Tempo, key and what else is measured of the music itself. */
   readonly features: boolean;
+  /** What is measured beside them when it is asked for; null in the features otherwise. */
+  readonly extras?: readonly FeatureExtra[] | undefined;
 }
 
 /** One file to read, verify and measure, and perhaps to encode. */

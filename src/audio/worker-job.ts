@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { policySchema } from "../core/policy.ts";
-import type { AudioJob, CheckJob } from "./types.ts";
+import { type AudioJob, type CheckJob, FEATURE_EXTRAS } from "./types.ts";
 
 /** What the parent process sends. */
 export type WorkerJob =
@@ -34,6 +34,7 @@ const audioJob = z.strictObject({
     keepOriginal: z.boolean(),
     truePeak: z.boolean(),
     features: z.boolean(),
+    extras: z.array(z.enum(FEATURE_EXTRAS)).optional(),
   }),
   expected: z.strictObject({ sizeBytes: z.number(), durationMs: z.number().nullable() }),
 });

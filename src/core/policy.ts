@@ -50,6 +50,8 @@ const measureSchema = z.strictObject({
   truePeak: z.boolean().default(false),
   /** Tempo, key, dynamics, condition of the signal, outline and spectrogram: see `docs/features.md`. */
   features: z.boolean().default(true),
+  /** How much of a track is speech, with the features; costs more than all else of the pass: see `docs/features.md`. */
+  speech: z.boolean().default(false),
 });
 
 const packingSchema = z.strictObject({

@@ -37,6 +37,7 @@ export function audioOrder(
       keepOriginal: disposition === "original",
       truePeak,
       features: policy.measure.features,
+      extras: policy.measure.speech ? ["speech"] : [],
     },
     expected: { sizeBytes, durationMs },
   };

@@ -5,12 +5,14 @@ import { rounded } from "./rounded.ts";
 
 /** `features` in a track's document: as they were measured, but for the outline, which stands as bytes: one a peak. */
 export const trackFeaturesSchema = featuresSchema.extend({
+  // Documents from before it was measured do not have it.
+  speech: featuresSchema.shape.speech.default(null),
   waveform: z.strictObject({ secondsPerPeak: z.number(), base64: z.base64() }).nullable(),
 });
 
 /** The features as a document tells them: rounded to what they can mean. */
 export function documentedFeatures(features: TrackFeatures): z.infer<typeof trackFeaturesSchema> {
-  const { tempo, key, dynamics, spectrum, onsetsPerSecond, danceability, condition } = features;
+  const { tempo, key, dynamics, spectrum, onsetsPerSecond, danceability, speech, condition } = features;
   const { waveform, spectrogram, tool } = features;
   return {
     tempo: tempo && {
@@ -33,6 +35,7 @@ export function documentedFeatures(features: TrackFeatures): z.infer<typeof trac
     },
     onsetsPerSecond: onsetsPerSecond === null ? null : rounded(onsetsPerSecond, 2),
     danceability: danceability === null ? null : rounded(danceability, 3),
+    speech: speech && { ...speech, share: rounded(speech.share, 4) },
     condition: {
       ...condition,
       dcOffset: rounded(condition.dcOffset, 6),

@@ -4,6 +4,7 @@ import { canonicalJson, DEADWAX_VERSION, type Policy } from "../core/index.ts";
 export interface RecipeInput {
   readonly policy: Policy;
   readonly truePeak: boolean;
+  readonly speech: boolean;
   /** State of the rights: a track's JSON tells of them. */
   readonly rights: string;
   /** Versions of the programs that decode, measure and encode. */
@@ -11,7 +12,7 @@ export interface RecipeInput {
 }
 
 /** SHA-256 of everything beside the tracks that shapes the bytes of a shard. */
-export function packRecipe({ policy, truePeak, rights, tools }: RecipeInput): string {
+export function packRecipe({ policy, truePeak, speech, rights, tools }: RecipeInput): string {
   const { accessCopy, packing, intake } = policy;
   return createHash("sha256")
     .update(
@@ -23,6 +24,8 @@ export function packRecipe({ policy, truePeak, rights, tools }: RecipeInput): st
         intake,
         truePeak,
         features: policy.measure.features,
+        // Left out where it is not measured, so that what was begun before there was a choice goes on.
+        ...(speech ? { speech } : {}),
         rights,
         tools: { ...tools },
       }),

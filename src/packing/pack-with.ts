@@ -1,4 +1,6 @@
 import { rm } from "node:fs/promises";
+// From its own file: the whole stage would load FFmpeg.
+import { hasSpeechModel, SPEECH_IS_ABSENT } from "../audio/features/speech-model.ts";
 import type { AudioJob, AudioOutcome } from "../audio/types.ts";
 import { openSnapshot, type Snapshot } from "../catalogue/index.ts";
 import { type Archive, type Clock, type Database, type Reporter, systemClock } from "../core/index.ts";
@@ -75,7 +77,11 @@ export interface PackSummary {
 export async function packWith(input: PackInput): Promise<PackSummary> {
   const { archive, plan, reporter, clock = systemClock, signal } = input;
   const truePeak = input.truePeak ?? plan.policy.measure.truePeak;
-  const recipe = packRecipe({ policy: plan.policy, truePeak, rights: input.rightsId, tools: input.tools });
+  const { features, speech: wantsSpeech } = plan.policy.measure;
+  const speech = features && wantsSpeech && hasSpeechModel();
+  if (features && wantsSpeech && !speech) reporter.warn(SPEECH_IS_ABSENT);
+  const { rightsId, tools } = input;
+  const recipe = packRecipe({ policy: plan.policy, truePeak, speech, rights: rightsId, tools });
   const { resumable } = await settleLeftovers({ archive, reporter, clock, plan: plan.id, recipe });
   const database = await openCatalogue(input.snapshot);
   const spoolFolder = await makeSpoolFolder(archive);

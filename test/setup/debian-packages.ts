@@ -17,6 +17,7 @@ export const TOOLS: readonly Tool[] = [
   { debianPackage: "xz-utils", check: ["xz", "--version"] },
   { debianPackage: "bzip2", check: ["sh", "-c", "command -v bzip2"] },
   { debianPackage: "libarchive-tools", check: ["bsdtar", "--version"] },
+  { debianPackage: "espeak-ng", check: ["espeak-ng", "--version"] },
   { debianPackage: "ffmpeg", check: ["ffmpeg", "-version"] },
   { debianPackage: "libxml2-utils", check: ["xmllint", "--version"] },
 ];

@@ -8,6 +8,7 @@ import {
   Frame,
 } from "node-av/lib";
 import { FEATURE_RATE_HZ } from "../features/onset-envelope.ts";
+import { SPEECH_RATE_HZ } from "../features/speech-model.ts";
 import type { FrameFormat } from "./decode-stream.ts";
 import { checkStatus, present } from "./engine-error.ts";
 
@@ -36,13 +37,15 @@ export interface MeasureGraphOptions {
   readonly onFingerprintFrame: (frame: Frame) => void;
   /** Frames at 22050 Hz, mono, float; null when features are not wanted. */
   readonly onFeatureFrame: ((frame: Frame) => void) | null;
+  /** Frames at 16 kHz, mono, float; null when speech is not asked for. */
+  readonly onSpeechFrame: ((frame: Frame) => void) | null;
   /** Frames at the rate of the source, all channels, planar float. */
   readonly onSourceFrame: (frame: Frame) => void;
 }
 
 /**
- * One decoded stream through up to five branches: all channels at their own rate, 11025 Hz mono for Chromaprint,
- * 22050 Hz mono for features, 48 kHz for Opus, and true peak.
+ * One decoded stream through up to six branches: all channels at their own rate, 11025 Hz mono for Chromaprint,
+ * 22050 Hz mono for features, 16 kHz mono for speech, 48 kHz for Opus, and true peak.
  */
 export class MeasureGraph {
   readonly #graph = new FilterGraph();
@@ -53,7 +56,7 @@ export class MeasureGraph {
   #pushes = 0;
 
   constructor(options: MeasureGraphOptions) {
-    const { format, accessLayout, onFeatureFrame } = options;
+    const { format, accessLayout, onFeatureFrame, onSpeechFrame } = options;
     this.#frame.alloc();
     this.#graph.alloc();
     this.#graph.nbThreads = 1;
@@ -81,7 +84,11 @@ export class MeasureGraph {
     const mono = this.#chain(split, pad++, [
       // The mean of the channels: without a limit the mix of two equal ones would be 3 dB louder than each.
       this.#filter("aresample", "mono", "rematrix_maxval=1:out_chlayout=mono:out_sample_fmt=fltp"),
-      this.#filter("asplit", "mono-split", onFeatureFrame === null ? "1" : "2"),
+      this.#filter(
+        "asplit",
+        "mono-split",
+        String(1 + (onFeatureFrame === null ? 0 : 1) + (onSpeechFrame === null ? 0 : 1)),
+      ),
     ]);
     const fingerprint = this.#chain(mono, 0, [
       this.#filter("aresample", "fingerprint-rate", `${FINGERPRINT_RATE_HZ}:out_sample_fmt=s16`),
@@ -90,6 +97,10 @@ export class MeasureGraph {
     if (onFeatureFrame !== null) {
       const rate = this.#filter("aresample", "feature-rate", String(FEATURE_RATE_HZ));
       this.#sink("features", this.#chain(mono, 1, [rate]), onFeatureFrame);
+    }
+    if (onSpeechFrame !== null) {
+      const rate = this.#filter("aresample", "speech-rate", String(SPEECH_RATE_HZ));
+      this.#sink("speech", this.#chain(mono, onFeatureFrame === null ? 1 : 2, [rate]), onSpeechFrame);
     }
 
     if (accessLayout !== null) {

@@ -8,6 +8,7 @@ import { FEATURE_RATE_HZ, ONSET_FRAME_SAMPLES, ONSET_RATE_HZ, OnsetEnvelope } fr
 import type { SignalCondition } from "./signal-condition.ts";
 import { type SpectralShape, SpectralShapeMeter } from "./spectral-shape.ts";
 import { type Spectrogram, SpectrogramMeter } from "./spectrogram.ts";
+import type { SpeechShare } from "./speech-meter.ts";
 import { estimateTempo, type TempoEstimate } from "./tempo.ts";
 import { Tempogram } from "./tempogram.ts";
 import { type Waveform, WaveformMeter } from "./waveform.ts";
@@ -29,6 +30,8 @@ export interface Features {
 /** With what is measured of all channels at the rate of the file. */
 export interface TrackFeatures extends Features {
   readonly condition: SignalCondition;
+  /** Null when it was not asked for, or the model is not installed. */
+  readonly speech: SpeechShare | null;
 }
 
 export const FEATURE_TOOL = "deadwax-features/3";

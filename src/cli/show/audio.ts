@@ -84,6 +84,7 @@ export function showAnalysis(
           ? `${features.dynamics.complexityDb.toFixed(1)} dB, RMS ${features.dynamics.energyRms.toFixed(3)}`
           : null,
       ],
+      ["speech", features?.speech ? `${(features.speech.share * 100).toFixed(0)} % of the time` : null],
       ["condition", features ? conditionText(features.condition) : null],
       ["outline", output.isTerminal ? outline(features) : null],
     ]);
