@@ -18,8 +18,25 @@ export function canonicalJson(value: JsonValue): string {
     return JSON.stringify(value);
   }
   if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(",")}}`;
+  return canonicalObject(canonicalMembers(value));
+}
+
+/** The members of an object in the order of canonical form, each as `"key":value`. Throws as `canonicalJson` does. */
+export function canonicalMembers(object: {
+  readonly [key: string]: JsonValue;
+}): readonly { readonly key: string; readonly text: string }[] {
+  return Object.keys(object)
+    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    .map((key) => {
+      const member = object[key];
+      if (member === undefined) throw new TypeError(`"${key}" has no value that JSON has`);
+      return { key, text: `${JSON.stringify(key)}:${canonicalJson(member)}` };
+    });
+}
+
+/** The object that these members make, in their order. */
+export function canonicalObject(members: readonly { readonly text: string }[]): string {
+  return `{${members.map(({ text }) => text).join(",")}}`;
 }
 
 /** Parses JSON text of at most `maxBytes`; `{ ok: false }` with the reason for anything else. */

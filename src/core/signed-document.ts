@@ -1,6 +1,12 @@
 import { type KeyObject, sign, verify } from "node:crypto";
 import { promisify } from "node:util";
-import { canonicalJson, type JsonValue, parseJson } from "./canonical-json.ts";
+import {
+  canonicalJson,
+  canonicalMembers,
+  canonicalObject,
+  type JsonValue,
+  parseJson,
+} from "./canonical-json.ts";
 import { publicKeyFromDidKey } from "./did-key.ts";
 
 /**
@@ -56,10 +62,10 @@ function checkForm(bytes: Uint8Array, maxBytes: number): Unverified | Extract<Si
   const { signature, ...unsigned } = parsed.value;
   const signer = unsigned.signer;
   if (typeof signature !== "string" || typeof signer !== "string") return { ok: false, reason: "not signed" };
-  const canonical = canonicalOrNull(parsed.value);
-  if (canonical === null)
+  const members = membersOrNull(parsed.value);
+  if (members === null)
     return { ok: false, reason: "holds numbers or a nesting that no document of ours has" };
-  if (!Buffer.from(`${canonical}\n`).equals(bytes)) {
+  if (!Buffer.from(`${canonicalObject(members)}\n`).equals(bytes)) {
     return { ok: false, reason: "not in canonical form: a byte was changed, or another program wrote it" };
   }
   const publicKey = publicKeyFromDidKey(signer);
@@ -70,16 +76,18 @@ function checkForm(bytes: Uint8Array, maxBytes: number): Unverified | Extract<Si
   return {
     ok: true,
     opened: { ok: true, signer, value: unsigned },
-    signedBytes: Buffer.from(canonicalJson(unsigned)),
+    signedBytes: Buffer.from(canonicalObject(members.filter(({ key }) => key !== "signature"))),
     publicKey,
     signature: signatureBytes,
   };
 }
 
 /** Null for what JSON text can say and canonical form cannot: numbers beyond a double, nesting beyond the stack. */
-function canonicalOrNull(value: JsonValue): string | null {
+function membersOrNull(object: {
+  readonly [key: string]: JsonValue;
+}): ReturnType<typeof canonicalMembers> | null {
   try {
-    return canonicalJson(value);
+    return canonicalMembers(object);
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) return null;
     throw error;
