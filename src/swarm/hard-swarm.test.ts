@@ -1,7 +1,9 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { silentReporter } from "../core/index.ts";
 import { listReleasesIn } from "../release/index.ts";
@@ -83,6 +85,29 @@ async function seed(host: string, torrents: SharedTorrents, bytesPerSecond: numb
   return await server.listen();
 }
 
+/** The program itself, at `swarm seed`. */
+async function seedInProcess(
+  host: string,
+  limit: string,
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+  const main = join(import.meta.dirname, "../cli/main.ts");
+  const flags = ["--host", host, "--port", "0", "--no-announce", "--up-limit", limit];
+  const words = ["--archive", seeded.archive.layout.root, "--json", "swarm", "seed", ...flags];
+  const child = spawn(process.execPath, ["--import", "tsx", main, ...words], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  closing.push(() => child.kill("SIGKILL"));
+  for await (const line of createInterface(child.stdout)) {
+    const record: unknown = JSON.parse(line);
+    if (isSeedingRecord(record)) return { child, port: record.port };
+  }
+  throw new Error("the seeder ended before it was ready");
+}
+
+function isSeedingRecord(record: unknown): record is { readonly port: number } {
+  return typeof record === "object" && record !== null && "port" in record && typeof record.port === "number";
+}
+
 /** SHA-256 of every file below a folder, by its path. */
 function filesIn(folder: string): ReadonlyMap<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
@@ -114,7 +139,8 @@ test("twelve peers on bad lines, one lying, one that stalls and one that is kill
   const { releases } = seeded.archive.layout;
   const torrents = new SharedTorrents(await torrentsIn(releases));
   linkOf(0).connectTo(hostOf(0), await seed(hostOf(0), torrents, 3_000_000));
-  linkOf(3).connectTo(hostOf(3), await seed(hostOf(3), torrents, 500_000));
+  const victim = await seedInProcess(hostOf(3), "300kB");
+  linkOf(3).connectTo(hostOf(3), victim.port);
   const loaded = await torrents.load(torrents.torrents.find(({ kind }) => kind === "hybrid") ?? fail());
   const liar = new BadPeer(loaded, (block, count) =>
     count % 3 === 0 ? Buffer.alloc(block.length, 1) : block,
@@ -127,7 +153,7 @@ test("twelve peers on bad lines, one lying, one that stalls and one that is kill
     linkOf(peer).connectTo(hostOf(peer), await bad.listen(hostOf(peer)));
     closing.push(() => bad.close());
   }
-  const killing = setTimeout(() => linkOf(3).kill(), 1500);
+  const killing = setTimeout(() => victim.child.kill("SIGKILL"), 1500);
   closing.push(() => clearTimeout(killing));
 
   const leech = async (peer: number): Promise<FetchedRelease> => {
@@ -170,6 +196,8 @@ test("twelve peers on bad lines, one lying, one that stalls and one that is kill
   expect(liars.length).toBeGreaterThan(0);
   expect(new Set(liars)).toEqual(new Set([bad]));
   expect(links.reduce((sum, { cuts }) => sum + cuts, 0)).toBeGreaterThan(0);
+  expect(victim.child.signalCode).toBe("SIGKILL");
+  expect(linkOf(3).passedBytes).toBeGreaterThan(0);
 }, 60_000);
 
 function fail(): never {

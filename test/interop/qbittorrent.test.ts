@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openArchive, silentReporter } from "../../src/core/index.ts";
 import { trackIdFromBigInt } from "../../src/formats/identifiers/index.ts";
-import { parseTorrent } from "../../src/formats/torrent/parse-torrent.ts";
+import { type ParsedTorrent, parseTorrent } from "../../src/formats/torrent/parse-torrent.ts";
 import { listReleases } from "../../src/release/index.ts";
 import { PeerSource } from "../../src/swarm/fetch/peer-source.ts";
 import {
@@ -62,6 +62,8 @@ describe("qBittorrent downloads from us", () => {
   test.each([
     ["the hybrid torrent", () => release.hybridTorrent],
     ["the magnet link of the hybrid", () => release.magnets[0] ?? ""],
+    ["a magnet link with its v1 id alone", () => byV1Alone(release.magnets[0] ?? "")],
+    ["a magnet link with its v2 id alone", () => byV2Alone(release.magnets[0] ?? "")],
     ["the v1 torrent", () => release.v1Torrent],
   ])(
     "by %s",
@@ -85,7 +87,7 @@ test("a track comes from qBittorrent, by the v1 and by the v2 id of the hybrid",
   await client.untilSeeding(() => Promise.resolve());
   await untilItAnswers(client.port);
   const magnet = release.magnets[0] ?? "";
-  const ways = [release.hybridTorrent, magnet, magnet.replace(/xt=urn:btih:[0-9a-f]+&/, "")];
+  const ways = [release.hybridTorrent, magnet, byV2Alone(magnet)];
   for (const [index, from] of ways.entries()) {
     const file = join(root, `track ${index}`);
     await getTracks({
@@ -102,12 +104,35 @@ test("a track comes from qBittorrent, by the v1 and by the v2 id of the hybrid",
     });
     expect(readFileSync(file).equals(release.audio.get(21) ?? Buffer.alloc(0))).toBe(true);
   }
+  const { infohashV1, infohashV2, files } = hybrid();
+  const first = readFileSync(join(release.bag, ...(files[0]?.path ?? [])));
+  for (const infohash of [infohashV1, infohashV2?.subarray(0, 20)]) {
+    const address = { host: "127.0.0.1", port: client.port };
+    const peer = await PeerSource.connect(address, infohash ?? Buffer.alloc(20));
+    await peer.ready();
+    const block = await peer.block(0, 0, Math.min(first.length, 16_384));
+    expect(block.equals(first.subarray(0, 16_384))).toBe(true);
+    peer.close();
+  }
 }, 60_000);
+
+function hybrid(): ParsedTorrent {
+  const parsed = parseTorrent(readFileSync(release.hybridTorrent));
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.torrent;
+}
+
+function byV1Alone(magnet: string): string {
+  return magnet.replace(/&xt=urn:btmh:[0-9a-f]+/, "");
+}
+
+function byV2Alone(magnet: string): string {
+  return magnet.replace(/xt=urn:btih:[0-9a-f]+&/, "");
+}
 
 /** It says that it seeds before it takes connections. */
 async function untilItAnswers(at: number): Promise<void> {
-  const parsed = parseTorrent(readFileSync(release.hybridTorrent));
-  const infohash = parsed.ok ? parsed.torrent.infohashV1 : null;
+  const infohash = hybrid().infohashV1;
   for (let wait = 0; ; wait += 1) {
     try {
       const address = { host: "127.0.0.1", port: at };

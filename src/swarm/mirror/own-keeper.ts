@@ -1,15 +1,7 @@
 import { lstat, readdir, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { FailedError, formatSize, type Reporter, syncFolder, systemErrorCode } from "../../core/index.ts";
-import {
-  announcementFileName,
-  type ListedRelease,
-  listReleasesIn,
-  MAX_DOCUMENT_BYTES,
-  openReleaseDocument,
-  RELEASE_DOCUMENT,
-} from "../../release/index.ts";
-import { readRegularFile } from "../../release/read-regular-file.ts";
+import { announcementFileName } from "../../release/index.ts";
 import { type SharedTorrent, torrentsOfReleases } from "../content/shared-torrents.ts";
 import type { FeedRelease } from "../feed/feed-document.ts";
 import type { Encryption, PeerAddress } from "../peer/greet.ts";
@@ -18,6 +10,7 @@ import { Trackers } from "../tracker/trackers.ts";
 import { readAnnouncedRelease } from "./announced-release.ts";
 import { fetchRelease } from "./fetch-release.ts";
 import type { FetchOutcome, Keeper, KeptRelease } from "./keeper.ts";
+import { KeptReleases } from "./kept-releases.ts";
 import type { MirrorFolder } from "./mirror-folder.ts";
 import { pieceStatePath } from "./piece-store.ts";
 import type { FeedPlace } from "./read-feed.ts";
@@ -41,12 +34,14 @@ const RESERVE_BYTES = 256 * 1024 * 1024;
 /** Keeps releases by our own peer, in a folder like the one of an archive. */
 export class OwnKeeper implements Keeper {
   private readonly options: OwnKeeperOptions;
+  private readonly kept: KeptReleases;
   private readonly trackers = new Trackers();
   private given: readonly string[] = [];
   private growing: SharedTorrent | null = null;
 
   constructor(options: OwnKeeperOptions) {
     this.options = options;
+    this.kept = new KeptReleases(options.folder.releases, options.signer);
   }
 
   get uploadedBytes(): number | null {
@@ -54,7 +49,7 @@ export class OwnKeeper implements Keeper {
   }
 
   async holdings(): Promise<readonly KeptRelease[]> {
-    return (await this.listed()).map(({ name, announcement }) => ({
+    return (await this.kept.list()).map(({ name, announcement }) => ({
       name,
       sizeBytes: announcement.sizeBytes,
       isWhole: true,
@@ -64,7 +59,7 @@ export class OwnKeeper implements Keeper {
   async fetch(release: FeedRelease, place: FeedPlace, signal: AbortSignal): Promise<FetchOutcome> {
     const { folder, signer, peers, encryption, reporter } = this.options;
     const announced = await readAnnouncedRelease(place, release, signer, signal);
-    const held = await this.heldFiles();
+    const held = await this.kept.heldFiles();
     const fetched = await fetchRelease({
       announced,
       signer,
@@ -76,7 +71,7 @@ export class OwnKeeper implements Keeper {
       encryption,
       trackers: this.trackers,
       dht: this.options.seeding?.dhtNode ?? null,
-      held: (piecesRoot, sizeBytes) => held.get(`${piecesRoot} ${sizeBytes}`) ?? null,
+      held,
       makeRoom: (missingBytes) => this.makeRoom(release, missingBytes),
       share: async (growing) => {
         this.growing = growing;
@@ -114,7 +109,7 @@ export class OwnKeeper implements Keeper {
   /** Whole releases, and the pieces that are here of the one that is being fetched. */
   private async seed(): Promise<void> {
     const given = new Set(this.given);
-    const whole = torrentsOfReleases((await this.listed()).filter(({ name }) => given.has(name)));
+    const whole = torrentsOfReleases((await this.kept.list()).filter(({ name }) => given.has(name)));
     await this.options.seeding?.replace(this.growing === null ? whole : [...whole, this.growing]);
   }
 
@@ -122,30 +117,11 @@ export class OwnKeeper implements Keeper {
     await this.options.seeding?.close();
   }
 
-  /** What our signer signed; anything else in the folder is none of ours. */
-  private async listed(): Promise<readonly ListedRelease[]> {
-    const { releases } = await listReleasesIn(this.options.folder.releases);
-    return releases.filter(({ signer }) => signer === this.options.signer);
-  }
-
-  /** Paths of payload files that are here, by pieces root and size. */
-  private async heldFiles(): Promise<ReadonlyMap<string, string>> {
-    const files = new Map<string, string>();
-    for (const { folder } of await this.listed()) {
-      const document = await readRegularFile(join(folder, RELEASE_DOCUMENT), MAX_DOCUMENT_BYTES);
-      const opened = document.ok ? openReleaseDocument(document.bytes) : null;
-      for (const { path, piecesRoot, sizeBytes } of opened?.ok ? opened.release.files : []) {
-        if (piecesRoot !== null) files.set(`${piecesRoot} ${sizeBytes}`, join(folder, path));
-      }
-    }
-    return files;
-  }
-
   /** When both do not fit, what a release follows goes before the release is there; what they share has a second name already. */
   private async makeRoom({ name, previous }: FeedRelease, missingBytes: number): Promise<void> {
     const { folder, spaceBytes, reporter } = this.options;
     if ((await usedBytes(folder.root)) + missingBytes > spaceBytes) {
-      const listed = await this.listed();
+      const listed = await this.kept.list();
       const followed = listed.find((one) => one.name === previous);
       if (followed !== undefined) {
         reporter.note(

@@ -54,7 +54,7 @@ export async function readFeed(
       hint: `you follow ${expected.signer}; if the archive has a new key, begin a new mirror`,
     });
   }
-  if (expected.notBefore !== null && opened.feed.created < expected.notBefore) {
+  if (expected.notBefore !== null && Date.parse(opened.feed.created) < Date.parse(expected.notBefore)) {
     throw new IntegrityError(
       `"${place.address}" is of ${opened.feed.created}, older than the feed of ${expected.notBefore} that was here before`,
       { hint: "somebody may be giving you an old feed: ask the archive" },

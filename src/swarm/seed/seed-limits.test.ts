@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { networkInterfaces, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
 import { PeerSource } from "../fetch/peer-source.ts";
 import { callPeer } from "../peer/greet.ts";
+import { loopbackAddresses } from "../testing/loopback.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { TestPeer } from "../testing/test-peer.ts";
 import { SeedServer, type SeedServerOptions } from "./seed-server.ts";
@@ -113,12 +114,9 @@ describe("a connection for the v1 id of a hybrid", () => {
   });
 });
 
-const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
-  all?.some(({ address }) => address === "::1"),
-);
-test.skipIf(!hasIpv6)("IPv4 and IPv6 are served from one port, and limits hold for both", async () => {
+test("IPv4 and IPv6 are served from one port, and limits hold for both", async () => {
   const port = await serve({ host: undefined, maxConnectionsPerAddress: 1 });
-  for (const host of ["127.0.0.1", "::1"]) {
+  for (const host of loopbackAddresses()) {
     const peer = await PeerSource.connect({ host, port }, v2());
     closing.push(() => peer.close());
     await peer.ready();

@@ -22,6 +22,8 @@ export class BadLink {
   private readonly sockets = new Set<Socket>();
   private target: { readonly host: string; readonly port: number } | null = null;
   cuts = 0;
+  /** Over all connections, both ways. */
+  passedBytes = 0;
 
   constructor(options: BadLinkOptions) {
     this.options = options;
@@ -71,6 +73,7 @@ export class BadLink {
           const { delayMs, lostMs } = this.options;
           await sleep(chance() < LOST ? delayMs + lostMs : delayMs);
           passedBytes += (chunk as Buffer).length;
+          this.passedBytes += (chunk as Buffer).length;
           if (passedBytes > cutAt) {
             this.cuts += 1;
             from.resetAndDestroy();
