@@ -13,10 +13,10 @@ import { type AnnouncedRelease, readAnnouncedRelease } from "./mirror/announced-
 import { type FetchedRelease, fetchRelease } from "./mirror/fetch-release.ts";
 import { type FeedPlace, feedPlace, readFeed } from "./mirror/read-feed.ts";
 import type { PeerAddress } from "./peer/greet.ts";
-import { SeedServer } from "./seed/seed-server.ts";
 import { UploadLimits } from "./seed/upload-limits.ts";
 import { BadLink } from "./testing/bad-link.ts";
 import { BadPeer } from "./testing/bad-peers.ts";
+import { localServer } from "./testing/local-server.ts";
 import { makeSeededRelease, type SeededRelease } from "./testing/seeded-release.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-hard-"));
@@ -66,16 +66,9 @@ async function torrentsIn(folder: string): Promise<readonly SharedTorrent[]> {
 
 async function seed(host: string, torrents: SharedTorrents, bytesPerSecond: number | null): Promise<number> {
   const limits = new UploadLimits(bytesPerSecond, null);
-  const server = new SeedServer({
-    torrents,
+  const server = localServer(torrents, {
     host,
-    port: 0,
     limits,
-    encryption: "prefer",
-    maxConnections: 100,
-    maxConnectionsPerAddress: 100,
-    uploadSlots: 20,
-    onUploaded: () => {},
   });
   closing.push(
     () => torrents.close(),

@@ -7,13 +7,8 @@ import { trackIdFromBigInt } from "../../src/formats/identifiers/index.ts";
 import { type ParsedTorrent, parseTorrent } from "../../src/formats/torrent/parse-torrent.ts";
 import { listReleases } from "../../src/release/index.ts";
 import { PeerSource } from "../../src/swarm/fetch/peer-source.ts";
-import {
-  getTracks,
-  SeedServer,
-  SharedTorrents,
-  torrentsOfReleases,
-  UploadLimits,
-} from "../../src/swarm/index.ts";
+import { getTracks, type SeedServer, SharedTorrents, torrentsOfReleases } from "../../src/swarm/index.ts";
+import { localServer } from "../../src/swarm/testing/local-server.ts";
 import { Qbittorrent } from "./qbittorrent.ts";
 import { makeSmallRelease, requireSameFiles, type SmallRelease } from "./small-release.ts";
 import { requireProgram } from "./tools.ts";
@@ -31,16 +26,7 @@ beforeAll(async () => {
   release = await makeSmallRelease(join(root, "archive"));
   const { releases } = await listReleases(await openArchive(join(root, "archive")));
   torrents = new SharedTorrents(torrentsOfReleases(releases));
-  server = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
-    onUploaded: () => {},
-    maxConnections: 100,
-    maxConnectionsPerAddress: 100,
-    uploadSlots: 50,
+  server = localServer(torrents, {
     onFault: ({ reason }) => faults.push(reason),
   });
   port = await server.listen();

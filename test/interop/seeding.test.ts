@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openArchive } from "../../src/core/index.ts";
 import { listReleases } from "../../src/release/index.ts";
-import { SeedServer, SharedTorrents, torrentsOfReleases, UploadLimits } from "../../src/swarm/index.ts";
+import { type SeedServer, SharedTorrents, torrentsOfReleases } from "../../src/swarm/index.ts";
+import { localServer } from "../../src/swarm/testing/local-server.ts";
 import { makeSmallRelease, requireSameFiles, type SmallRelease } from "./small-release.ts";
 import { freePort, requireLibtorrent, requireProgram, runPython } from "./tools.ts";
 
@@ -21,16 +22,7 @@ beforeAll(async () => {
   release = await makeSmallRelease(join(root, "archive"));
   const { releases } = await listReleases(await openArchive(join(root, "archive")));
   torrents = new SharedTorrents(torrentsOfReleases(releases));
-  server = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
-    onUploaded: () => {},
-    maxConnections: 100,
-    maxConnectionsPerAddress: 100,
-    uploadSlots: 50,
+  server = localServer(torrents, {
     onFault: ({ reason }) => faults.push(reason),
   });
   port = await server.listen();
@@ -50,7 +42,7 @@ function folderFor(name: string): string {
 test("libtorrent downloads over encrypted connections only", async () => {
   const folder = folderFor("encrypted");
   const result = await runPython("session.py", ["fetch", release.hybridTorrent, folder, String(port), "e"]);
-  expect(result).toMatchObject({ isSeed: true, failedBytes: 0 });
+  expect(result, JSON.stringify(result)).toMatchObject({ isSeed: true, failedBytes: 0 });
   requireSameFiles(release.bag, join(folder, release.name));
 });
 
@@ -72,7 +64,7 @@ describe("libtorrent downloads from our seeder", () => {
   test.each(sources)("by %s", async (name, source) => {
     const folder = folderFor(`lt ${name}`);
     const result = await runPython("session.py", ["fetch", source(), folder, String(port)]);
-    expect(result).toMatchObject({ isSeed: true, failedBytes: 0 });
+    expect(result, JSON.stringify(result)).toMatchObject({ isSeed: true, failedBytes: 0 });
     requireSameFiles(release.bag, join(folder, release.name));
     expect(faults).toEqual([]);
   });
@@ -80,19 +72,11 @@ describe("libtorrent downloads from our seeder", () => {
 
 test("three that share among themselves are super-seeded, each byte given about once", async () => {
   let given = 0;
-  const superSeeder = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
+  const superSeeder = localServer(torrents, {
     isSuperSeeded: () => true,
     onUploaded: (_torrent, bytes) => {
       given += bytes;
     },
-    maxConnections: 100,
-    maxConnectionsPerAddress: 100,
-    uploadSlots: 50,
   });
   const at = String(await superSeeder.listen());
   const ports = [await freePort(), await freePort(), await freePort()].map(String);

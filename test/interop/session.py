@@ -12,6 +12,8 @@ import json, select, sys, time
 import libtorrent as lt
 
 CHECK_SECONDS = 120
+# Less than a test may take, so that what went wrong is told.
+FETCH_SECONDS = 50
 
 
 def open_session(encryption=lt.enc_policy.disabled, port="0"):
@@ -28,7 +30,8 @@ def open_session(encryption=lt.enc_policy.disabled, port="0"):
         "min_reconnect_time": 1,
         "in_enc_policy": int(encryption),
         "out_enc_policy": int(encryption),
-        "alert_mask": lt.alert.category_t.status_notification | lt.alert.category_t.error_notification,
+        "alert_mask": lt.alert.category_t.status_notification | lt.alert.category_t.error_notification
+        | lt.alert.category_t.peer_notification,
     })
 
 
@@ -97,12 +100,14 @@ def fetch(source, save_path, ports):
     parameters.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
     start = time.monotonic()
     handle = session.add_torrent(parameters)
-    problems = []
-    while time.monotonic() < start + CHECK_SECONDS and not handle.status().is_seeding:
+    problems, goodbyes = [], []
+    while time.monotonic() < start + FETCH_SECONDS and not handle.status().is_seeding:
         for port in others:
             handle.connect_peer(("127.0.0.1", int(port)))
         session.wait_for_alert(300)
-        problems += [str(alert) for alert in session.pop_alerts() if "error" in alert.what() or "fail" in alert.what()]
+        alerts = session.pop_alerts()
+        problems += [str(alert) for alert in alerts if "error" in alert.what() or "fail" in alert.what()]
+        goodbyes += [str(alert) for alert in alerts if alert.what() == "peer_disconnected"]
     status = handle.status()
     # Others may have yet to take from us.
     time.sleep(3 if own else 0)
@@ -111,7 +116,7 @@ def fetch(source, save_path, ports):
         "doneBytes": status.total_wanted_done,
         "failedBytes": status.total_failed_bytes,
         "seconds": time.monotonic() - start,
-        "problems": problems[:5],
+        "problems": problems[:5] + ([] if status.is_seeding else [str(status.state)] + goodbyes[:5]),
     }))
 
 

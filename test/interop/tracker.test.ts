@@ -9,12 +9,12 @@ import { listReleases } from "../../src/release/index.ts";
 import { SwarmSearch } from "../../src/swarm/fetch/swarm-search.ts";
 import {
   Announcer,
-  SeedServer,
+  type SeedServer,
   SharedTorrents,
   Trackers,
   torrentsOfReleases,
-  UploadLimits,
 } from "../../src/swarm/index.ts";
+import { localServer } from "../../src/swarm/testing/local-server.ts";
 import { makeSmallRelease, requireSameFiles, type SmallRelease } from "./small-release.ts";
 import { freePort, requireProgram, runClient, withTracker } from "./tools.ts";
 
@@ -34,17 +34,7 @@ beforeAll(async () => {
   release = await makeSmallRelease(join(root, "archive"));
   const { releases } = await listReleases(await openArchive(join(root, "archive")));
   torrents = new SharedTorrents(torrentsOfReleases(releases));
-  server = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
-    maxConnections: 100,
-    maxConnectionsPerAddress: 100,
-    uploadSlots: 50,
-    onUploaded: () => {},
-  });
+  server = localServer(torrents);
   port = await server.listen();
   urls = await startTracker();
 });

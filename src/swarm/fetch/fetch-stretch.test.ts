@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { ParsedTorrentFile } from "../../formats/torrent/torrent-file-list.ts";
 import { type LoadedTorrent, SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
-import { SeedServer } from "../seed/seed-server.ts";
-import { UploadLimits } from "../seed/upload-limits.ts";
+import type { SeedServer } from "../seed/seed-server.ts";
 import { BadPeer } from "../testing/bad-peers.ts";
+import { localServer } from "../testing/local-server.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { peerBlockSource } from "./block-source.ts";
 import { type FetchedStretch, type FetchStretchOptions, fetchStretch } from "./fetch-stretch.ts";
@@ -36,15 +36,7 @@ beforeAll(async () => {
   file = seeded.hybrid.files.find(({ path }) => path[0] === "data") ?? fail();
   expected = Buffer.alloc(END - START);
   await loaded.content.readInto([expected], file.offsetBytes + START);
-  server = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
-    maxConnections: 50,
-    maxConnectionsPerAddress: 50,
-    uploadSlots: 20,
+  server = localServer(torrents, {
     onUploaded: (_torrent, bytes) => {
       sentBytes += bytes;
     },

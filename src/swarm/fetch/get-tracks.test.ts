@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silentReporter } from "../../core/index.ts";
 import { trackIdFromBigInt } from "../../formats/identifiers/index.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
-import { SeedServer } from "../seed/seed-server.ts";
+import type { SeedServer } from "../seed/seed-server.ts";
 import { UploadLimits } from "../seed/upload-limits.ts";
 import { WebSeed } from "../seed/web-seed.ts";
+import { localServer } from "../testing/local-server.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { type GetTracksOptions, getTracks } from "./get-tracks.ts";
 
@@ -26,13 +27,9 @@ beforeAll(async () => {
   seeded = await makeSeededRelease(join(root, "archive"), [2_000_000, 700_000, 5_000_000, 9_000], 262_144);
   torrents = new SharedTorrents(torrentsOfReleases([seeded.release]));
   const place = { host: "127.0.0.1", port: 0, maxConnections: 50 };
-  server = new SeedServer({
-    torrents,
+  server = localServer(torrents, {
     ...place,
     limits,
-    encryption: "prefer",
-    maxConnectionsPerAddress: 50,
-    uploadSlots: 20,
     onUploaded: (_torrent, bytes) => {
       sent.peers += bytes;
     },

@@ -6,8 +6,8 @@ import { silentReporter } from "../../core/index.ts";
 import { encodeExtensionHandshake } from "../../formats/peer-wire/index.ts";
 import type { ParsedTorrent } from "../../formats/torrent/parse-torrent.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
-import { SeedServer } from "../seed/seed-server.ts";
 import { UploadLimits } from "../seed/upload-limits.ts";
+import { localServer } from "../testing/local-server.ts";
 import { loopbackAddresses } from "../testing/loopback.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { SmallTracker } from "../testing/small-tracker.ts";
@@ -44,15 +44,9 @@ async function seeder(
 ): Promise<{ port: number; sentBytes: () => number }> {
   let sentBytes = 0;
   const limits = new UploadLimits(bytesPerSecond, null);
-  const server = new SeedServer({
-    torrents,
+  const server = localServer(torrents, {
     host,
-    port: 0,
     limits,
-    encryption: "prefer",
-    maxConnections: 20,
-    maxConnectionsPerAddress: 20,
-    uploadSlots: 5,
     onUploaded: (_torrent, bytes) => {
       sentBytes += bytes;
     },

@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silentReporter } from "../../core/index.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
-import { SeedServer } from "../seed/seed-server.ts";
-import { UploadLimits } from "../seed/upload-limits.ts";
+import type { SeedServer } from "../seed/seed-server.ts";
 import { BadPeer } from "../testing/bad-peers.ts";
+import { localServer } from "../testing/local-server.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { chooseLeaves } from "./challenge-peer.ts";
 import { measureHealth } from "./measure-health.ts";
@@ -22,17 +22,7 @@ let honest = 0;
 beforeAll(async () => {
   seeded = await makeSeededRelease(join(root, "archive"), [700_000, 20_000], 65_536);
   torrents = new SharedTorrents(torrentsOfReleases([seeded.release]));
-  server = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
-    maxConnections: 50,
-    maxConnectionsPerAddress: 50,
-    uploadSlots: 20,
-    onUploaded: () => {},
-  });
+  server = localServer(torrents);
   honest = await server.listen();
 });
 afterAll(async () => {
@@ -74,9 +64,7 @@ test("one that gives other bytes, or no path to the root, or nothing, is none", 
 
 test("one that knows the v1 torrent only is a copy too, and one that lies about it is none", async () => {
   const onlyV1 = new SharedTorrents(torrentsOfReleases([seeded.release]).filter(({ kind }) => kind === "v1"));
-  const options = { host: "127.0.0.1", port: 0, encryption: "prefer", uploadSlots: 20 } as const;
-  const limits = { limits: new UploadLimits(null, null), maxConnections: 50, maxConnectionsPerAddress: 50 };
-  const seeder = new SeedServer({ ...options, ...limits, torrents: onlyV1, onUploaded: () => {} });
+  const seeder = localServer(onlyV1);
   const loaded = await onlyV1.load(onlyV1.torrents[0] ?? fail());
   const liar = new BadPeer(loaded, (block) => Buffer.from(block).reverse());
   const [health] = await ask([await seeder.listen(), await liar.listen()]);

@@ -15,10 +15,10 @@ import {
 } from "../../formats/peer-wire/index.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
 import { PeerSource } from "../fetch/peer-source.ts";
+import { localServer } from "../testing/local-server.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { TestPeer } from "../testing/test-peer.ts";
-import { SeedServer } from "./seed-server.ts";
-import { UploadLimits } from "./upload-limits.ts";
+import type { SeedServer } from "./seed-server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-hostile-"));
 let seeded: SeededRelease;
@@ -29,17 +29,10 @@ let port = 0;
 beforeAll(async () => {
   seeded = await makeSeededRelease(join(root, "archive"), [300_000]);
   torrents = new SharedTorrents(torrentsOfReleases([seeded.release]));
-  server = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
+  server = localServer(torrents, {
     handshakeMs: 500,
     maxConnections: 300,
     maxConnectionsPerAddress: 300,
-    uploadSlots: 10,
-    onUploaded: () => {},
   });
   port = await server.listen();
 });

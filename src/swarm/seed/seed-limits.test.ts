@@ -5,10 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
 import { PeerSource } from "../fetch/peer-source.ts";
 import { callPeer } from "../peer/greet.ts";
+import { localServer } from "../testing/local-server.ts";
 import { loopbackAddresses } from "../testing/loopback.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { TestPeer } from "../testing/test-peer.ts";
-import { SeedServer, type SeedServerOptions } from "./seed-server.ts";
+import type { SeedServerOptions } from "./seed-server.ts";
 import { UploadLimits } from "./upload-limits.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-limits-"));
@@ -29,16 +30,10 @@ afterAll(async () => {
 });
 
 async function serve(change: Partial<SeedServerOptions> = {}): Promise<number> {
-  const server = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
+  const server = localServer(torrents, {
     maxConnections: 40,
     maxConnectionsPerAddress: 40,
     uploadSlots: 10,
-    onUploaded: () => {},
     ...change,
   });
   closing.push(() => server.close());

@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { encodeMessage, encodeMetadataMessage } from "../../formats/peer-wire/index.ts";
 import { merkleRoot } from "../../formats/torrent/merkle.ts";
 import { SharedTorrents, torrentsOfReleases } from "../content/shared-torrents.ts";
+import { localServer } from "../testing/local-server.ts";
 import { makeSeededRelease, type SeededRelease } from "../testing/seeded-release.ts";
 import { type Sendable, TestPeer } from "../testing/test-peer.ts";
-import { SeedServer } from "./seed-server.ts";
-import { UploadLimits } from "./upload-limits.ts";
+import type { SeedServer } from "./seed-server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "deadwax-seed-"));
 const peers: TestPeer[] = [];
@@ -21,16 +21,10 @@ let port = 0;
 beforeAll(async () => {
   seeded = await makeSeededRelease(join(root, "archive"), [300_000, 70_000]);
   torrents = new SharedTorrents(torrentsOfReleases([seeded.release]));
-  server = new SeedServer({
-    torrents,
-    host: "127.0.0.1",
-    port: 0,
-    limits: new UploadLimits(null, null),
-    encryption: "prefer",
+  server = localServer(torrents, {
     maxConnections: 40,
     maxConnectionsPerAddress: 20,
     uploadSlots: 4,
-    onUploaded: () => {},
     onFault: ({ reason }) => faults.push(reason),
   });
   port = await server.listen();
