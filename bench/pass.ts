@@ -1,11 +1,12 @@
 /**
  * What the pass over one file costs inside one process, by what is asked of it, in CPU seconds: hashes, gate, decode,
  * loudness and fingerprint alone; with all features; with the access copy; with both; with the copy's quality receipt too; and
- * features with the share of speech.
+ * features with the share of speech. Beside it, `oggdec | opusenc` over the same files.
  *
- *   npx tsx bench/pass.ts --music FOLDER [--tracks 6] [--only plain|features|opus|all|receipt|speech]
+ *   npx tsx bench/pass.ts --music FOLDER [--tracks 6] [--runs 1] [--only plain,features,opus,all,receipt,speech,pipe]
  *
- * For a profile: node --import tsx --cpu-prof bench/pass.ts --music FOLDER --only features
+ * The passes take turns file by file, so that a change in the machine's speed touches all alike; of several runs the median
+ * and the least are printed. For a profile: node --import tsx --cpu-prof bench/pass.ts --music FOLDER --only features
  */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,11 +15,14 @@ import { parseArgs } from "node:util";
 import { processAudioFile } from "../src/audio/process-audio-file.ts";
 import type { AudioWant } from "../src/audio/types.ts";
 import { defaultPolicy } from "../src/core/policy.ts";
+import { measure, median } from "./measure.ts";
+import { requireTools } from "./tools.ts";
 
 const { values } = parseArgs({
   options: {
     music: { type: "string", default: "." },
     tracks: { type: "string", default: "6" },
+    runs: { type: "string", default: "1" },
     only: { type: "string" },
   },
 });
@@ -37,20 +41,48 @@ const passes: Readonly<Record<string, Pick<AudioWant, "accessCopy" | "features" 
   receipt: { accessCopy: { ...accessCopy, receipt: true }, features: true },
   speech: { accessCopy: null, features: true, extras: ["speech"] },
 };
+const wanted = values.only?.split(",") ?? [...Object.keys(passes), "pipe"];
+if (wanted.includes("pipe")) requireTools({ oggdec: "vorbis-tools", opusenc: "opus-tools" });
 const spoolDir = mkdtempSync(join(tmpdir(), "deadwax-bench-"));
-for (const [name, want] of Object.entries(passes)) {
-  if (values.only !== undefined && values.only !== name) continue;
-  let audioSeconds = 0;
-  const before = process.cpuUsage();
-  for (const path of files) audioSeconds += await run(path, want);
-  const { user, system } = process.cpuUsage(before);
-  const cpuSeconds = (user + system) / 1e6;
-  process.stdout.write(
-    `${name.padEnd(10)}${cpuSeconds.toFixed(2).padStart(8)} CPU s for ${audioSeconds.toFixed(0)} s of audio:` +
-      `${(audioSeconds / cpuSeconds).toFixed(0).padStart(5)} x real time, peak ${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB\n`,
-  );
+const costs = new Map(wanted.map((name) => [name, new Array<number>(Number(values.runs)).fill(0)]));
+let audioSeconds = 0;
+for (let turn = 0; turn < Number(values.runs); turn += 1) {
+  for (const path of files) {
+    for (const [name, cpuSeconds] of costs) {
+      cpuSeconds[turn] = (cpuSeconds[turn] ?? 0) + (await (name === "pipe" ? pipe(path) : own(name, path)));
+    }
+  }
 }
 rmSync(spoolDir, { recursive: true });
+audioSeconds /= Number(values.runs) * wanted.filter((name) => name !== "pipe").length || 1;
+process.stdout.write(
+  `${files.length} files, ${audioSeconds.toFixed(0)} s of audio, ${values.runs} runs, node ${process.version}, ` +
+    `peak ${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB\n` +
+    `${"".padEnd(10)}${"CPU s, median".padStart(15)}${"least".padStart(8)}${"x real time".padStart(13)}\n`,
+);
+for (const [name, cpuSeconds] of costs) {
+  const middle = median(cpuSeconds);
+  process.stdout.write(
+    `${name.padEnd(10)}${middle.toFixed(2).padStart(15)}${Math.min(...cpuSeconds)
+      .toFixed(2)
+      .padStart(8)}${(audioSeconds / middle).toFixed(0).padStart(13)}\n`,
+  );
+}
+
+async function own(name: string, path: string): Promise<number> {
+  const want = passes[name];
+  if (want === undefined) throw new Error(`no pass is called "${name}"`);
+  const before = process.cpuUsage();
+  audioSeconds += await run(path, want);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+async function pipe(path: string): Promise<number> {
+  const script = `oggdec -Q -o - "$1" | opusenc --quiet --bitrate 75 --cvbr - "$2"`;
+  const args = ["-eo", "pipefail", "-c", script, "bench", path, join(spoolDir, "pipe.opus")];
+  return (await measure("bash", args)).cpuSeconds;
+}
 
 async function run(path: string, want: (typeof passes)[string]): Promise<number> {
   const outcome = await processAudioFile({

@@ -45,7 +45,7 @@ test("a file is analysed with no archive: what was measured is there, what was n
     codec: "flac",
     loudness: { integratedLufs: expect.any(Number), truePeakDbtp: expect.any(Number) },
     features: {
-      tool: "deadwax-features/3",
+      tool: "deadwax-features/4",
       danceability: null,
       spectrum: { centroidHz: expect.any(Number) },
     },

@@ -176,7 +176,8 @@ class DecodeRun {
 
   decode(packet: Packet | null): void {
     // Where a packet is put together from pieces, FFmpeg does not say where it lies: then the last place known holds.
-    if (packet !== null && packet.pos >= 0n) this.#offsetBytes = packet.pos;
+    const offsetBytes = packet?.pos ?? -1n;
+    if (offsetBytes >= 0n) this.#offsetBytes = offsetBytes;
     if (packet?.hasFlags(AV_PKT_FLAG_CORRUPT)) this.#note("the container marks a packet as damaged");
     // The trimming is what the demuxer tells the decoder beside the packet.
     if (this.#options.trim === "none") packet?.freeSideData();
@@ -189,8 +190,8 @@ class DecodeRun {
         this.fail("decoder", status);
         return;
       }
+      // The decoder empties the frame before it fills it again.
       this.#take(this.#frame);
-      this.#frame.unref();
     }
   }
 

@@ -8,7 +8,9 @@ export const CHROMA_BINS = 36;
 
 const RATE_HZ = FEATURE_RATE_HZ / DECIMATION;
 const FRAME_SAMPLES = 4096; // 0.74 s: semitones are apart from the second octave up
-const HOP_SAMPLES = 4096;
+/** Every other stretch of the length of a frame is heard: chords last. In samples of the input. */
+const HEARD_SAMPLES = FRAME_SAMPLES * DECIMATION;
+const PERIOD_SAMPLES = 2 * HEARD_SAMPLES;
 const LOWEST_HZ = 60;
 const HIGHEST_HZ = 2000;
 /** A peak also speaks for the notes of which it is the second, third … partial, each worth less. */
@@ -30,13 +32,22 @@ export class Chroma {
   readonly #decimator = new Decimator();
   readonly #frames = new OverlappingFrames({
     frameSamples: FRAME_SAMPLES,
-    hopSamples: HOP_SAMPLES,
+    hopSamples: FRAME_SAMPLES,
     leadSamples: 0,
     onFrame: (samples, from) => this.#add(this.#spectrum.of(samples, from)),
   });
+  #inPeriod = 0;
 
   push(samples: Float32Array): void {
-    this.#decimator.push(samples, (decimated) => this.#frames.push(decimated));
+    for (let at = 0; at < samples.length; ) {
+      const isHeard = this.#inPeriod < HEARD_SAMPLES;
+      const left = (isHeard ? HEARD_SAMPLES : PERIOD_SAMPLES) - this.#inPeriod;
+      const stretch = samples.subarray(at, at + left);
+      // Where stretches meet, the filter runs from one into the other: the window of the frame fades that out.
+      if (isHeard) this.#decimator.push(stretch, (decimated) => this.#frames.push(decimated));
+      this.#inPeriod = (this.#inPeriod + stretch.length) % PERIOD_SAMPLES;
+      at += stretch.length;
+    }
   }
 
   /** Strengths by bin, the strongest 1; null when there was no pitch. */

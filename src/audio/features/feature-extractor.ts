@@ -34,7 +34,7 @@ export interface TrackFeatures extends Features {
   readonly speech: SpeechShare | null;
 }
 
-export const FEATURE_TOOL = "deadwax-features/3";
+export const FEATURE_TOOL = "deadwax-features/4";
 
 /** What the spectrum looks like is asked of each fourth frame: they are 12 ms apart. */
 const FRAMES_PER_LOOK = 4;
