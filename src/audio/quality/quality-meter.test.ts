@@ -70,7 +70,7 @@ test("a tone raises the threshold most in its own band, and above it further tha
 
 // ITU-R BS.1770-4: at 997 Hz the filters raise by 0.691 dB, which the constant of its formula takes away again.
 test("K-weighting is as the recommendation has it", () => {
-  const weights = kWeights(48_000);
+  const weights = kWeights(48_000, 48_000);
   const decibels = (hz: number): number => 10 * Math.log10(weights[hz] ?? 0);
   expect(decibels(997)).toBeCloseTo(0.691, 2);
   expect(decibels(10_000)).toBeCloseTo(4, 0);

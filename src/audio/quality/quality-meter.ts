@@ -1,11 +1,11 @@
 import { hannWindow, PowerSpectrum } from "../features/fft.ts";
-import { EAR_FRAME_SAMPLES, EAR_HOP_SAMPLES, EarModel, noiseToMask } from "./ear-model.ts";
+import { EAR_FRAME_SAMPLES, EAR_HOP_SAMPLES, EAR_RATE_HZ, EarModel, noiseToMask } from "./ear-model.ts";
 import { kWeights } from "./k-weighting.ts";
 
 /** Frames quieter than this (mean power, full scale 1) say nothing of a codec. */
 const QUIETEST_POWER = 1e-7;
 const WINDOW: Float64Array = hannWindow(EAR_FRAME_SAMPLES);
-const K_WEIGHTS: Float64Array = kWeights(EAR_FRAME_SAMPLES);
+const K_WEIGHTS: Float64Array = kWeights(EAR_FRAME_SAMPLES, EAR_RATE_HZ);
 
 export interface QualityReading {
   /** Noise-to-mask ratio: the mean of noise power by threshold, in dB. Lower is better; far below 0 is inaudible. */
