@@ -1,8 +1,11 @@
 /**
  * What it takes to bring changed tracks into a large catalogue: a twin, an accession that changes one track in 64 of it
- * (or in so many as `--every` says; title, credits, features; the same ISRC), and `catalogue build` from the start of the process to the new current snapshot.
+ * (or in so many as `--every` says), and `catalogue build` from the start of the process to the new current snapshot.
  *
- *   npm run build && npx tsx bench/catalogue-update.ts [--tracks 64M] [--every 64] [--folder FOLDER] [--keep]
+ *   npm run build && npx tsx bench/catalogue-update.ts [--tracks 64M] [--every 64] [--change titles] [--folder FOLDER] [--keep]
+ *
+ * `--change titles`: titles, credits and features change, ISRCs stay. `--change counts`: records of the same tracks are brought in
+ * and compacted first; then only their plays, features and markets change, as in most harvests of a catalogue that is there.
  *
  * FOLDER has the archive `update-<tracks>`; it is made when it is not there, and removed at the end unless `--keep` is given.
  */
@@ -22,6 +25,7 @@ const { values } = parseArgs({
     folder: { type: "string", default: tmpdir() },
     keep: { type: "boolean", default: false },
     every: { type: "string", default: "64" },
+    change: { type: "string", default: "titles" },
     phases: { type: "string" },
   },
 });
@@ -33,7 +37,15 @@ async function compare(): Promise<void> {
     if (!existsSync(root)) await measure("node", [cli, "twin", "--tracks", values.tracks, "--into", root]);
     const archive = await openArchive(root);
     const before = await queryTimes(archive);
-    const rows = await addChanges(archive);
+    if (values.change === "counts") {
+      await addChanges(archive, changes("", 0));
+      await buildCatalogue({ archive, reporter: silentReporter });
+      await measure("node", [cli, "--archive", root, "catalogue", "compact"]);
+    }
+    const rows = await addChanges(
+      archive,
+      values.change === "counts" ? changes("", 1) : changes(" (Remastered)", 0),
+    );
     const phases = join(root, "scratch-phases.json");
     const args = ["tsx", "bench/catalogue-update.ts", "--tracks", values.tracks, "--folder", values.folder];
     const cost = await measure("npx", [...args, "--phases", phases]);
@@ -94,15 +106,16 @@ function seconds(milliseconds: number): string {
 }
 
 /** An accession of the twin's own source that says something new of one track in so many. */
-async function addChanges(archive: Archive): Promise<number> {
-  const [twin] = await listAccessions(archive);
+async function addChanges(archive: Archive, query: string): Promise<number> {
+  const accessions = await listAccessions(archive);
+  const [twin] = accessions;
   if (!twin) throw new Error("the archive has no twin");
   const draft = await draftAccession(archive, systemClock, undefined);
   const database = await openSnapshot(await currentSnapshot(archive), {
     spillFolder: archive.layout.scratch,
   });
   try {
-    await database.writeParquet(CHANGES, join(draft.folder, "tracks.parquet"), tableMetadata("tracks"));
+    await database.writeParquet(query, join(draft.folder, "tracks.parquet"), tableMetadata("tracks"));
     const [counted] = await database.rows(
       `select count(*)::integer as rows from segment_track where track_id % ${values.every} = 7`,
     );
@@ -122,7 +135,7 @@ async function addChanges(archive: Archive): Promise<number> {
         source: twin.source,
         note: "made for a measurement",
         licence: null,
-        previous: twin.id,
+        previous: accessions.at(-1)?.id ?? twin.id,
         input: null,
         counts,
         started: systemClock.now(),
@@ -147,14 +160,14 @@ const FEATURES = [
   "key",
   "mode",
 ];
-const CHANGES = `
+const changes = (suffix: string, more: number): string => `
   select
     t.track_id, t.track_id::varchar as key, 'track' as status, null::varchar as release_key, t.disc_no::integer as disc_no,
-    t.track_no::integer as track_no, t.title || ' (Remastered)' as title, a.name as artist_credit,
-    [{'name': a.name, 'role': 'main', 'key': null::varchar}] as credits, t.duration_ms::bigint as duration_ms,
+    t.track_no::integer as track_no, t.title || '${suffix}' as title, ${more === 0 ? "a.name" : "t.artist_credit"} as artist_credit,
+    [{'name': ${more === 0 ? "a.name" : "t.artist_credit"}, 'role': 'main', 'key': null::varchar}] as credits, t.duration_ms::bigint as duration_ms,
     case when t.isrc is null then [] else [isrc_text(t.isrc)] end as isrcs,
     []::struct(scheme varchar, value varchar)[] as identifiers, null::varchar as release_date, t.explicit,
-    null::varchar as language, []::varchar[] as genres, t.market_count::integer as market_count, null::bigint as plays,
+    null::varchar as language, []::varchar[] as genres, t.market_count::integer + ${more} as market_count, ${more === 0 ? "null" : more}::bigint as plays,
     [${FEATURES.map((name) => `{'name': '${name}', 'value': t.${name}::double}`).join(", ")}] as features,
     null::varchar as licence, null::varchar as url
   from segment_track t join segment_artist a on a.artist_no = t.artist_nos[1]

@@ -1,16 +1,14 @@
--- What the sources said before, of the sources that say something new. In: `record_…` (the new records), `former_…` (those
--- before), `base_…` (the live rows of the snapshot that is gone on from).
-create table changed_track as select distinct track_id from record_tracks;
-
+-- What the sources said before, of the sources that say something new. In: `former_…` (the records before), `recredited_track`.
 create table former_credit as
 with newest as (
   select track_id, max(seq) as seq from former_tracks group by track_id
 ), listed as (
   select f.track_id, f.source, unnest(f.credits) as credit
-  from former_tracks f join newest using (track_id, seq) where f.status = 'track'
+  from former_tracks f join newest using (track_id, seq)
+  where f.status = 'track' and track_id not in (select track_id from changed_track except select track_id from recredited_track)
 )
 select distinct
-  track_id in (select track_id from changed_track) as is_changed, source, clean(credit.name) as name,
+  track_id in (select track_id from recredited_track) as is_changed, source, clean(credit.name) as name,
   nullif(credit.key, '') as key
 from listed where clean(credit.name) <> '' or credit.key <> '';
 

@@ -1,7 +1,8 @@
--- Whose rows are computed anew: the artists and labels that changed records name or named, the albums they are or were on.
+-- Whose rows are computed anew: the artists and labels that changed records name or named otherwise, the albums they
+-- are or were on.
 create table touched_artist as
 with named as (
-  select source, name, key from record_credit
+  select source, name, key from record_credit where track_id in (select track_id from recredited_track)
   union all select source, name, key from former_credit where is_changed
 )
 select source, coalesce(key, name_key(coalesce(f.folded, fold_plain(name)))) as artist_key
@@ -15,13 +16,14 @@ union all
 select * from former_artists where (source, artist_key) in (select source, artist_key from touched_artist);
 
 create table spelling_credit as
-with unchanged as (
-  select c.source, c.key, c.name, coalesce(key, name_key(coalesce(f.folded, fold_plain(name)))) as artist_key
-  from former_credit c left join record_fold f on f.text = c.name where not is_changed
+with spelled as (
+  select source, key, name from record_credit
+  union all select source, key, name from former_credit where not is_changed
+), found as (
+  select s.*, coalesce(key, name_key(coalesce(f.folded, fold_plain(name)))) as artist_key
+  from spelled s left join record_fold f on f.text = s.name
 )
-select source, key, name from record_credit
-union all
-select source, key, name from unchanged where (source, artist_key) in (select source, artist_key from touched_artist);
+select source, key, name from found where (source, artist_key) in (select source, artist_key from touched_artist);
 
 create table touched_label as
 select source, folded from record_label
@@ -35,9 +37,6 @@ select source, name, folded from (
   select source, name, coalesce(f.folded, fold_plain(name)) as folded
   from former_label left join record_fold f on f.text = name where not is_changed
 ) where (source, folded) in (select source, folded from touched_label);
-
-create table old_track as
-select t.track_id, t.title, t.artist_credit, t.duration_ms, t.album_no, t.artist_nos, t.plays, t.popularity from base_track t join changed_track using (track_id);
 
 create table album_change as
 with moved as (

@@ -1,8 +1,8 @@
 -- Texts under which changed entities, and those that they reach, were or are found.
 create table text_track as
 select id, title, artist_credit, duration_ms from reach_track
-union all select track_id, title, artist_credit, duration_ms from old_track
-union all select track_id, title, artist_credit, duration_ms from row_track;
+union all select track_id, title, artist_credit, duration_ms from old_altered
+union all select track_id, title, artist_credit, duration_ms from row_altered;
 
 create table known_artist as
 select artist_id, name from base_artist
@@ -19,11 +19,11 @@ with former_key as (
   select track_id as id from old_isrc
   union all select entity_id from old_identifier where entity = 'track' and scheme = 'mbid-recording' and value is not null
 ), key as (
-  select entity_id as id from row_identifier where entity = 'track' and scheme in ('isrc', 'mbid-recording') and value is not null
+  select entity_id as id from identifier_altered where entity = 'track' and scheme in ('isrc', 'mbid-recording') and value is not null
 ), kept_key as (
   select track_id as id from base_isrc where track_id in (select id from reach_track)
   union all select id from base_strong where entity = 'track' and id in (select id from reach_track)
 )
-select track_id as id from old_track where artist_credit is not null and track_id not in (select id from former_key)
-union all select track_id from row_track where artist_credit is not null and track_id not in (select id from key)
+select track_id as id from old_altered where artist_credit is not null and track_id not in (select id from former_key)
+union all select track_id from row_altered where artist_credit is not null and track_id not in (select id from key)
 union all select id from reach_track where artist_credit is not null and id not in (select id from kept_key);

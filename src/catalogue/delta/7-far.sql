@@ -18,7 +18,7 @@ where artist_credit is not null and duration_ms is not null and title <> ''
     not is_plain(title) or not is_plain(artist_credit)
     or hash(fold_plain(title) || chr(0) || fold_plain(artist_credit)) in (select key from plain_key)
   )
-  and track_id not in (select track_id from changed_track)
+  and track_id not in (from altered_track)
   and track_id not in (select id from reach_track);
 
 create table far_track as select id, title, artist_credit, duration_ms from far_candidate where isrc is null;

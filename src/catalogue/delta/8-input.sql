@@ -18,11 +18,11 @@ from known_label left join delta_fold f on f.text = name where name <> '';
 create table credited_artist as
 with numbers as (
   select unnest(artist_nos) as artist_no from reach_track
-  union select unnest(artist_nos) from old_track
+  union select unnest(artist_nos) from old_altered
   union select unnest(artist_nos) from base_track where track_id in (select id from near_track)
 )
 select a.artist_id from base_artist a join numbers using (artist_no)
-union select artist_id from row_credit;
+union select artist_id from row_credit where track_id in (from altered_track);
 
 create table near_name as
 with wanted as (
@@ -46,15 +46,17 @@ union select r.entity, r.id, a.id from base_resolution r join anchor a on a.enti
 create table loaded as
 select entity, id from reach union select * from grouped union select entity, id from grouped_cluster;
 
-create view gone_or_new as select entity, id from replaced_entity where entity in ('track', 'album', 'artist', 'label');
+create view gone_or_new as
+select entity, id from replaced_entity where entity in ('track', 'album', 'artist', 'label')
+except from same_entity;
 
 insert into res_track select id, title, artist_credit, duration_ms from reach_track;
 insert into res_track select * from near_track;
-insert into res_track select track_id, title, artist_credit, duration_ms from row_track;
+insert into res_track select track_id, title, artist_credit, duration_ms from row_altered;
 
 insert into res_code
 select distinct i.entity, i.entity_id, i.scheme, coalesce(r.to_value, i.value)
-from row_identifier i join strong_scheme using (entity, scheme)
+from identifier_altered i join strong_scheme using (entity, scheme)
 left join redirect_final r on r.scheme = i.scheme and r.from_value = i.value
 where i.value is not null;
 insert into res_code
@@ -91,7 +93,7 @@ insert into settled_cluster
 select id, same_as from base_resolution
 where entity = 'track' and id not in (select id from loaded where entity = 'track');
 
-insert into res_credit select track_id, artist_id from row_credit where role = 'main';
+insert into res_credit select track_id, artist_id from row_credit where role = 'main' and track_id in (from altered_track);
 insert into res_credit
 with number as (
   select artist_no, artist_id from base_artist where artist_id in (select id from near_name where entity = 'artist')
@@ -101,6 +103,6 @@ with number as (
 select t.track_id, n.artist_id
 from (
   select track_id, unnest(artist_nos) as artist_no from base_track
-  where track_id in (select id from clustered except select track_id from changed_track)
+  where track_id in (select id from clustered except from altered_track)
     and (select count(*) > 0 from number)
 ) t join number n using (artist_no);

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { Database, sqlText, throwIfAborted } from "../../core/index.ts";
 import { verifyRecords } from "../compute-full.ts";
 import { derivePlayValues } from "../derive-values.ts";
 import { loadFacts } from "../load-facts.ts";
 import { addRecordViews, hasRecords } from "../records/record-facts.ts";
-import { computeRecordRows, foldedRows } from "../records/record-rows.ts";
+import { computeRecordRows, FULL_SCOPE, foldTexts } from "../records/record-rows.ts";
 import { countOf, followRedirects, resolveEntities } from "../resolve/resolve.ts";
 import { addSegmentViews } from "../store/open-snapshot.ts";
 import { newestGeneration } from "../store/snapshot-document.ts";
@@ -22,10 +21,14 @@ export interface ComputeDeltaOptions {
   readonly onStep: (what: string) => void;
 }
 
-export const DELTA_STEPS = 11;
+export const DELTA_STEPS = 12;
 
 const KEYLESS_IN_BASE =
   "select count(*)::integer as count from (select 1 from base_track where isrc is null and artist_credit is not null limit 1)";
+
+const NAMES_THAT_CHANGE = `select (
+  (select count(*) from recredited_track) + (select count(*) from record_artists) + (select count(*) from record_releases)
+)::integer as count`;
 
 /**
  * Computes what the added accessions change and writes it as one more generation into `folder`; null when so much changes
@@ -51,13 +54,11 @@ export async function computeDelta(options: ComputeDeltaOptions): Promise<Delta 
     onStep("what is replaced");
     await addRedirects(database, plan);
     await database.runFile(sqlFile("../resolve/strong-schemes.sql"));
-    await database.runFile(sqlFile("5-reach.sql"));
-    onStep("what changes reach");
-    await addTexts(database);
-    onStep("texts");
-    await resolveEntities(database, (db) => db.runFile(sqlFile("8-input.sql")));
-    await database.runFile(sqlFile("9-outcome.sql"));
-    onStep("resolution");
+    await database.runFile(sqlFile("4-altered.sql"));
+    onStep("what has to be resolved");
+    const seeds = await countOf(database, "select count(*)::integer as count from seed");
+    if (seeds > 0) await resolveSeeds(database, onStep);
+    else await database.run("insert into row_conflict from base_conflict");
     const hasCarriedTracks = await addPopularity(database, plan);
     const replaced = await countOf(
       database,
@@ -71,6 +72,16 @@ export async function computeDelta(options: ComputeDeltaOptions): Promise<Delta 
   } finally {
     database.close();
   }
+}
+
+async function resolveSeeds(database: Database, onStep: (what: string) => void): Promise<void> {
+  await database.runFile(sqlFile("5-reach.sql"));
+  onStep("what changes reach");
+  await addTexts(database);
+  onStep("texts");
+  await resolveEntities(database, (db) => db.runFile(sqlFile("8-input.sql")));
+  await database.runFile(sqlFile("9-outcome.sql"));
+  onStep("resolution");
 }
 
 type Plan = ComputeDeltaOptions["plan"];
@@ -93,11 +104,19 @@ async function addRecords(
     accessions: records,
     all: all.filter(({ accession }) => hasRecords(accession)),
     scope: {
-      addFormer: (db) => db.runFile(sqlFile("1-former.sql")),
+      addFormer,
       addScope: (db) => db.runFile(sqlFile("2-scope.sql")),
     },
     onStep,
   });
+}
+
+/** Former records are read only when a name could be another for what they say. */
+async function addFormer(database: Database): Promise<void> {
+  await database.runFile(sqlFile("1-credits.sql"));
+  const names = await countOf(database, NAMES_THAT_CHANGE);
+  if (names > 0) await database.runFile(sqlFile("1-former.sql"));
+  else await FULL_SCOPE.addFormer(database);
 }
 
 async function addRedirects(database: Database, { all }: Plan): Promise<void> {
@@ -118,7 +137,7 @@ async function addTexts(database: Database): Promise<void> {
   // Text only takes in tracks without an identifier: where there are none, no text has to be compared.
   const hasTexts = near > 0 || (await countOf(database, KEYLESS_IN_BASE)) > 0;
   if (!hasTexts) await database.run("delete from text_track");
-  await foldTexts(database, "delta_fold", "distinct-delta-texts.sql");
+  await foldTexts(database, "delta_fold", sqlFile("distinct-delta-texts.sql"));
   if (!hasTexts) {
     await database.run("create table far_track as from text_track");
     return;
@@ -129,14 +148,8 @@ async function addTexts(database: Database): Promise<void> {
       "insert into far_track select id, title, artist_credit, duration_ms from far_candidate where isrc is not null",
     );
   }
-  await foldTexts(database, "far_fold", "distinct-far-texts.sql");
+  await foldTexts(database, "far_fold", sqlFile("distinct-far-texts.sql"));
   await database.run("insert into delta_fold from far_fold");
-}
-
-/** What SQL cannot fold, as table `name`. */
-async function foldTexts(database: Database, name: string, file: string): Promise<void> {
-  const texts = await readFile(sqlFile(file), "utf8");
-  await database.insert(name, { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
 }
 
 /** Popularity of what changed, and of what it changes for; whether there are tracks of which only that changed. */

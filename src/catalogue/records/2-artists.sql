@@ -1,10 +1,5 @@
--- Artists and credits. In: the live records, `spelling_credit` (all credits that count for the name of an artist),
--- `first_accession` of each source.
-create view named_record_credit as
-select
-  c.*, entity_id('artist:' || source, coalesce(key, name_key(coalesce(f.folded, fold_plain(name))))) as artist_id
-from record_credit c left join record_fold f on f.text = c.name;
-
+-- Artists and credits. In: the live records, `named_record_credit`, `spelling_credit` (all credits that count for the name of
+-- an artist), `first_accession` of each source.
 insert into row_credit by name
 with once as (
   select track_id, artist_id, role, accession, ordinal

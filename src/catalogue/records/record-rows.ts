@@ -19,9 +19,9 @@ export interface RecordRowsOptions {
 
 /** What counts beside the records that are computed: nothing in a full build. */
 export interface RecordScope {
-  /** Makes `former_credit` and `former_label`, once the records are there. */
+  /** Makes `former_credit` and `former_label`, once the names of the records are folded. */
   addFormer(database: Database): Promise<void>;
-  /** Makes `speaking_artists`, `spelling_credit`, `spelling_label` and `release_tracks`, once names are folded. */
+  /** Makes `speaking_artists`, `spelling_credit`, `spelling_label` and `release_tracks`, once those are folded too. */
   addScope(database: Database): Promise<void>;
 }
 
@@ -37,11 +37,12 @@ export async function computeRecordRows(database: Database, options: RecordRowsO
   await addRecordViews(database, accessions);
   await addFirstAccessions(database, all);
   await database.runFile(sqlFile("1-live.sql"));
-  await scope.addFormer(database);
   onStep("newest records");
-  const texts = await readFile(sqlFile("distinct-record-texts.sql"), "utf8");
-  await database.insert("record_fold", { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
-  await database.runFile(sqlFile("record-labels.sql"));
+  await foldTexts(database, "record_fold", sqlFile("distinct-record-texts.sql"));
+  await database.runFile(sqlFile("named-records.sql"));
+  await scope.addFormer(database);
+  await foldTexts(database, "former_fold", sqlFile("distinct-former-texts.sql"));
+  await database.run("insert into record_fold from former_fold");
   await scope.addScope(database);
   await database.runFile(sqlFile("codes.sql"));
   await deriveCodes(database);
@@ -80,7 +81,13 @@ async function deriveCodes(database: Database): Promise<void> {
   );
 }
 
-export async function* foldedRows(database: Database, sql: string): AsyncGenerator<TableRow> {
+/** What SQL cannot fold of the texts that the query in `file` gives, as table `name`. */
+export async function foldTexts(database: Database, name: string, file: URL): Promise<void> {
+  const texts = await readFile(file, "utf8");
+  await database.insert(name, { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
+}
+
+async function* foldedRows(database: Database, sql: string): AsyncGenerator<TableRow> {
   for await (const chunk of database.chunks(sql)) {
     for (const text of chunk.values(0)) {
       if (typeof text === "string") yield { text, folded: foldText(text) };

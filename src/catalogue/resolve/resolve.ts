@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ColumnChunk, Database, TableRow } from "../../core/index.ts";
-import { foldedRows } from "../records/record-rows.ts";
+import { foldTexts } from "../records/record-rows.ts";
 import { Clusters, windowEnds } from "./clusters.ts";
 
 /** Durations of one recording from different sources differ by at most so much. */
@@ -39,8 +38,7 @@ export async function resolveEntities(
 ): Promise<void> {
   await database.runFile(sqlFile("1-input.sql"));
   await addInput(database);
-  const texts = await readFile(sqlFile("distinct-res-texts.sql"), "utf8");
-  await database.insert("res_fold", { text: "VARCHAR", folded: "VARCHAR" }, foldedRows(database, texts));
+  await foldTexts(database, "res_fold", sqlFile("distinct-res-texts.sql"));
   await database.runFile(sqlFile("3-groups.sql"));
   await database.runFile(sqlFile("4-track-texts.sql"));
   await resolveEntity(database, "track", SPAN_MS);
