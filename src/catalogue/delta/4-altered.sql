@@ -26,8 +26,9 @@ with old_code as (
 ), new_code as (
   select i.entity, i.entity_id as id, i.scheme, i.value from row_identifier i join strong_scheme using (entity, scheme) where i.value is not null
 ), recoded as (
-  select entity, id from (from old_code except from new_code)
-  union select entity, id from (from new_code except from old_code)
+  select entity, id from (
+    select *, true as is_new from new_code union all select *, false from old_code
+  ) group by entity, id, scheme, value having bool_and(is_new) or not bool_or(is_new)
   union select entity, id from moved_entity
 ), retold as (
   select 'track' as entity, track_id as id

@@ -1,9 +1,12 @@
 -- Artists and credits. In: the live records, `named_record_credit`, `spelling_credit` (all credits that count for the name of
 -- an artist), `first_accession` of each source.
+-- Most tracks have one credit, which needs no place among others.
+insert into row_credit by name
+select track_id, role, 1 as position, artist_id, accession from named_record_credit where credits = 1;
 insert into row_credit by name
 with once as (
   select track_id, artist_id, role, accession, ordinal
-  from named_record_credit
+  from named_record_credit where credits > 1
   qualify row_number() over (partition by track_id, role, artist_id order by ordinal) = 1
 )
 select track_id, role, row_number() over (partition by track_id, role order by ordinal)::integer as position, artist_id, accession

@@ -16,12 +16,11 @@ select
   case when duration_ms between 1 and 4294967295 then false end as duration_exact,
   d.date as release_date, d.precision as date_precision,
   explicit, nullif(clean(language), '') as language, case when market_count between 0 and 65535 then market_count end::usmallint as market_count,
-  f.danceability, f.energy, f.loudness_db, f.speechiness, f.acousticness, f.instrumentalness, f.liveness, f.valence, f.tempo_bpm,
-  f.key, f.mode, f.time_signature, null::varchar as feature_tool, r.accession
-from live_record r
+  r.danceability, r.energy, r.loudness_db, r.speechiness, r.acousticness, r.instrumentalness, r.liveness, r.valence, r.tempo_bpm,
+  r.key, r.mode, r.time_signature, null::varchar as feature_tool, r.accession
+from featured_record r
 left join credit c using (track_id)
-left join record_date d on d.text = clean(r.release_date)
-left join record_feature f on f.track_id = r.track_id;
+left join record_date d on d.text = clean(r.release_date);
 
 insert into row_listen by name
 select track_id, accession, plays, null::varchar as until from live_record where plays >= 0;

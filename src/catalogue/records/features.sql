@@ -1,14 +1,16 @@
 -- Features by name. Without unnesting: a million tracks have ten million of them.
 create macro said_value(names, said, name) as said[list_position(names, name)];
 
-create view record_feature as
+create view featured_record as
 with listed as (
-  select track_id, list_filter(features, f -> isfinite(f.value)) as features from live_record where len(features) > 0
+  select * replace (list_filter(features, f -> isfinite(f.value)) as features) from live_record
 ), split as (
-  select track_id, list_transform(features, f -> f.name) as names, list_transform(features, f -> f.value) as said from listed
+  select
+    * exclude (key, features), list_transform(features, f -> f.name) as names, list_transform(features, f -> f.value) as said
+  from listed
 )
 select
-  track_id,
+  * exclude (names, said),
   said_value(names, said, 'danceability')::float as danceability,
   said_value(names, said, 'energy')::float as energy,
   coalesce(said_value(names, said, 'loudness'), said_value(names, said, 'loudness_db'))::float as loudness_db,
