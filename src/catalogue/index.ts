@@ -49,6 +49,16 @@ export {
 } from "./list-conflicts.ts";
 export * from "./look-up/index.ts";
 export { checkSelect, openReadOnly, queryError } from "./read-only.ts";
+export {
+  currentRecordings,
+  RECORDINGS_ID,
+  type RecordingRow,
+  type Recordings,
+  readRecordings,
+  recordingsId,
+  recordingsQuery,
+  writeRecordings,
+} from "./same-recording/recordings-table.ts";
 export * from "./search/index.ts";
 export type { ShownAlbum, ShownAlbumTrack, ShownArtist } from "./show-entity.ts";
 export { type ShowKeyResult, type Shown, showKey } from "./show-key.ts";

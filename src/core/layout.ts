@@ -10,6 +10,8 @@ export interface ArchiveLayout {
   readonly sources: string;
   readonly catalogue: string;
   readonly rights: string;
+  /** Which tracks are one recording by their sound. */
+  readonly recordings: string;
   readonly plans: string;
   readonly shards: string;
   readonly releases: string;
@@ -29,6 +31,7 @@ export function archiveLayout(root: string): ArchiveLayout {
     sources: join(root, "sources"),
     catalogue: join(root, "catalogue"),
     rights: join(root, "rights"),
+    recordings: join(root, "recordings"),
     plans: join(root, "plans"),
     shards: join(root, "shards"),
     releases: join(root, "releases"),

@@ -30,6 +30,8 @@ const selectionSchema = z.strictObject({
   tracksPerLanguageFloor: z.int().min(0).default(0),
   /** `isrc`: of tracks that share an ISRC only one is kept; `recording`: also of those that the catalogue takes for one. */
   duplicates: z.enum(["isrc", "recording", "keep-all"]).default("isrc"),
+  /** Of tracks that sound the same (`deadwax catalogue duplicates`) one is kept, or all. */
+  sameSound: z.enum(["keep-one", "keep-all"]).default("keep-one"),
   /** Rule `published`: tracks of popularity 0 whose priority is below this are not kept. */
   priorityCut: z.number().default(0.351),
   /** Plans for tracks of which only metadata is there; null: they are not kept. */

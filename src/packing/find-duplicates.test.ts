@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { makeTestTone } from "../../test/fixtures/audio.ts";
 import { buildCatalogue } from "../catalogue/index.ts";
-import { initArchive, silentReporter } from "../core/index.ts";
+import { initArchive, policySchema, silentReporter } from "../core/index.ts";
+import { trackIdToBigInt } from "../formats/identifiers/index.ts";
 import { ensureRights } from "../rights/index.ts";
-import { makePlan } from "../selection/index.ts";
+import { explainTrack, makePlan, openPlan } from "../selection/index.ts";
 import { addAudioSource } from "../sources/index.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 import { packPlan } from "./pack-plan.ts";
@@ -48,7 +49,7 @@ test("an original and its Opus copies at 24, 48 and 75 kbps are one recording, a
   await makePlan({ archive, reporter });
   await packPlan({ archive, reporter, workers: 2 });
 
-  const { tracks, clusters } = await findDuplicates({ archive, reporter });
+  const { tracks, clusters, recordingsTable } = await findDuplicates({ archive, reporter });
   expect(tracks).toBe(6);
   expect(clusters.map((cluster) => cluster.tracks.map(({ title }) => title).sort())).toEqual([
     ["tune-24.opus", "tune-48.opus", "tune-75.opus", "tune.ogg"],
@@ -58,4 +59,35 @@ test("an original and its Opus copies at 24, 48 and 75 kbps are one recording, a
   expect(best?.title).toBe("tune.ogg");
   expect(cluster?.isRightsConflict).toBe(true);
   expect(cluster?.pairs.every(({ similarity }) => similarity > 0.85)).toBe(true);
+
+  // The next plan keeps the best of them, and tells of the others which one stands for them.
+  const plan = await makePlan({ archive, reporter });
+  expect(plan).toMatchObject({ recordings: recordingsTable, reasons: { "duplicate-sound": 3 } });
+  const copy = cluster?.tracks.find(({ title }) => title === "tune-48.opus");
+  const copyId = trackIdToBigInt(copy?.id ?? "");
+  if (!copyId.ok) throw new Error("no track id");
+  const { decision, keptInstead } = await explainTrack(
+    archive,
+    await openPlan(archive, plan.plan),
+    copyId.value,
+  );
+  expect(decision).toMatchObject({ disposition: "metadata-only", reason: "duplicate-sound" });
+  expect(keptInstead).toMatchObject([{ track_id: best?.id, title: "tune.ogg", because: "sound" }]);
+
+  // Packing it changes nothing about what sounds the same, and so nothing about the plan.
+  await packPlan({ archive, reporter, workers: 2 });
+  expect((await findDuplicates({ archive, reporter })).recordingsTable).toBe(recordingsTable);
+  expect(await makePlan({ archive, reporter })).toMatchObject({ plan: plan.plan, created: false });
+
+  const all = policySchema.parse({ selection: { sameSound: "keep-all" } });
+  const kept = await makePlan({ archive, reporter, policy: all, dryRun: true });
+  expect(kept).toMatchObject({ recordings: null, totals: { "metadata-only": { tracks: 0 } } });
+
+  // A table that is gone is no table that is empty.
+  rmSync(join(archive.layout.recordings, `${recordingsTable}.parquet`));
+  await expect(makePlan({ archive, reporter })).rejects.toMatchObject({ code: "integrity" });
+  await findDuplicates({ archive, reporter, dryRun: true });
+  await expect(makePlan({ archive, reporter })).rejects.toMatchObject({ code: "integrity" });
+  await findDuplicates({ archive, reporter });
+  expect(await makePlan({ archive, reporter })).toMatchObject({ plan: plan.plan });
 });

@@ -1,6 +1,11 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type RecordingCluster, RecordingClusterer } from "../catalogue/same-recording/cluster-recordings.ts";
+import {
+  type RecordingRow,
+  recordingsId,
+  writeRecordings,
+} from "../catalogue/same-recording/recordings-table.ts";
 import { type Archive, FailedError, type Reporter, systemClock } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { liveDocuments } from "./add-measures.ts";
@@ -44,18 +49,22 @@ export interface DuplicatesReport {
   /** Too short or too still to be told by a fingerprint. */
   readonly withoutFingerprint: number;
   readonly clusters: readonly DuplicateCluster[];
+  /** The table that plans and the rights report go by from now on; null in a dry run. */
+  readonly recordingsTable: string | null;
 }
 
 /**
  * Finds the tracks in the shards that are one recording, by their fingerprints. These lie in the archive's scratch folder
- * meanwhile, about 5 kB a track; in memory is what is told of each track. Throws `FailedError` when nothing is packed, `IntegrityError` when a document is damaged.
+ * meanwhile, about 5 kB a track; in memory is what is told of each track. What was found is published as a table, unless
+ * in a dry run; the caller holds the lock then. Throws `FailedError` when nothing is packed, `IntegrityError` when a document is damaged.
  */
 export async function findDuplicates(options: {
   readonly archive: Archive;
   readonly reporter: Reporter;
   readonly signal?: AbortSignal | undefined;
+  readonly dryRun?: boolean | undefined;
 }): Promise<DuplicatesReport> {
-  const { archive, reporter, signal } = options;
+  const { archive, reporter, signal, dryRun = false } = options;
   const shards = await listShards(archive);
   if (shards.length === 0) {
     throw new FailedError("nothing is packed yet, so there are no fingerprints", {
@@ -101,7 +110,34 @@ export async function findDuplicates(options: {
       isRightsConflict: new Set(tracks.map(({ gate, licence }) => `${gate} ${licence ?? ""}`)).size > 1,
     };
   });
-  return { tracks: known.size, withoutFingerprint: known.size - recordings, clusters };
+  const table = dryRun
+    ? null
+    : await writeRecordings(archive, recordingsId(shards.map(({ id }) => id)), recordingRows(found));
+  return {
+    tracks: known.size,
+    withoutFingerprint: known.size - recordings,
+    clusters,
+    recordingsTable: table?.id ?? null,
+  };
+}
+
+function* recordingRows(clusters: readonly RecordingCluster[]): Generator<RecordingRow> {
+  for (const { representative, members, pairs } of clusters) {
+    const recording = members.reduce((lowest, id) => (id < lowest ? id : lowest));
+    const nearest = new Map<bigint, Pick<RecordingRow, "alike" | "similarity" | "offsetMs">>();
+    const offer = (id: bigint, alike: bigint, similarity: number, offsetMs: number): void => {
+      if ((nearest.get(id)?.similarity ?? -1) < similarity) nearest.set(id, { alike, similarity, offsetMs });
+    };
+    for (const { a, b, similarity, offsetWords } of pairs) {
+      const offsetMs = Math.round(offsetWords * MS_PER_WORD);
+      offer(a, b, similarity, offsetMs);
+      offer(b, a, similarity, -offsetMs);
+    }
+    for (const trackId of members) {
+      const near = nearest.get(trackId);
+      if (near) yield { trackId, recording, isBest: trackId === representative, ...near };
+    }
+  }
 }
 
 /** Folders that killed runs left behind are removed when they are a day old: another run may be at work. */

@@ -27,6 +27,8 @@ export const REASONS = {
   "duplicate-isrc": "metadata-only",
   /** Another track that the catalogue takes for the same recording is kept. */
   "duplicate-recording": "metadata-only",
+  /** Another track that sounds the same is kept. */
+  "duplicate-sound": "metadata-only",
   /** Rule `published`: a track of popularity 0 whose priority is below the cut. */
   "below-priority-cut": "metadata-only",
   /** The catalogue knows the track, but no file of it is held. */

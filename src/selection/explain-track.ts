@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { liveRowsQuery, readSnapshot, type Snapshot, segmentsWithKey } from "../catalogue/index.ts";
+import {
+  liveRowsQuery,
+  readRecordings,
+  readSnapshot,
+  recordingsQuery,
+  type Snapshot,
+  segmentsWithKey,
+} from "../catalogue/index.ts";
 import { type Archive, FailedError } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import type { Tier } from "./disposition.ts";
@@ -37,8 +44,16 @@ export interface Explanation {
   readonly steps: readonly ExplainedStep[];
   /** Listens for each further MB at which the walk ended; null without a threshold or under another rule. */
   readonly thresholdPerMb: number | null;
-  /** The tracks with one of its ISRCs that are kept. */
-  readonly keptInstead: readonly { readonly track_id: string; readonly title: string | null }[];
+  /** The tracks that stand for it: kept, with one of its ISRCs, resolved to the same recording, or of the same sound. */
+  readonly keptInstead: readonly KeptTrack[];
+}
+
+export interface KeptTrack {
+  readonly track_id: string;
+  readonly title: string | null;
+  readonly because: "isrc" | "recording" | "sound";
+  /** Share of equal bits of the fingerprints (0–1), when the two were compared with each other. */
+  readonly similarity: number | null;
 }
 
 const number = z.union([z.bigint(), z.number()]).transform(Number);
@@ -101,7 +116,9 @@ export async function explainTrack(archive: Archive, plan: Plan, trackId: bigint
       durationMs: offer.duration_ms,
       steps: explainSteps(offer, curve, plan, decision),
       thresholdPerMb: thresholdPerMb(plan),
-      keptInstead: decision.reason.startsWith("duplicate") ? await keptInstead(session, plan, trackId) : [],
+      keptInstead: decision.reason.startsWith("duplicate")
+        ? await keptInstead(archive, session, plan, trackId)
+        : [],
     };
   } finally {
     database.close();
@@ -167,23 +184,46 @@ function thresholdPerMb({ document, policy }: Plan): number | null {
   return (2 ** (document.threshold.bucket / document.bucketsPerOctave) / 512) * 1e6;
 }
 
-const keptRow = z.object({ track_id: z.bigint().transform(trackIdFromBigInt), title: z.string().nullable() });
+const keptRow = z.object({
+  track_id: z.bigint().transform(trackIdFromBigInt),
+  title: z.string().nullable(),
+  because: z.enum(["isrc", "recording", "sound"]),
+  similarity: z.number().nullable(),
+});
 
 async function keptInstead(
+  archive: Archive,
   session: PlanningSession,
   plan: Plan,
   trackId: bigint,
 ): Promise<Explanation["keptInstead"]> {
+  const id = `${trackId}::ubigint`;
+  const { recordings } = plan.document;
+  const sounds =
+    recordings === null ? NO_RECORDING : recordingsQuery(await readRecordings(archive, recordings));
   const rows = await session.database.rows(`
-    with other as (
-      select distinct o.track_id
-      from segment_isrc o
-      where o.isrc = (select isrc from track_range) and o.track_id <> ${trackId}::ubigint
+    with sound as (${sounds}), own as (from sound where track_id = ${id}), cluster as (
+      select coalesce(min(same_as), ${id}) as same_as from segment_resolution where entity = 'track' and id = ${id}
+    ), other as (
+      select track_id, 'isrc' as because, 1 as place, null::double as similarity from segment_isrc
+      where isrc in (select isrc from segment_isrc where track_id = ${id})
+      union all
+      select unnest([r.id, r.same_as]), 'recording', 2, null from segment_resolution r join cluster using (same_as) where r.entity = 'track'
+      union all
+      select s.track_id, 'sound', 3, case when own.alike = s.track_id then own.similarity when s.alike = own.track_id then s.similarity end
+      from sound s join own using (recording)
+    ), nearest as (
+      select track_id, arg_min(because, place) as because, max(similarity) as similarity from other
+      where track_id <> ${id} group by track_id
     )
-    select t.track_id, t.title
-    from (from segment_track where track_id in (from other)) t
-    join (from (${dispositionsQuery(plan)}) where track_id in (from other)) d using (track_id)
+    select n.track_id, t.title, n.because, n.similarity
+    from nearest n
+    join (from segment_track where track_id in (select track_id from nearest)) t using (track_id)
+    join (from (${dispositionsQuery(plan)}) where track_id in (select track_id from nearest)) d using (track_id)
     where d.disposition <> 'metadata-only'
-    order by t.track_id limit 10`);
+    order by n.track_id limit 10`);
   return rows.map((row) => keptRow.parse(row));
 }
+
+const NO_RECORDING =
+  "select 0::ubigint as track_id, 0::ubigint as recording, 0::ubigint as alike, 0::double as similarity where false";

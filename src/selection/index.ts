@@ -18,7 +18,7 @@ export {
   type Reason,
   type Tier,
 } from "./disposition.ts";
-export { type ExplainedStep, type Explanation, explainTrack } from "./explain-track.ts";
+export { type ExplainedStep, type Explanation, explainTrack, type KeptTrack } from "./explain-track.ts";
 export { gateSides } from "./gate-sides.ts";
 export { type ListedPlan, listPlans } from "./list-plans.ts";
 export { makePlan, type PlanOptions } from "./make-plan.ts";

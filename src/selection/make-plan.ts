@@ -1,4 +1,4 @@
-import { currentSnapshot } from "../catalogue/index.ts";
+import { currentRecordings, currentSnapshot } from "../catalogue/index.ts";
 import { type Archive, type Clock, type Policy, type Reporter, sqlText } from "../core/index.ts";
 import { freshRights } from "../rights/index.ts";
 import type { PlanSummary } from "./plan-summary.ts";
@@ -46,6 +46,7 @@ export async function makeInput(
     snapshot,
     rightsId: rights.id,
     gates: `select track_id, disseminate, derive from ${from}`,
+    recordings: await currentRecordings(archive),
     policy: options.policy ?? archive.config.policy,
   };
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { RECORDINGS_ID } from "../catalogue/index.ts";
 import {
   type Archive,
   Database,
@@ -33,6 +34,8 @@ export const planDocumentSchema = z.strictObject({
   program: z.string(),
   snapshot: z.string(),
   rights: z.string(),
+  /** What was known of tracks that sound the same; null when nothing was, or the policy did not ask. */
+  recordings: z.string().regex(RECORDINGS_ID).nullable().default(null),
   policy: policySchema,
   budgetBytes: z.int().min(0).nullable(),
   totals: z.strictObject({

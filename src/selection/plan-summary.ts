@@ -21,6 +21,7 @@ export interface PlanSummary {
   readonly created: boolean;
   readonly snapshot: string;
   readonly rights: string;
+  readonly recordings: string | null;
   readonly budgetBytes: number | null;
   /** Estimated bytes of tracks in shards, by disposition. */
   readonly totals: Readonly<Record<Disposition, Amount>>;

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileSha256, type Snapshot } from "../catalogue/index.ts";
+import { fileSha256, type Recordings, recordingsQuery, type Snapshot } from "../catalogue/index.ts";
 import {
   type Archive,
   appendEvents,
@@ -47,6 +47,8 @@ export interface PlanInput {
   readonly rightsId: string;
   /** Selects track_id, disseminate and derive of the tracks that have a right; may name the views of the snapshot. */
   readonly gates: string;
+  /** Which tracks sound the same; null or left out: nobody has compared them. */
+  readonly recordings?: Recordings | null;
   readonly policy: Policy;
   /** Null: no limit. */
   readonly budgetBytes: number | null;
@@ -60,7 +62,14 @@ export async function planWith(input: PlanInput): Promise<PlanSummary> {
   requireBudget(budgetBytes);
   const policy = planningPolicy(input.policy, snapshot);
   if (assumesHoldings(policy, input.policy)) reporter.note(ASSUMED_NOTE);
-  const id = planId({ snapshot: snapshot.id, rights: rightsId, policy, budgetBytes });
+  const recordings = usedRecordings(input);
+  const id = planId({
+    snapshot: snapshot.id,
+    rights: rightsId,
+    recordings: recordings?.id ?? null,
+    policy,
+    budgetBytes,
+  });
   return await withCountedCatalogue({ ...input, policy }, async (counted) => {
     const choice = await chooseWithin(counted, budgetBytes);
     warnOfTinyBudget(choice, budgetBytes, policy, reporter);
@@ -81,7 +90,7 @@ export async function planWith(input: PlanInput): Promise<PlanSummary> {
 
 /** Opens the snapshot, counts all steps, and closes it after `work`. */
 export async function withCountedCatalogue<T>(
-  input: Pick<PlanInput, "archive" | "reporter" | "signal" | "snapshot" | "gates" | "policy">,
+  input: Pick<PlanInput, "archive" | "reporter" | "signal" | "snapshot" | "gates" | "recordings" | "policy">,
   work: (counted: CountedCatalogue) => Promise<T>,
 ): Promise<T> {
   const { archive, reporter, signal, snapshot, gates, policy } = input;
@@ -90,11 +99,19 @@ export async function withCountedCatalogue<T>(
   const catalogue = await openPlanningCatalogue(snapshot, { spillFolder });
   try {
     const tracks = snapshot.tables.track.rows;
-    return await work(await countSteps(catalogue, policy, { reporter, signal, gates, tracks }));
+    const recordings = usedRecordings(input);
+    const sounds = recordings && recordingsQuery(recordings);
+    return await work(await countSteps(catalogue, policy, { reporter, signal, gates, sounds, tracks }));
   } finally {
     catalogue.database.close();
     await rm(spillFolder, { recursive: true, force: true });
   }
+}
+
+/** Null when the policy keeps all that sound the same: then it makes no difference to the plan. */
+function usedRecordings({ recordings, policy }: Pick<PlanInput, "recordings" | "policy">): Recordings | null {
+  const { duplicates, sameSound } = policy.selection;
+  return duplicates === "keep-all" || sameSound === "keep-all" ? null : (recordings ?? null);
 }
 
 export function requireBudget(budgetBytes: number | null): void {
@@ -111,7 +128,7 @@ type Facts = Omit<
 >;
 
 function factsOf(
-  { snapshot, rightsId, budgetBytes }: PlanInput,
+  { snapshot, rightsId, recordings, policy, budgetBytes }: PlanInput,
   { session, curve }: CountedCatalogue,
   { threshold, shards, value }: Choice,
 ): Facts {
@@ -119,6 +136,7 @@ function factsOf(
   return {
     snapshot: snapshot.id,
     rights: rightsId,
+    recordings: usedRecordings({ recordings: recordings ?? null, policy })?.id ?? null,
     budgetBytes,
     shards,
     value,

@@ -1,5 +1,5 @@
 import { formatDuration, formatSize } from "../../core/sizes.ts";
-import type { Explanation, Plan, Reason } from "../../selection/index.ts";
+import type { Explanation, KeptTrack, Plan, Reason } from "../../selection/index.ts";
 import type { Output } from "../report/output.ts";
 import { type Column, printFields, printTable } from "../report/table.ts";
 
@@ -13,8 +13,15 @@ const REASON_WORDS: Readonly<Record<Reason, string>> = {
   "budget-exhausted": "others give more listens for each byte, and the budget is used up",
   "duplicate-isrc": "another track with the same ISRC is kept",
   "duplicate-recording": "another track that is the same recording is kept",
+  "duplicate-sound": "another track that sounds the same is kept",
   "below-priority-cut": "nobody listens to it, and its priority is below the cut of the policy",
   "no-holding": "no file of it is held",
+};
+
+const KEPT_WORDS: Readonly<Record<KeptTrack["because"], string>> = {
+  isrc: "the same ISRC",
+  recording: "the same recording in the catalogue",
+  sound: "the same sound",
 };
 
 const STEP_COLUMNS: readonly Column[] = [
@@ -65,8 +72,12 @@ export function showExplanation(output: Output, plan: Plan, explanation: Explana
   output.line();
   printTable(
     output,
-    [{ name: "KEPT INSTEAD" }, { name: "TITLE", shrinks: true }],
-    keptInstead.map(({ track_id, title }) => [track_id, title]),
+    [{ name: "KEPT INSTEAD" }, { name: "TITLE", shrinks: true }, { name: "BECAUSE" }],
+    keptInstead.map(({ track_id, title, because, similarity }) => [
+      track_id,
+      title,
+      KEPT_WORDS[because] + (similarity === null ? "" : ` (${(similarity * 100).toFixed(1)} % alike)`),
+    ]),
   );
 }
 

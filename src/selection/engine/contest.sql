@@ -9,6 +9,8 @@ with member as (
   select 2, same_as, id from segment_resolution where entity = 'track' and same_as in (from shared_cluster)
   union
   select 2, same_as, same_as from segment_resolution where entity = 'track' and same_as in (from shared_cluster)
+  union
+  select 4, recording, track_id from same_sound
 ), competitor as (
   select t.track_id, t.popularity, h.track_id is not null as is_held, coalesce(h.original_open, false) as is_open, coalesce(h.size_bytes, 0) as size_bytes
   from segment_track t left join held h using (track_id)

@@ -12,6 +12,8 @@ export interface CurveOptions {
   readonly signal?: AbortSignal | undefined;
   /** Selects track_id, disseminate and derive of the tracks that have a right. */
   readonly gates: string;
+  /** Selects track_id and recording of the tracks that sound the same. */
+  readonly sounds?: string | null;
   readonly tracks: number;
 }
 
@@ -25,9 +27,9 @@ export interface CountedCatalogue {
 export async function countSteps(
   catalogue: PlanningCatalogue,
   policy: Policy,
-  { reporter, signal, gates, tracks }: CurveOptions,
+  { reporter, signal, gates, sounds = null, tracks }: CurveOptions,
 ): Promise<CountedCatalogue> {
-  const session = await PlanningSession.open(catalogue, policy, { gates, tracks });
+  const session = await PlanningSession.open(catalogue, policy, { gates, sounds, tracks });
   throwIfAborted(signal);
   await markTracks(session, signal);
   const progress = reporter.progress("weighing tracks", "items", catalogue.ranges.length);

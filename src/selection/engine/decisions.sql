@@ -39,6 +39,7 @@ select
     when original_blocks is null then 'no-holding'::reason
     when mark = 1 then 'duplicate-isrc'::reason
     when mark = 2 then 'duplicate-recording'::reason
+    when mark = 4 then 'duplicate-sound'::reason
     when first_bucket is null then 'below-priority-cut'::reason
     when not first_taken then 'budget-exhausted'::reason
     when mark = 3 and not second_taken and getvariable('has_budget') then 'policy-floor'::reason

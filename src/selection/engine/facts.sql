@@ -5,7 +5,7 @@ create type gate_side as enum ('open', 'dark');
 create type reason as enum (
   'kept-original', 'access-copy-not-smaller', 'low-popularity-access-copy', 'unknown-popularity-access-copy',
   'budget-access-copy', 'policy-floor', 'budget-exhausted', 'duplicate-isrc', 'duplicate-recording',
-  'below-priority-cut', 'no-holding'
+  'duplicate-sound', 'below-priority-cut', 'no-holding'
 );
 
 create macro blocks(bytes) as ceil(bytes / 512::double);

@@ -2,8 +2,8 @@ import { throwIfAborted } from "../../core/index.ts";
 import type { PlanningSession } from "./planning-session.ts";
 
 /**
- * Marks the tracks that give way to another which is the same recording: by ISRC, and with the policy `recording` also by
- * the table `resolution`. Fills `found` (track_id, kind).
+ * Marks the tracks that give way to another which is the same recording: by ISRC, with the policy `recording` also by
+ * the table `resolution`, and by their sound where that is known. Fills `found` (track_id, kind).
  *
  * In most groups the first in the order of the table `isrc` stays: one look at the row before tells. Only groups with a held
  * file, or with a track that is in several groups, are settled by rounds.
@@ -11,11 +11,14 @@ import type { PlanningSession } from "./planning-session.ts";
 export async function findDuplicates(session: PlanningSession, signal?: AbortSignal): Promise<void> {
   const { database, catalogue, policy } = session;
   await database.run("create table found (track_id ubigint, kind utinyint)");
-  const { duplicates, assumeHoldings } = policy.selection;
+  const { duplicates, sameSound, assumeHoldings } = policy.selection;
   if (duplicates === "keep-all") return;
+  const sounds = sameSound === "keep-all" ? null : session.sounds;
   await database.run(`
+    create table same_sound as ${sounds ?? NO_SOUND};
     create table entangled as
       select track_id from held
+      union select track_id from same_sound
       union ${catalogue.hasSingleIsrcs ? NO_TRACK : TRACKS_WITH_SEVERAL_ISRCS}
       union ${duplicates === "recording" ? TRACKS_IN_CLUSTERS : NO_TRACK};
     create table shared_isrc as select distinct isrc from segment_isrc where track_id in (from entangled);
@@ -36,9 +39,10 @@ async function settleContest(session: PlanningSession, signal?: AbortSignal): Pr
     throwIfAborted(signal);
     await database.runFile(new URL("./contest-round.sql", import.meta.url));
   }
-  await database.run("drop table contest; drop table entangled");
+  await database.run("drop table contest; drop table entangled; drop table same_sound");
 }
 
+const NO_SOUND = "select 0::ubigint as track_id, 0::ubigint as recording where false";
 const NO_TRACK = "select 0::ubigint where false";
 const TRACKS_WITH_SEVERAL_ISRCS = "select track_id from segment_isrc group by track_id having count(*) > 1";
 const TRACKS_IN_CLUSTERS =

@@ -1,6 +1,6 @@
 /**
  * The view `known_track`: the tracks of one stretch (`track_range`) with what is held of them (`held`) and what was found out
- * about them (`mark`: kind 1 is a duplicate by ISRC, 2 a duplicate recording, 3 a floor). Joins are the dearest part of a plan, so that only those stand in it that have rows.
+ * about them (`mark`: kind 1 is a duplicate by ISRC, 2 a duplicate recording, 3 a floor, 4 a duplicate by sound). Joins are the dearest part of a plan, so that only those stand in it that have rows.
  */
 export function knownTracksSql({
   hasHeld,

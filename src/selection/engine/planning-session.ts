@@ -25,12 +25,15 @@ export class PlanningSession {
   readonly catalogue: PlanningCatalogue;
   readonly policy: Policy;
   readonly bucketsPerOctave: number;
+  /** Selects track_id and recording of the tracks that sound the same; null when nobody has compared them. */
+  readonly sounds: string | null;
   #hasHeld = false;
 
-  private constructor(catalogue: PlanningCatalogue, policy: Policy, tracks: number) {
+  private constructor(catalogue: PlanningCatalogue, policy: Policy, tracks: number, sounds: string | null) {
     this.catalogue = catalogue;
     this.policy = policy;
     this.bucketsPerOctave = bucketsPerOctave(tracks);
+    this.sounds = sounds;
   }
 
   get database(): Database {
@@ -41,9 +44,9 @@ export class PlanningSession {
   static async open(
     catalogue: PlanningCatalogue,
     policy: Policy,
-    options: { readonly gates: string; readonly tracks: number },
+    options: { readonly gates: string; readonly tracks: number; readonly sounds?: string | null },
   ): Promise<PlanningSession> {
-    const session = new PlanningSession(catalogue, policy, options.tracks);
+    const session = new PlanningSession(catalogue, policy, options.tracks, options.sounds ?? null);
     const { database } = catalogue;
     // Rows stay in the order of the tracks only while the tracks are the side that is read along.
     await database.run("set disabled_optimizers = 'join_order,build_side_probe_side'");

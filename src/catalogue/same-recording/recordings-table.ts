@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Archive,
+  Database,
+  ensureFolder,
+  IntegrityError,
+  publishFile,
+  sqlText,
+  systemErrorCode,
+  type TableRow,
+  TEMPORARY_PREFIX,
+  temporaryPathFor,
+  writeFileAtomic,
+} from "../../core/index.ts";
+
+/** Changes when the same fingerprints are found alike in another way. */
+const METHOD = "same-recording/1";
+export const RECORDINGS_ID: RegExp = /^s-[0-9a-f]{12}$/;
+
+/** Columns of `recordings/<id>.parquet`: see `docs/formats/recordings.md`. */
+const COLUMNS = {
+  track_id: "UBIGINT",
+  recording: "UBIGINT",
+  is_best: "BOOLEAN",
+  alike: "UBIGINT",
+  similarity: "DOUBLE",
+  offset_ms: "INTEGER",
+} as const;
+
+/** A track that sounds like another. */
+export interface RecordingRow {
+  readonly trackId: bigint;
+  /** The lowest id of the tracks that are this recording. */
+  readonly recording: bigint;
+  readonly isBest: boolean;
+  /** The track that it is most like, with the share of equal bits (0–1) and how much later the music begins there. */
+  readonly alike: bigint;
+  readonly similarity: number;
+  readonly offsetMs: number;
+}
+
+/** What was found out about which tracks sound the same. */
+export interface Recordings {
+  readonly id: string;
+  readonly path: string;
+}
+
+/** `s-` and 48 bits of SHA-256 over the method and the shards whose fingerprints were compared. */
+export function recordingsId(shards: readonly string[]): string {
+  const digest = createHash("sha256")
+    .update([METHOD, ...shards].map((line) => `${line}\n`).join(""))
+    .digest("hex");
+  return `s-${digest.slice(0, 12)}`;
+}
+
+/** Publishes the table, if it is not there yet, and makes it the current one. The caller holds the lock of the archive. */
+export async function writeRecordings(
+  archive: Archive,
+  id: string,
+  rows: Iterable<RecordingRow>,
+): Promise<Recordings> {
+  const { recordings: folder } = archive.layout;
+  await ensureFolder(folder);
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(TEMPORARY_PREFIX)) await rm(join(folder, name), { force: true });
+  }
+  const found = recordingsOf(archive, id);
+  if (!(await isThere(found.path))) {
+    const temporary = temporaryPathFor(found.path);
+    const database = await Database.open({ memoryLimit: "256MB", threads: 1 });
+    try {
+      await database.insert("recording", COLUMNS, tableRows(rows));
+      await database.writeParquet("select * from recording order by track_id", temporary, {
+        format: "deadwax-recordings/1",
+      });
+      await publishFile(temporary, found.path);
+    } finally {
+      database.close();
+      await rm(temporary, { force: true });
+    }
+  }
+  if ((await currentId(archive)) !== id) await writeFileAtomic(currentFile(archive), `${id}\n`);
+  return found;
+}
+
+/** The current table, or null when nobody has compared the sound yet. Throws `IntegrityError` when it is gone. */
+export async function currentRecordings(archive: Archive): Promise<Recordings | null> {
+  const id = await currentId(archive);
+  return id === null ? null : await readRecordings(archive, id);
+}
+
+/** Throws `IntegrityError` when there is no table of this name. */
+export async function readRecordings(archive: Archive, id: string): Promise<Recordings> {
+  const found = recordingsOf(archive, id);
+  if (RECORDINGS_ID.test(id) && (await isThere(found.path))) return found;
+  throw new IntegrityError(`"${found.path}" is missing`, {
+    hint: "compare the sound again: deadwax catalogue duplicates",
+  });
+}
+
+/** Selects the rows, columns as in `docs/formats/recordings.md`. */
+export function recordingsQuery({ path }: Recordings): string {
+  return `select * from read_parquet(${sqlText(path)}, hive_partitioning = false)`;
+}
+
+function* tableRows(rows: Iterable<RecordingRow>): Generator<TableRow> {
+  for (const { trackId, recording, isBest, alike, similarity, offsetMs } of rows) {
+    yield { track_id: trackId, recording, is_best: isBest, alike, similarity, offset_ms: offsetMs };
+  }
+}
+
+function recordingsOf({ layout }: Archive, id: string): Recordings {
+  return { id, path: join(layout.recordings, `${id}.parquet`) };
+}
+
+function currentFile({ layout }: Archive): string {
+  return join(layout.recordings, "CURRENT");
+}
+
+async function currentId(archive: Archive): Promise<string | null> {
+  try {
+    const id = (await readFile(currentFile(archive), "utf8")).trim();
+    return RECORDINGS_ID.test(id) ? id : null;
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+}
