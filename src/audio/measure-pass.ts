@@ -20,6 +20,7 @@ export interface MeasurePassOptions {
   readonly accessCopy: { readonly order: AccessCopyOrder; readonly place: AccessCopyPlace } | null;
   readonly truePeak: boolean;
   readonly features: boolean;
+  readonly beats: boolean;
   /** Null when the share of speech is not asked for. */
   readonly speechModel: SpeechModel | null;
   readonly leadSamples: number;
@@ -64,7 +65,7 @@ export class MeasurePass implements FrameSink {
     const flac = flacBitsPerSample === null ? null : new FlacSampleDigest(format, flacBitsPerSample);
     const features = this.#options.features
       ? {
-          music: new FeatureExtractor(),
+          music: new FeatureExtractor({ beats: this.#options.beats }),
           signal: new SignalConditionMeter(format.channels, format.sampleRateHz),
         }
       : null;

@@ -30,6 +30,7 @@ export const featuresSchema = z.strictObject({
   spectrum: z.strictObject({ centroidHz: number, flatness: number }).nullable(),
   onsetsPerSecond: number.nullable(),
   danceability: number.nullable(),
+  beats: z.array(number).nullable(),
   waveform: z.strictObject({ peaks: z.array(z.int().min(0).max(255)), secondsPerPeak: number }).nullable(),
   spectrogram: z
     .strictObject({ bands: count, columns: count, secondsPerColumn: number, base64: z.base64() })

@@ -74,6 +74,7 @@ async function run(job: AudioJob, paths: SpoolPaths, io: AudioIo): Promise<Audio
     accessCopy: order && { order, place },
     truePeak: want.truePeak,
     features: want.features,
+    beats: want.extras?.includes("beats") ?? false,
     speechModel: want.features && want.extras?.includes("speech") ? await sharedSpeechModel() : null,
     leadSamples: container.claim.leadSamples,
     fingerprintPath: paths.fingerprint,

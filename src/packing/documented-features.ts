@@ -3,8 +3,8 @@ import type { TrackFeatures } from "../audio/index.ts";
 import { featuresSchema } from "../audio/outcome-schema.ts";
 import { rounded } from "./rounded.ts";
 
-/** `features` in a track's document: as they were measured, but for the outline, which stands as bytes: one a peak. */
-export const trackFeaturesSchema = featuresSchema.extend({
+/** `features` in a track's document: as they were measured, but for the outline, which stands as bytes (one a peak); without beats. */
+export const trackFeaturesSchema = featuresSchema.omit({ beats: true }).extend({
   // Documents from before it was measured do not have it.
   speech: featuresSchema.shape.speech.default(null),
   waveform: z.strictObject({ secondsPerPeak: z.number(), base64: z.base64() }).nullable(),

@@ -1,3 +1,4 @@
+import { BeatTracker } from "./beat-tracker.ts";
 import { Chroma } from "./chroma.ts";
 import { DanceabilityMeter } from "./danceability.ts";
 import { type Dynamics, DynamicsMeter } from "./dynamics.ts";
@@ -21,6 +22,8 @@ export interface Features {
   readonly spectrum: SpectralShape | null;
   readonly onsetsPerSecond: number | null;
   readonly danceability: number | null;
+  /** Seconds from the start; null when they were not asked for, and where no tempo was found. */
+  readonly beats: readonly number[] | null;
   readonly waveform: Waveform | null;
   readonly spectrogram: Spectrogram | null;
   /** Name and version of the extractor: values of different versions are not compared. */
@@ -39,7 +42,10 @@ export const FEATURE_TOOL = "deadwax-features/4";
 /** What the spectrum looks like is asked of each fourth frame: they are 12 ms apart. */
 const FRAMES_PER_LOOK = 4;
 
-/** All features of one mono stream at 22050 Hz, in one pass and in memory that does not depend on its length. */
+/**
+ * All features of one mono stream at 22050 Hz, in one pass and in memory that does not depend on its length; beats take
+ * eight bytes each.
+ */
 export class FeatureExtractor {
   readonly #tempogram = new Tempogram();
   readonly #onsets = new OnsetCounter();
@@ -52,12 +58,15 @@ export class FeatureExtractor {
   readonly #spectrogram = new SpectrogramMeter(FRAMES_PER_LOOK / ONSET_RATE_HZ);
 
   readonly #levels: LevelBlocks;
+  readonly #beats: BeatTracker | null;
   #frames = 0;
 
-  constructor() {
+  constructor({ beats = false }: { readonly beats?: boolean } = {}) {
+    this.#beats = beats ? new BeatTracker() : null;
     this.#envelope = new OnsetEnvelope((value, power) => {
       this.#tempogram.push(value);
       this.#onsets.push(value);
+      this.#beats?.push(value);
       if (this.#frames++ % FRAMES_PER_LOOK !== 0) return;
       this.#shape.push(power);
       this.#spectrogram.push(power);
@@ -86,6 +95,7 @@ export class FeatureExtractor {
       spectrum: this.#shape.finish(),
       onsetsPerSecond: this.#onsets.finish(),
       danceability: this.#danceability.finish(),
+      beats: this.#beats?.finish() ?? null,
       waveform: this.#waveform.finish(),
       spectrogram: this.#spectrogram.finish(),
       tool: FEATURE_TOOL,

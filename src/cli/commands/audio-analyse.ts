@@ -18,23 +18,26 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
       "--speech",
       "also how much of it is speech (Silero VAD, a trained model; takes longer than all the rest)",
     ),
+    new Option("--beats", "also when each beat comes, in seconds: the list is in the output of --json"),
     new Option("--album", "the files are one album: also its loudness and ReplayGain"),
   ],
   input: z.object({
     files: z.array(z.string()),
     truePeak: z.boolean().default(false),
     speech: z.boolean().default(false),
+    beats: z.boolean().default(false),
     album: z.boolean().default(false),
   }),
   examples: [
     ["deadwax audio analyse song.flac", "one file, with its outline"],
     ["deadwax audio analyse *.ogg --json > album.jsonl", "many files, for a program"],
     ["deadwax audio analyse --speech talk.mp3", "is it talk or music"],
+    ["deadwax audio analyse --beats --json loop.wav", "the beat grid, for a player or an editor"],
     ["deadwax audio analyse --album --true-peak album/*.flac", "with the gain of the album"],
   ],
   exitCodes: [3, 130],
   kind: "tells",
-  async run(context, { files, truePeak, speech, album }) {
+  async run(context, { files, truePeak, speech, beats, album }) {
     const { albumGain, analyseFiles, hasSpeechModel, SPEECH_IS_ABSENT } = await import(
       "../../audio/index.ts"
     );
@@ -42,7 +45,11 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
     const paths = files.map((file) => context.resolvePath(file));
     const results = analyseFiles({
       files: paths,
-      want: { truePeak, features: true, extras: speech ? ["speech"] : [] },
+      want: {
+        truePeak,
+        features: true,
+        extras: [...(speech ? (["speech"] as const) : []), ...(beats ? (["beats"] as const) : [])],
+      },
       workers: context.workers,
       signal: context.signal,
     });

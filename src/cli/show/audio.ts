@@ -66,6 +66,7 @@ export function showAnalysis(
       ["sample peak", decibels(loudness.samplePeakDbfs, "dBFS")],
       ["true peak", loudness.truePeakDbtp === null ? null : decibels(loudness.truePeakDbtp, "dBTP")],
       ["tempo", tempoText(features)],
+      ["beats", beatsText(features)],
       ["key", keyText(features)],
       [
         "onsets",
@@ -127,6 +128,14 @@ function tempoText(features: Features | null): string | null {
   const others = tempo.alternatives.slice(0, 2).map(({ bpm }) => bpm.toFixed(1));
   const heard = others.length > 0 ? `; or ${others.join(", ")}` : "";
   return `${tempo.bpm.toFixed(1)} BPM (confidence ${tempo.confidence.toFixed(2)})${heard}`;
+}
+
+function beatsText(features: Features | null): string | null {
+  const beats = features?.beats;
+  if (!beats) return null;
+  const [first, last] = [beats[0] ?? 0, beats.at(-1) ?? 0];
+  if (beats.length < 2) return String(beats.length);
+  return `${beats.length} from ${first.toFixed(2)} s to ${last.toFixed(2)} s, ${((beats.length - 1) / (last - first)).toFixed(2)} a second`;
 }
 
 function keyText(features: Features | null): string | null {

@@ -3,6 +3,8 @@ export interface SynthesisedMusic {
   readonly name: string;
   readonly kind: "clicks" | "drums" | "song";
   readonly bpm: number;
+  /** When the beats come, in seconds. */
+  readonly beats: readonly number[];
   /** 0–11 from C, and mode; null where nothing has a pitch. */
   readonly key: { readonly tonic: number; readonly mode: "major" | "minor" } | null;
   readonly samples: Float32Array;

@@ -104,17 +104,19 @@ function beatTimes(bpm: number, drift: number, seconds: number): number[] {
 function clicks(index: number, bpm: number, seconds: number): SynthesisedMusic {
   const canvas = new Canvas(seconds, 1000 + index);
   const accent = index % 3 === 0 ? 1 : index % 3 === 1 ? 4 : 3;
-  for (const [beat, at] of beatTimes(bpm, index % 4 === 3 ? 0.02 : 0, seconds).entries()) {
+  const beats = beatTimes(bpm, index % 4 === 3 ? 0.02 : 0, seconds);
+  for (const [beat, at] of beats.entries()) {
     canvas.click(at, beat % accent === 0 ? 1 : 0.6);
   }
-  return { name: `clicks ${bpm}`, kind: "clicks", bpm, key: null, samples: canvas.finish() };
+  return { name: `clicks ${bpm}`, kind: "clicks", bpm, beats, key: null, samples: canvas.finish() };
 }
 
 function drums(index: number, bpm: number, seconds: number): SynthesisedMusic {
   const canvas = new Canvas(seconds, 2000 + index);
   const loop = LOOPS[index % LOOPS.length];
-  if (loop) playLoop(canvas, loop, beatTimes(bpm, index % 5 === 4 ? 0.02 : 0, seconds), randomOf(index), 1);
-  return { name: `${loop?.name} ${bpm}`, kind: "drums", bpm, key: null, samples: canvas.finish() };
+  const beats = beatTimes(bpm, index % 5 === 4 ? 0.02 : 0, seconds);
+  if (loop) playLoop(canvas, loop, beats, randomOf(index), 1);
+  return { name: `${loop?.name} ${bpm}`, kind: "drums", bpm, beats, key: null, samples: canvas.finish() };
 }
 
 function playLoop(
@@ -168,5 +170,12 @@ function song(index: number, bpm: number, seconds: number): SynthesisedMusic {
       canvas.note(at + (half * length) / halves, length / halves, hertz(tone, 5), 0.25, 4);
     }
   }
-  return { name: `song ${index} ${bpm}`, kind: "song", bpm, key: { tonic, mode }, samples: canvas.finish() };
+  return {
+    name: `song ${index} ${bpm}`,
+    kind: "song",
+    bpm,
+    beats,
+    key: { tonic, mode },
+    samples: canvas.finish(),
+  };
 }
