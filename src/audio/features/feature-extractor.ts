@@ -44,7 +44,7 @@ const FRAMES_PER_LOOK = 4;
 
 /**
  * All features of one mono stream at 22050 Hz, in one pass and in memory that does not depend on its length; beats take
- * eight bytes each.
+ * sixteen bytes each.
  */
 export class FeatureExtractor {
   readonly #tempogram = new Tempogram();
