@@ -9,6 +9,7 @@ export * from "./atomic-file.ts";
 export * from "./canonical-json.ts";
 export * from "./child-pool.ts";
 export * from "./clock.ts";
+export * from "./current-pointer.ts";
 export * from "./database.ts";
 export * from "./did-key.ts";
 export * from "./errors.ts";

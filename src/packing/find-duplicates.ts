@@ -49,7 +49,7 @@ export interface DuplicatesReport {
   /** Too short or too still to be told by a fingerprint. */
   readonly withoutFingerprint: number;
   readonly clusters: readonly DuplicateCluster[];
-  /** The table that plans and the rights report go by from now on; null in a dry run. */
+  /** The table that plans go by from now on; null in a dry run. */
   readonly recordingsTable: string | null;
 }
 

@@ -12,7 +12,7 @@ import {
   type Reporter,
   systemClock,
   TEMPORARY_PREFIX,
-  writeFileAtomic,
+  writePointer,
 } from "../core/index.ts";
 import { computeRights } from "./compute-rights.ts";
 import { readDeclarations } from "./declaration.ts";
@@ -87,7 +87,7 @@ export async function buildRights(options: BuildRightsOptions): Promise<RightsSu
       };
     }));
   if ((await currentRightsId(archive)) !== id) {
-    await writeFileAtomic(join(archive.layout.rights, "CURRENT"), `${id}\n`);
+    await writePointer(archive.layout.rights, id);
   }
   for (const warning of description.warnings) options.reporter.warn(warning);
   const { counts, warnings } = description;

@@ -1,7 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Archive, FailedError, IntegrityError, parseJson, systemErrorCode } from "../core/index.ts";
+import {
+  type Archive,
+  FailedError,
+  IntegrityError,
+  parseJson,
+  readIfThere,
+  readPointer,
+} from "../core/index.ts";
 
 const RIGHTS_ID = /^r-[0-9a-f]{12}$/;
 const MAX_JSON_BYTES = 16 << 20;
@@ -81,9 +87,7 @@ export async function currentRights(archive: Archive): Promise<EffectiveRights> 
 }
 
 export async function currentRightsId(archive: Archive): Promise<string | null> {
-  const bytes = await readIfThere(join(archive.layout.rights, "CURRENT"));
-  const id = bytes?.toString("utf8", 0, 64).trim() ?? "";
-  return RIGHTS_ID.test(id) ? id : null;
+  return await readPointer(archive.layout.rights, RIGHTS_ID);
 }
 
 /** The rights `id`, or null when there are none. Throws `IntegrityError` when their description is not valid. */
@@ -105,13 +109,4 @@ export async function readRights(archive: Archive, id: string): Promise<Effectiv
     statementTable: join(folder, "statement.parquet"),
     effectiveTable: join(folder, "effective.parquet"),
   };
-}
-
-async function readIfThere(path: string): Promise<Buffer | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return null;
-    throw error;
-  }
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { RECORDINGS_ID } from "../catalogue/index.ts";
@@ -9,9 +8,10 @@ import {
   type Policy,
   parseJson,
   policySchema,
+  readIfThere,
+  readPointer,
   sqlText,
   sqlTextList,
-  systemErrorCode,
 } from "../core/index.ts";
 import { DISPOSITIONS, type Disposition, type GateSide, REASON_NAMES, type Reason } from "./disposition.ts";
 
@@ -93,13 +93,7 @@ export interface DispositionRow {
 
 /** What `plans/CURRENT` says, or null when there is none or it holds something else. */
 export async function currentPlanId(archive: Archive): Promise<string | null> {
-  try {
-    const id = (await readFile(currentPlanFile(archive), "utf8")).trim();
-    return PLAN_ID.test(id) ? id : null;
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return null;
-    throw error;
-  }
+  return await readPointer(archive.layout.plans, PLAN_ID);
 }
 
 /** The plan that `plans/CURRENT` names, or null when nothing has been planned yet. */
@@ -126,13 +120,8 @@ export async function openPlan(archive: Archive, id: string): Promise<Plan> {
 export async function findPlan(archive: Archive, id: string): Promise<Plan | null> {
   const folder = join(archive.layout.plans, id);
   const path = join(folder, "plan.json");
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return null;
-    throw error;
-  }
+  const bytes = await readIfThere(path);
+  if (bytes === null) return null;
   const json = parseJson(bytes, MAX_PLAN_BYTES);
   const parsed = json.ok ? planDocumentSchema.safeParse(json.value) : null;
   if (!parsed?.success) {
@@ -149,11 +138,6 @@ export async function findPlan(archive: Archive, id: string): Promise<Plan | nul
     policy: parsed.data.policy,
     document: parsed.data,
   };
-}
-
-/** Where the name of the current plan stands. */
-export function currentPlanFile(archive: Archive): string {
-  return join(archive.layout.plans, "CURRENT");
 }
 
 /** Every row of the plan by track id, as a stream. */

@@ -16,7 +16,7 @@ import {
   systemClock,
   TEMPORARY_PREFIX,
   UsageError,
-  writeFileAtomic,
+  writePointer,
 } from "../core/index.ts";
 import {
   type Choice,
@@ -30,7 +30,7 @@ import { writeCurve } from "./engine/write-curve.ts";
 import { type Tally, writeDispositions } from "./engine/write-dispositions.ts";
 import { describeLeftOut } from "./left-out.ts";
 import { planId } from "./plan-id.ts";
-import { currentPlanFile, currentPlanId, findPlan, type PlanDocument } from "./plan-store.ts";
+import { currentPlanId, findPlan, type PlanDocument } from "./plan-store.ts";
 import { type PlanSummary, totalTallies } from "./plan-summary.ts";
 import { assumesHoldings, planningPolicy } from "./planning-policy.ts";
 import { sealedBytes } from "./shard-estimate.ts";
@@ -80,7 +80,7 @@ export async function planWith(input: PlanInput): Promise<PlanSummary> {
       ? await writePlan(input, plan, counted, choice)
       : await decideOnly(input, counted, choice);
     if (!dryRun && (await currentPlanId(archive)) !== id) {
-      await writeFileAtomic(currentPlanFile(archive), `${id}\n`);
+      await writePointer(archive.layout.plans, id);
     }
     const { id: _, policy: __, ...facts } = plan;
     const leftOut = await describeLeftOut(counted.session);

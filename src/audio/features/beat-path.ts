@@ -21,7 +21,8 @@ export class BeatPath {
   /** What an onset counts. */
   #weight = 0;
   #least = 0;
-  #begun = false;
+  /** Before the first onset that counts there is no beat; the moment of that onset. */
+  #firstOnset = Number.POSITIVE_INFINITY;
   #moments = 0;
 
   constructor(capacity: number) {
@@ -84,8 +85,8 @@ export class BeatPath {
         bestBack = back;
       }
     }
-    if (onset > 0 && onset >= this.#least) this.#begun = true;
-    const follows = this.#begun && best > 0;
+    if (onset > 0 && onset >= this.#least) this.#firstOnset = Math.min(this.#firstOnset, now);
+    const follows = now >= this.#firstOnset && best > 0;
     this.#scores[now % size] = onset * this.#weight + (follows ? best : 0);
     this.#back[now % size] = follows ? bestBack : 0;
     this.#onsets[now % size] = onset;

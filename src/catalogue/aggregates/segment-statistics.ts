@@ -1,6 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { type Database, parseJson, sqlText, systemErrorCode } from "../../core/index.ts";
+import { type Database, parseJson, readIfThere, sqlText } from "../../core/index.ts";
 import type { TableName } from "../store/tables.ts";
 import {
   type AggregateKey,
@@ -129,13 +129,4 @@ function readSum(value: number | string): Whole {
 function writtenSum(value: bigint): number | string {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value.toString();
-}
-
-async function readIfThere(path: string): Promise<Buffer | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return null;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Archive,
@@ -7,12 +7,12 @@ import {
   ensureFolder,
   IntegrityError,
   publishFile,
+  readPointer,
   sqlText,
-  systemErrorCode,
   type TableRow,
   TEMPORARY_PREFIX,
   temporaryPathFor,
-  writeFileAtomic,
+  writePointer,
 } from "../../core/index.ts";
 
 /** Changes when the same fingerprints are found alike in another way. */
@@ -81,7 +81,7 @@ export async function writeRecordings(
       await rm(temporary, { force: true });
     }
   }
-  if ((await currentId(archive)) !== id) await writeFileAtomic(currentFile(archive), `${id}\n`);
+  if ((await currentId(archive)) !== id) await writePointer(folder, id);
   return found;
 }
 
@@ -115,18 +115,8 @@ function recordingsOf({ layout }: Archive, id: string): Recordings {
   return { id, path: join(layout.recordings, `${id}.parquet`) };
 }
 
-function currentFile({ layout }: Archive): string {
-  return join(layout.recordings, "CURRENT");
-}
-
-async function currentId(archive: Archive): Promise<string | null> {
-  try {
-    const id = (await readFile(currentFile(archive), "utf8")).trim();
-    return RECORDINGS_ID.test(id) ? id : null;
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return null;
-    throw error;
-  }
+function currentId({ layout }: Archive): Promise<string | null> {
+  return readPointer(layout.recordings, RECORDINGS_ID);
 }
 
 async function isThere(path: string): Promise<boolean> {

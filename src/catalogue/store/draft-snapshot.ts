@@ -7,7 +7,7 @@ import {
   publishFolder,
   TEMPORARY_PREFIX,
   tryHardLink,
-  writeFileAtomic,
+  writePointer,
 } from "../../core/index.ts";
 import { statisticsPath } from "../aggregates/segment-statistics.ts";
 import type { SnapshotDescription } from "./snapshot-document.ts";
@@ -73,7 +73,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 
 /** Makes a published snapshot the current one. */
 export async function makeCurrent(archive: Archive, id: string): Promise<void> {
-  await writeFileAtomic(join(archive.layout.catalogue, "CURRENT"), `${id}\n`);
+  await writePointer(archive.layout.catalogue, id);
 }
 
 /** What killed builds left: nobody else writes here, the caller holds the lock. */

@@ -1,7 +1,15 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Archive, FailedError, IntegrityError, parseJson, systemErrorCode } from "../../core/index.ts";
+import {
+  type Archive,
+  FailedError,
+  IntegrityError,
+  parseJson,
+  readIfThere,
+  readPointer,
+  systemErrorCode,
+} from "../../core/index.ts";
 import {
   SNAPSHOT_FORMAT,
   SNAPSHOT_ID,
@@ -10,7 +18,6 @@ import {
 } from "./snapshot-document.ts";
 
 const MAX_JSON_BYTES = 64 << 20;
-const MAX_POINTER_BYTES = 256;
 
 /** One immutable build of the catalogue; its files stand in `folder`. */
 export interface Snapshot extends SnapshotDescription {
@@ -34,10 +41,7 @@ export async function currentSnapshot(archive: Archive): Promise<Snapshot> {
 
 /** What `catalogue/CURRENT` says, or null when there is none or it holds something else. */
 export async function currentSnapshotId(archive: Archive): Promise<string | null> {
-  const text = await readIfThere(join(archive.layout.catalogue, "CURRENT"));
-  if (text === null || text.length > MAX_POINTER_BYTES) return null;
-  const id = text.toString("utf8").trim();
-  return SNAPSHOT_ID.test(id) ? id : null;
+  return await readPointer(archive.layout.catalogue, SNAPSHOT_ID);
 }
 
 /**
@@ -81,12 +85,3 @@ const otherFormat = z.looseObject({
     .regex(/^deadwax-snapshot\/[0-9]+$/)
     .refine((format) => format !== SNAPSHOT_FORMAT),
 });
-
-async function readIfThere(path: string): Promise<Buffer | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT" || systemErrorCode(error) === "ENOTDIR") return null;
-    throw error;
-  }
-}

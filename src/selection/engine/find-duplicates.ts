@@ -11,11 +11,10 @@ import type { PlanningSession } from "./planning-session.ts";
 export async function findDuplicates(session: PlanningSession, signal?: AbortSignal): Promise<void> {
   const { database, catalogue, policy } = session;
   await database.run("create table found (track_id ubigint, kind utinyint)");
-  const { duplicates, sameSound, assumeHoldings } = policy.selection;
+  const { duplicates, assumeHoldings } = policy.selection;
   if (duplicates === "keep-all") return;
-  const sounds = sameSound === "keep-all" ? null : session.sounds;
   await database.run(`
-    create table same_sound as ${sounds ?? NO_SOUND};
+    create table same_sound as ${session.sounds ?? NO_SOUND};
     create table entangled as
       select track_id from held
       union select track_id from same_sound

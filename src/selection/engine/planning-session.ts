@@ -25,7 +25,7 @@ export class PlanningSession {
   readonly catalogue: PlanningCatalogue;
   readonly policy: Policy;
   readonly bucketsPerOctave: number;
-  /** Selects track_id and recording of the tracks that sound the same; null when nobody has compared them. */
+  /** Selects track_id and recording of the tracks that sound the same; null when that does not count. */
   readonly sounds: string | null;
   #hasHeld = false;
 

@@ -10,6 +10,9 @@ import {
 } from "../../release/index.ts";
 import { readRegularFile } from "../../release/read-regular-file.ts";
 
+/** A folder that changed so lately may change again within one step of the file system's clock, and then looks the same. */
+const SETTLED_MS = 1000;
+
 /**
  * The whole releases of a mirror's folder, and the files in them. What has not changed since is not read again: with
  * thousands of releases the signatures would take longer than a small fetch.
@@ -17,7 +20,7 @@ import { readRegularFile } from "../../release/read-regular-file.ts";
 export class KeptReleases {
   private readonly folder: string;
   private readonly signer: string;
-  private listing: { readonly changedNs: bigint; readonly releases: readonly ListedRelease[] } | null = null;
+  private listing: { readonly changedMs: number; readonly releases: readonly ListedRelease[] } | null = null;
   /** Paths by pieces root and size, by SHA-256 of the release document that says so. */
   private readonly filesOf = new Map<string, ReadonlyMap<string, string>>();
 
@@ -29,11 +32,12 @@ export class KeptReleases {
 
   /** Every release that comes or goes is a name that comes or goes in the folder, so its time tells. */
   async list(): Promise<readonly ListedRelease[]> {
-    const changedNs = await changedAt(this.folder);
-    if (this.listing?.changedNs === changedNs && changedNs !== null) return this.listing.releases;
+    const changedMs = await changedAt(this.folder);
+    if (this.listing !== null && this.listing.changedMs === changedMs) return this.listing.releases;
+    const isSettled = changedMs !== null && Date.now() - changedMs > SETTLED_MS;
     const all = (await listReleasesIn(this.folder)).releases;
     const releases = all.filter(({ signer }) => signer === this.signer);
-    this.listing = changedNs === null ? null : { changedNs, releases };
+    this.listing = isSettled ? { changedMs, releases } : null;
     return releases;
   }
 
@@ -68,9 +72,9 @@ async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
 }
 
 /** Null when there is no such folder yet. */
-async function changedAt(folder: string): Promise<bigint | null> {
+async function changedAt(folder: string): Promise<number | null> {
   try {
-    return (await stat(folder, { bigint: true })).mtimeNs;
+    return (await stat(folder)).mtimeMs;
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return null;
     throw error;
