@@ -211,53 +211,72 @@ test("a chain of incremental builds says what a full build of the same accession
   );
 });
 
-test("a new track whose title folds to that of older tracks without identifiers takes them in, as a full build has it", async () => {
-  const it = await makeTestArchive();
-  try {
-    const track = { status: "track", credits: [{ name: "Ann", role: "main", key: null }] } as const;
-    await writeRecordAccession(it.archive, {
-      label: "a",
-      day: 1,
-      tracks: [{ ...track, key: "1", title: "Sun", duration_ms: 200_000 }],
-    });
-    await it.build();
-    const mbid = [{ scheme: "mbid-recording", value: MBIDS[0] ?? "" }];
-    await writeRecordAccession(it.archive, {
-      label: "a",
-      day: 2,
-      tracks: [{ ...track, key: "2", title: "S\u00daN", duration_ms: 201_500, identifiers: mbid }],
-    });
-    expect(await it.build({ maxShare: Number.POSITIVE_INFINITY })).toMatchObject({ incremental: true });
-    const chain = await content(it);
-    await it.build({ full: true });
-    expect(chain).toEqual(await content(it));
-    expect(await it.query("select evidence from resolution where entity = 'track'")).toEqual([
-      { evidence: "text" },
-    ]);
-  } finally {
-    it.remove();
-  }
-});
+/** Builds after each of two days, the second time onto the first; the same has to come out of a full build. */
+async function chainOf(
+  it: TestArchive,
+  first: NonNullable<TestRecords["tracks"]>,
+  second: NonNullable<TestRecords["tracks"]>,
+): Promise<{ readonly replaced: unknown; readonly evidence: unknown }> {
+  await writeRecordAccession(it.archive, { label: "a", day: 1, tracks: first });
+  await it.build();
+  await writeRecordAccession(it.archive, { label: "a", day: 2, tracks: second });
+  expect(await it.build({ maxShare: Number.POSITIVE_INFINITY })).toMatchObject({ incremental: true });
+  const replaced = await it.query("select distinct entity from segment_replaced order by entity");
+  const chain = await content(it);
+  await it.build({ full: true });
+  expect(chain).toEqual(await content(it));
+  return { replaced, evidence: await it.query("select evidence from resolution where entity = 'track'") };
+}
 
-test("new counts of a track leave it, and its artists, as they were found", async () => {
+async function inArchive(work: (it: TestArchive) => Promise<void>): Promise<void> {
   const it = await makeTestArchive();
   try {
-    const track = { status: "track", title: "Sun", duration_ms: 200_000, isrcs: ["USAAA0100001"] } as const;
-    const credits = [{ name: "Ann", role: "main" as const, key: null }];
-    const others = ["1", "2"].map((key) => ({ ...track, key, credits, genres: ["pop"] }));
-    await writeRecordAccession(it.archive, { label: "a", day: 1, tracks: others });
-    await it.build();
-    const tracks = [{ ...track, key: "1", credits, genres: ["folk"], plays: 7 }];
-    await writeRecordAccession(it.archive, { label: "a", day: 2, tracks });
-    await it.build({ maxShare: Number.POSITIVE_INFINITY });
-    expect(await it.query("select entity from segment_replaced")).toEqual([{ entity: "track" }]);
-    const chain = await content(it);
-    await it.build({ full: true });
-    expect(chain).toEqual(await content(it));
-    expect(await it.query("select evidence from resolution where entity = 'track'")).toEqual([
-      { evidence: "isrc" },
-    ]);
+    await work(it);
   } finally {
     it.remove();
   }
-});
+}
+
+/** One of several artists called Ann. */
+const ann = (key: string | null) => [{ name: "Ann", role: "main" as const, key }];
+const sun = { status: "track", title: "Sun", credits: ann(null), duration_ms: 200_000 } as const;
+
+test("a new track whose title folds to that of older tracks without identifiers takes them in, as a full build has it", () =>
+  inArchive(async (it) => {
+    const identifiers = [{ scheme: "mbid-recording", value: MBIDS[0] ?? "" }];
+    const { evidence } = await chainOf(
+      it,
+      [{ ...sun, key: "1" }],
+      [{ ...sun, key: "2", title: "S\u00daN", duration_ms: 201_500, identifiers }],
+    );
+    expect(evidence).toEqual([{ evidence: "text" }]);
+  }));
+
+test("new counts of a track leave it, and its artists, as they were found", () =>
+  inArchive(async (it) => {
+    const track = { ...sun, isrcs: ["USAAA0100001"] };
+    const { replaced, evidence } = await chainOf(
+      it,
+      ["1", "2"].map((key) => ({ ...track, key, genres: ["pop"] })),
+      [{ ...track, key: "1", genres: ["folk"], plays: 7 }],
+    );
+    expect(replaced).toEqual([{ entity: "track" }]);
+    expect(evidence).toEqual([{ evidence: "isrc" }]);
+  }));
+
+test.each([
+  ["title", { title: "Moon" }],
+  ["length", { duration_ms: 240_000 }],
+  ["artist of the same name", { credits: ann("c") }],
+  ["credit as it is printed", { artist_credit: "Ann and others" }],
+  ["ISRC", { isrcs: ["USAAA0100002"] }],
+])("a track of another %s is looked at anew", (_what, change) =>
+  inArchive(async (it) => {
+    const isrcs = "isrcs" in change ? ["USAAA0100001"] : [];
+    const track = { ...sun, artist_credit: "Ann", isrcs };
+    const one = { ...track, key: "1", credits: ann("a") };
+    const two = { ...track, key: "2", credits: ann("b") };
+    const three = { ...sun, key: "3", title: "Star", credits: ann("c") };
+    await chainOf(it, [one, two, three], [{ ...one, ...change }]);
+  }),
+);
