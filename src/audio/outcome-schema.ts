@@ -6,6 +6,9 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const decibels = z.number().nullable();
 const proof = z.enum(["ogg-granule", "flac-md5", "sample-count", "decoder-only"]);
 
+/** Blocks of a track in tenths of an LU. */
+export const gatingBlocksSchema = z.strictObject({ firstBin: count, counts: z.array(count) });
+
 const number = z.number();
 /** What a worker measured; units and methods are in `docs/features.md`. */
 export const featuresSchema = z.strictObject({
@@ -74,7 +77,7 @@ const audioSuccess = z.strictObject({
     shortTermMaxLufs: decibels,
     samplePeakDbfs: decibels,
     truePeakDbtp: decibels,
-    gatingBlocks: z.strictObject({ firstBin: count, counts: z.array(count) }).nullable(),
+    gatingBlocks: gatingBlocksSchema.nullable(),
     tool: z.string(),
   }),
   fingerprint: z

@@ -20,7 +20,7 @@ create table fact_package_file (
 create table fact_measure (
   ord integer, accession varchar, source varchar,
   track_id ubigint, size_bytes bigint, danceability double, energy double, loudness_db double, tempo_bpm double, key integer,
-  mode integer, tool varchar
+  mode integer, tool varchar, gain_db double, peak double, first_block_bin integer, block_counts integer[]
 );
 
 -- Which tags say what, best first: the first tag of the lowest rank that has text is the one used.

@@ -11,8 +11,8 @@ interface FactTable {
   readonly columns: string;
   /** Whether the table keeps the folder that paths are relative to. */
   readonly hasRoot: boolean;
-  /** A column of text that not every source has. */
-  readonly optional?: string;
+  /** Columns that not every accession has, with their types. */
+  readonly optional?: readonly string[];
 }
 
 const FACT_TABLES: readonly FactTable[] = [
@@ -42,13 +42,15 @@ const FACT_TABLES: readonly FactTable[] = [
     into: "fact_plays",
     hasRoot: false,
     columns: "match_kind, match_value, plays, until",
-    optional: "until",
+    optional: ["until varchar"],
   },
   {
     file: "measures.parquet",
     into: "fact_measure",
     hasRoot: false,
-    columns: "track_id, size_bytes, danceability, energy, loudness_db, tempo_bpm, key, mode, tool",
+    columns:
+      "track_id, size_bytes, danceability, energy, loudness_db, tempo_bpm, key, mode, tool, gain_db, peak, first_block_bin, block_counts",
+    optional: ["gain_db double", "peak double", "first_block_bin integer", "block_counts integer[]"],
   },
 ];
 
@@ -71,8 +73,9 @@ export async function loadFacts(
     if (table.hasRoot) fixed.push(sqlText(accession.source.root));
     // Folder names like `a=b` above the file would else be read as columns.
     const file = `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
-    const from = table.optional
-      ? `(select null::varchar as ${table.optional} where false union all by name select * from ${file})`
+    const optional = table.optional?.map((column) => column.replace(/^(\S+) (.*)$/, "null::$2 as $1"));
+    const from = optional
+      ? `(select ${optional.join(", ")} where false union all by name select * from ${file})`
       : file;
     try {
       await database.run(

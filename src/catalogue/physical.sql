@@ -81,6 +81,7 @@ create view physical_listen as select * from row_listen;
 create view physical_label as select * from row_label;
 create view physical_holding as select * from row_holding;
 create view physical_tag as select * from row_tag;
+create view physical_replay_gain as select * from row_replay_gain;
 create view physical_document as select * from row_document;
 create view physical_package_file as select * from row_package_file;
 create view physical_resolution as select * from row_resolution;

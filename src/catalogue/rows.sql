@@ -38,6 +38,10 @@ create table row_document (
 create table row_package_file (
   track_id ubigint, package varchar, scope_path varchar, scope_path_b64 varchar, accession varchar
 );
+create table row_replay_gain (
+  track_id ubigint, gain_db double, peak double, album_gain_db double, album_peak double, album_tracks integer,
+  accession varchar
+);
 create table row_resolution (entity varchar, id ubigint, same_as ubigint, evidence varchar);
 create table row_conflict (kind varchar, scheme varchar, value varchar, track_id ubigint, detail varchar, accession varchar);
 create table row_redirect (scheme varchar, from_value varchar, to_value varchar, accession varchar);

@@ -16,6 +16,13 @@ select c.track_id, c.title, coalesce(c.artist_credit, n.artist) as artist, c.dis
 from chosen c left join named n using (track_id)
 order by c.disc_no nulls last, c.track_no nulls last, c.track_id;
 
+-- album gain
+select album_gain_db as gain_db, album_peak as peak, album_tracks as tracks from segment_replay_gain
+where album_gain_db is not null and track_id in (
+  select track_id from segment_track where album_no = (select album_no from segment_album where album_id = $id::ubigint)
+)
+limit 1;
+
 -- artist
 select * from artist where artist_id = $id::ubigint;
 

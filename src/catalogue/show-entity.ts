@@ -24,6 +24,7 @@ const albumRow = z.object({
   popularity: optionalNumber,
   accession: text,
 });
+const albumGainRow = z.object({ gain_db: z.number(), peak: z.number(), tracks: z.number() });
 const artistRow = z.object({
   artist_id: id,
   name: text,
@@ -56,6 +57,8 @@ export type ShownAlbumTrack = z.infer<typeof trackRow>;
 /** What the catalogue holds of an album, with its tracks in their order. */
 export interface ShownAlbum {
   readonly album: z.infer<typeof albumRow>;
+  /** ReplayGain over so many of its tracks; null when none was measured. */
+  readonly gain: z.infer<typeof albumGainRow> | null;
   readonly identifiers: readonly z.infer<typeof identifierRow>[];
   readonly tracks: readonly ShownAlbumTrack[];
 }
@@ -77,8 +80,10 @@ export async function showAlbum(
   return await withSnapshot(snapshot, async (database) => {
     const [album] = await select(database, "album", albumRow, { id: `${albumId}` });
     if (!album) return null;
+    const [gain] = await select(database, "album gain", albumGainRow, { id: `${albumId}` });
     return {
       album,
+      gain: gain ?? null,
       identifiers: await select(database, "identifiers", identifierRow, {
         id: `${albumId}`,
         entity: "album",

@@ -25,6 +25,10 @@ select genre, position, accession from track_genre where track_id = $track::ubig
 -- listens
 select plays, accession from listen where track_id = $track::ubigint order by accession;
 
+-- gain
+select gain_db, peak, album_gain_db, album_peak, album_tracks, accession from segment_replay_gain
+where track_id = $track::ubigint;
+
 -- holdings
 select * from holding where track_id = $track::ubigint;
 

@@ -48,6 +48,14 @@ const identifierRow = z.object({
   accession: text,
 });
 const genreRow = z.object({ genre: text, position: z.number(), accession: text });
+const gainRow = z.object({
+  gain_db: optionalNumber,
+  peak: optionalNumber,
+  album_gain_db: optionalNumber,
+  album_peak: optionalNumber,
+  album_tracks: optionalNumber,
+  accession: text,
+});
 const listenRow = z.object({ plays: z.bigint().transform(Number), accession: text });
 const tagRow = z.object({ key: text, value: text, accession: text });
 const holdingRow = z.object({
@@ -76,6 +84,8 @@ export interface ShownTrack {
   readonly identifiers: readonly z.infer<typeof identifierRow>[];
   readonly genres: readonly z.infer<typeof genreRow>[];
   readonly listens: readonly z.infer<typeof listenRow>[];
+  /** ReplayGain of its own and of its album; null when it was not measured. */
+  readonly gain: z.infer<typeof gainRow> | null;
   readonly holdings: readonly z.infer<typeof holdingRow>[];
   readonly tags: readonly z.infer<typeof tagRow>[];
 }
@@ -92,6 +102,7 @@ export async function showTrackIn(snapshot: Snapshot, trackId: bigint): Promise<
     const [track] = await select(database, "track", trackRow, trackId);
     if (!track) return null;
     const [album] = await select(database, "album", albumRow, trackId);
+    const [gain] = await select(database, "gain", gainRow, trackId);
     return {
       snapshot: snapshot.id,
       track,
@@ -100,6 +111,7 @@ export async function showTrackIn(snapshot: Snapshot, trackId: bigint): Promise<
       identifiers: await select(database, "identifiers", identifierRow, trackId),
       genres: await select(database, "genres", genreRow, trackId),
       listens: await select(database, "listens", listenRow, trackId),
+      gain: gain ?? null,
       holdings: await select(database, "holdings", holdingRow, trackId),
       tags: await select(database, "tags", tagRow, trackId),
     };

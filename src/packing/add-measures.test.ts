@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeTestAlbum } from "../../test/fixtures/audio.ts";
+import { albumGain, analyseFiles, type Loudness, trackGain } from "../audio/index.ts";
 import { buildCatalogue, currentSnapshot, openSnapshot } from "../catalogue/index.ts";
 import { type Archive, initArchive, silentReporter } from "../core/index.ts";
 import { ensureRights } from "../rights/index.ts";
@@ -18,6 +19,7 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const root = mkdtempSync(join(tmpdir(), "deadwax-measures-"));
 afterAll(() => rmSync(root, { recursive: true }));
 const reporter = silentReporter;
+const want = { truePeak: false, features: false };
 let archive: Archive;
 
 beforeAll(async () => {
@@ -68,6 +70,36 @@ test("what was measured while packing stands in the columns of the tracks, and n
   } finally {
     database.close();
   }
+});
+
+test("the gain of each track and album is what the same files are measured to have", async () => {
+  const database = await openSnapshot(await currentSnapshot(archive));
+  const rows = await database.rows(
+    `select h.root || '/' || h.path as path, g.* from replay_gain g join holding h using (track_id) order by path`,
+  );
+  database.close();
+  const measured = new Map<string, Loudness>();
+  const files = rows.map(({ path }) => String(path));
+  for await (const { path, outcome } of analyseFiles({ files, workers: 2, want })) {
+    if (outcome.ok) measured.set(path, outcome.loudness);
+  }
+  const loudnessOf = ({ path }: (typeof rows)[number]): Loudness[] => {
+    const loudness = measured.get(String(path));
+    return loudness ? [loudness] : [];
+  };
+  for (const row of rows) {
+    const [own] = loudnessOf(row);
+    const gain = own ? trackGain(own) : null;
+    expect(row.gain_db).toBeCloseTo(gain?.gainDb ?? 0, 9);
+    expect(row.peak).toBeCloseTo(gain?.peak ?? 0, 6);
+    const companions = rows.filter(({ album_id }) => album_id === row.album_id);
+    const album = albumGain(companions.flatMap(loudnessOf));
+    expect(row.album_gain_db).toBeCloseTo(album?.gainDb ?? 0, 9);
+    expect(row.album_peak).toBeCloseTo(album?.peak ?? 0, 6);
+    expect(row.album_tracks).toBe(companions.length);
+  }
+  // The tags of a WAV file name no album artist: it is an album of its own.
+  expect(rows.map(({ album_tracks }) => album_tracks)).toEqual([1, 6, 6, 6, 6, 6, 6]);
 });
 
 test("the same shards are not taken in twice", async () => {

@@ -23,7 +23,7 @@ import {
 } from "../sources/accession/write-accession.ts";
 import { readChunks } from "./file-bytes.ts";
 import type { IndexRow } from "./index-row.ts";
-import { MEASURE_COLUMNS, measureRow } from "./measure-row.ts";
+import { MEASURE_COLUMNS, MEASURES_QUERY, measureRow } from "./measure-row.ts";
 import { readShardIndex } from "./shard-index.ts";
 import { listShards, liveTracks, type ShardManifest, shardPaths } from "./shard-manifest.ts";
 import { trackDocumentSchema } from "./track-document.ts";
@@ -31,6 +31,8 @@ import { trackDocumentSchema } from "./track-document.ts";
 /** There is one set of shards in an archive, and so one source of measures. */
 const LABEL = "shards";
 const SOURCE = `measures:${LABEL}`;
+/** Changes when the same shards give other rows. */
+const RULES = "measures/2";
 /** The tags of a file and its measures; a document that is larger is none of ours. */
 const MAX_DOCUMENT_BYTES = 1 << 24;
 
@@ -50,7 +52,7 @@ export interface MeasuresSummary {
   readonly accession: string | null;
   readonly shards: number;
   readonly tracks: number;
-  /** Tracks whose document has no features: packed without them, or before there were any. */
+  /** Of these, tracks of which only the loudness is known: packed without features, or before there were any. */
   readonly withoutFeatures: number;
 }
 
@@ -84,24 +86,22 @@ export async function addMeasures(options: AddMeasuresOptions): Promise<Measures
   async function* rows(): AsyncGenerator<TableRow> {
     for await (const { trackId, document } of liveDocuments(archive, shards, signal)) {
       progress.advance(1);
-      const row = measureRow(trackId, document);
-      if (row === null) withoutFeatures += 1;
-      else yield row;
+      if (document.features === null) withoutFeatures += 1;
+      yield measureRow(trackId, document);
     }
   }
   try {
     const tracks = await database.insert("measure", MEASURE_COLUMNS, rows());
     if (draft === null) return { ...counted, accession: null, tracks, withoutFeatures };
     const path = join(draft.folder, "measures.parquet");
-    await database.writeParquet("select * from measure order by track_id", path, tableMetadata("measures"));
-    const seen = tracks + withoutFeatures;
+    await database.writeParquet(MEASURES_QUERY, path, tableMetadata("measures"));
     const counts = {
-      seen,
-      added: seen,
+      seen: tracks,
+      added: tracks,
       changed: 0,
       unchanged: 0,
       gone: 0,
-      audio: tracks,
+      audio: tracks - withoutFeatures,
       rejected: withoutFeatures,
       documents: 0,
     };
@@ -125,12 +125,12 @@ export async function addMeasures(options: AddMeasuresOptions): Promise<Measures
   }
 }
 
-/** What the measures were read from: the shards, whose ids are digests of their bytes. */
+/** What the measures were read from: the shards, whose ids are digests of their bytes, by these rules. */
 function inputOf(shards: readonly ShardManifest[]): { readonly sizeBytes: number; readonly sha256: string } {
   return {
     sizeBytes: shards.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     sha256: createHash("sha256")
-      .update(shards.map(({ id }) => `${id}\n`).join(""))
+      .update([RULES, ...shards.map(({ id }) => id)].map((line) => `${line}\n`).join(""))
       .digest("hex"),
   };
 }

@@ -3,6 +3,7 @@ import type { AudioSuccess, CopyReceipt } from "../audio/types.ts";
 import { canonicalJson } from "../core/index.ts";
 import type { Tier } from "../selection/index.ts";
 import { documentedFeatures, trackFeaturesSchema } from "./documented-features.ts";
+import { documentedLoudness, trackLoudnessSchema } from "./documented-loudness.ts";
 import { measure, rounded } from "./rounded.ts";
 import type { TrackFacts, TrackRights } from "./track-facts.ts";
 
@@ -74,14 +75,7 @@ export const trackDocumentSchema = z.strictObject({
       .nullable()
       .default(null),
   }),
-  loudness: z.strictObject({
-    integratedLufs: z.number().nullable(),
-    rangeLu: z.number().nullable(),
-    shortTermMaxLufs: z.number().nullable().default(null),
-    samplePeakDbfs: z.number().nullable(),
-    truePeakDbtp: z.number().nullable(),
-    tool: text,
-  }),
+  loudness: trackLoudnessSchema,
   fingerprint: z.strictObject({ algorithm: z.int(), words: count, base64: text, tool: text }).nullable(),
   /** Null when the policy leaves features out, and in documents from before there were any. */
   features: trackFeaturesSchema.nullable().default(null),
@@ -194,14 +188,7 @@ export function trackDocument(
         loudnessDifferenceLu: measure(stored.receipt.loudnessDifferenceLu),
       },
     },
-    loudness: {
-      integratedLufs: measure(audio.loudness.integratedLufs),
-      rangeLu: measure(audio.loudness.rangeLu),
-      shortTermMaxLufs: measure(audio.loudness.shortTermMaxLufs),
-      samplePeakDbfs: measure(audio.loudness.samplePeakDbfs),
-      truePeakDbtp: measure(audio.loudness.truePeakDbtp),
-      tool: audio.loudness.tool,
-    },
+    loudness: documentedLoudness(audio.loudness),
     fingerprint: audio.fingerprint && { ...audio.fingerprint },
     features: audio.features && documentedFeatures(audio.features),
     rights: { ...rights, statements: rights.statements.map((statement) => ({ ...statement })) },

@@ -18,7 +18,11 @@ export interface AlbumGain extends ReplayGain {
 }
 
 /** Null for what has no loudness. */
-export function trackGain({ integratedLufs, truePeakDbtp, samplePeakDbfs }: Loudness): ReplayGain | null {
+export function trackGain({
+  integratedLufs,
+  truePeakDbtp,
+  samplePeakDbfs,
+}: Pick<Loudness, "integratedLufs" | "truePeakDbtp" | "samplePeakDbfs">): ReplayGain | null {
   if (integratedLufs === null) return null;
   const peakDb = truePeakDbtp ?? samplePeakDbfs ?? Number.NEGATIVE_INFINITY;
   return { gainDb: REFERENCE_LUFS - integratedLufs, peak: 10 ** (peakDb / 20) };

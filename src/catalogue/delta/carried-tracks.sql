@@ -11,5 +11,6 @@ create view carried_identifier as select * from base_identifier where entity = '
 create view carried_track_genre as select * from base_track_genre where track_id in (from repopular);
 create view carried_holding as select * from base_holding where track_id in (from repopular);
 create view carried_tag as select * from base_tag where track_id in (from repopular);
+create view carried_replay_gain as select * from base_replay_gain where track_id in (from repopular);
 
 insert into replaced_entity select 'track', track_id, null from repopular;

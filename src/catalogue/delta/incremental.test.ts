@@ -170,9 +170,16 @@ const VIEWS: readonly string[] = [
   "select * exclude (artist_no) from artist",
   "select * exclude (artist_no) from track_artist",
   "select * exclude (artist_no) from artist_genre",
-  ...["identifier", "track_genre", "listen", "label", "resolution", "conflict", "redirect"].map(
-    (view) => `select * from ${view}`,
-  ),
+  ...[
+    "identifier",
+    "track_genre",
+    "listen",
+    "label",
+    "replay_gain",
+    "resolution",
+    "conflict",
+    "redirect",
+  ].map((view) => `select * from ${view}`),
 ];
 
 async function content(it: TestArchive): Promise<Record<string, unknown>> {

@@ -43,6 +43,7 @@ const CARRIED_WITH_TRACKS: readonly TableName[] = [
   "track_genre",
   "holding",
   "tag",
+  "replay_gain",
 ];
 
 /** Writes the views `physical_…` and what is carried along as one more generation. */

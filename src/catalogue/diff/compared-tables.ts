@@ -21,6 +21,7 @@ export const COMPARED_TABLES: readonly ComparedTable[] = [
   { name: "identifier", key: null, isTouched: isOf("entity", "entity_id") },
   { name: "listen", key: null, isTouched: ofTrack },
   { name: "tag", key: null, isTouched: ofTrack },
+  { name: "replay_gain", key: "track_id", isTouched: ofTrack },
   { name: "resolution", key: null, isTouched: isOf("entity", "id") },
   { name: "document", key: null, isTouched: null },
   { name: "package_file", key: null, isTouched: null },

@@ -11,6 +11,7 @@ create view said_artist_genre as select * exclude (artist_no) from artist_genre;
 create view said_track_genre as select * from track_genre;
 create view said_listen as select * from listen;
 create view said_tag as select * from tag;
+create view said_replay_gain as select * from segment_replay_gain;
 create view said_identifier as select * from identifier;
 create view said_resolution as select * from resolution;
 create view said_document as select * from document;

@@ -31,6 +31,12 @@ export type ReplacedDescription = z.infer<typeof replacedSchema>;
 
 const tableSchema = z.strictObject({ rows: count, sizeBytes: count, segments: z.array(segmentSchema) });
 
+/** Snapshots from before there was the table do not name it. */
+function withLaterTables(tables: unknown): unknown {
+  const none = { rows: 0, sizeBytes: 0, segments: [] };
+  return typeof tables === "object" ? { replay_gain: none, ...tables } : tables;
+}
+
 /** What a person should look at: facts that the catalogue holds but does not use. */
 const flaggedSchema = z.strictObject({
   /** Identifiers that are malformed, by scheme. */
@@ -76,7 +82,7 @@ export const snapshotSchema = z.strictObject({
   synthetic: z.strictObject({ tracks: count, seed: count }).nullable(),
   nextAlbumNo: z.int().positive(),
   nextArtistNo: z.int().positive(),
-  tables: z.record(z.enum(TABLE_NAMES), tableSchema),
+  tables: z.preprocess(withLaterTables, z.record(z.enum(TABLE_NAMES), tableSchema)),
   replaced: z.array(replacedSchema),
   flagged: flaggedSchema,
 });

@@ -172,6 +172,15 @@ export const TABLES = {
     value: "VARCHAR",
     accession: "VARCHAR",
   }),
+  replay_gain: byNumber("track_id", "track", "track_id", {
+    track_id: "UBIGINT",
+    gain_db: "DOUBLE",
+    peak: "DOUBLE",
+    album_gain_db: "DOUBLE",
+    album_peak: "DOUBLE",
+    album_tracks: "INTEGER",
+    accession: "VARCHAR",
+  }),
   document: rewritten("source, path, path_b64 nulls first", "source", {
     source: "VARCHAR",
     root: "VARCHAR",

@@ -71,6 +71,11 @@ create view listen as select track_id, plays, accession, until from segment_list
 create view holding as select * from segment_holding;
 create view label as select * from segment_label;
 create view tag as select * from segment_tag;
+create view replay_gain as
+select g.track_id, g.gain_db, g.peak, a.album_id, g.album_gain_db, g.album_peak, g.album_tracks, g.accession
+from segment_replay_gain g
+left join segment_track t using (track_id)
+left join (select album_no, album_id from segment_album) a using (album_no);
 create view document as select * from segment_document;
 create view package_file as select * from segment_package_file;
 create view resolution as select * from segment_resolution;

@@ -77,6 +77,23 @@ const packageFiles: TableSchema = {
   scope_path: "VARCHAR",
   scope_path_b64: "VARCHAR",
 };
+const measures: TableSchema = {
+  track_id: "UBIGINT",
+  size_bytes: "BIGINT",
+  danceability: "DOUBLE",
+  energy: "DOUBLE",
+  loudness_db: "DOUBLE",
+  tempo_bpm: "DOUBLE",
+  key: "INTEGER",
+  mode: "INTEGER",
+  tool: "VARCHAR",
+};
+const gains: TableSchema = {
+  gain_db: "DOUBLE",
+  peak: "DOUBLE",
+  first_block_bin: "INTEGER",
+  block_counts: "VARCHAR[]",
+};
 const plays: TableSchema = {
   match_kind: "VARCHAR",
   match_value: "VARCHAR",
@@ -151,6 +168,41 @@ export async function writePlaysAccession(
   ]);
 }
 
+/** What packing measured of a file. */
+export interface TestMeasure {
+  readonly trackId: bigint;
+  readonly sizeBytes?: number;
+  readonly gainDb: number | null;
+  readonly peak: number | null;
+  /** Gating blocks in tenths of an LU from bin `first` above -70 LUFS. */
+  readonly blocks: { readonly first: number; readonly counts: readonly number[] } | null;
+}
+
+/** Measures as `source add measures` writes them, or, without `gains`, as it did before it knew of ReplayGain. */
+export async function writeMeasuresAccession(
+  archive: Archive,
+  options: { readonly day: number; readonly rows: readonly TestMeasure[]; readonly gains?: boolean },
+): Promise<string> {
+  const rows = options.rows.map(({ trackId, sizeBytes = 1000, gainDb, peak, blocks }) => ({
+    track_id: trackId,
+    size_bytes: sizeBytes,
+    energy: 0.25,
+    tool: "test 1",
+    ...(options.gains === false
+      ? {}
+      : {
+          gain_db: gainDb,
+          peak,
+          first_block_bin: blocks?.first ?? null,
+          block_counts: blocks?.counts.map(String) ?? null,
+        }),
+  }));
+  const schema = { ...measures, ...(options.gains === false ? {} : gains) };
+  const columns = options.gains === false ? "*" : "* replace (block_counts::integer[] as block_counts)";
+  const table = rowTable("measures.parquet", schema, rows, columns);
+  return await writeAccession(archive, "measures", "shards", options.day, "/shards", [table]);
+}
+
 function fileRow(label: string, file: TestFile): TableRow {
   const { status = "audio" } = file;
   const audio = status === "audio";
@@ -185,7 +237,7 @@ export interface TestTable {
   write(database: Database, path: string): Promise<void>;
 }
 
-function rowTable(file: string, schema: TableSchema, rows: readonly TableRow[]): TestTable {
+function rowTable(file: string, schema: TableSchema, rows: readonly TableRow[], columns = "*"): TestTable {
   const name = file.replace(".parquet", "");
   return {
     file,
@@ -193,7 +245,7 @@ function rowTable(file: string, schema: TableSchema, rows: readonly TableRow[]):
     content: JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? `${value}` : value)),
     async write(database, path) {
       await database.insert(name, schema, rows);
-      await database.writeParquet(`select * from ${name}`, path);
+      await database.writeParquet(`select ${columns} from ${name}`, path);
     },
   };
 }

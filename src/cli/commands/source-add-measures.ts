@@ -5,10 +5,11 @@ import { printFields } from "../report/table.ts";
 
 export const sourceAddMeasuresCommand: RegisteredCommand = defineCommand({
   path: ["source", "add", "measures"],
-  summary: "take in what packing measured: tempo, key, loudness, energy, danceability",
+  summary: "take in what packing measured: tempo, key, loudness, ReplayGain, energy, danceability",
   details: [
     "Reads the documents in the sealed shards, not the music. The next catalogue build puts the values into the columns of",
-    "the tracks, with the extractor's name and version. Shards that were read before are not read again.",
+    "the tracks, with the extractor's name and version, and computes the ReplayGain of albums. Shards that were read before",
+    "are not read again.",
   ].join("\n"),
   options: [dryRunOption()],
   input: z.object({ dryRun: z.boolean().default(false) }),

@@ -1,8 +1,9 @@
-import type { AlbumGain, AudioOutcome, TrackFeatures as Features, ReplayGain } from "../../audio/index.ts";
+import type { AlbumGain, AudioOutcome, TrackFeatures as Features } from "../../audio/index.ts";
 // From its own file: the whole stage would load FFmpeg into the command line.
 import { trackGain } from "../../audio/loudness/replay-gain.ts";
 import type { Output } from "../report/output.ts";
 import { printFields } from "../report/table.ts";
+import { gainText } from "./gain.ts";
 
 const NOTE_NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const BLOCKS = " ▁▂▃▄▅▆▇█";
@@ -43,6 +44,7 @@ export function showAnalysis(
       continue;
     }
     const { loudness, features } = outcome;
+    const gain = trackGain(loudness);
     printFields(output, [
       ["file", path, "bold"],
       [
@@ -62,7 +64,7 @@ export function showAnalysis(
                 : [`loudest three seconds ${loudness.shortTermMaxLufs.toFixed(1)} LUFS`]),
             ].join(", "),
       ],
-      ["ReplayGain", gainText(trackGain(loudness))],
+      ["ReplayGain", gain && gainText(gain)],
       ["sample peak", decibels(loudness.samplePeakDbfs, "dBFS")],
       ["true peak", loudness.truePeakDbtp === null ? null : decibels(loudness.truePeakDbtp, "dBTP")],
       ["tempo", tempoText(features)],
@@ -96,11 +98,6 @@ export function showAnalysis(
     ["album", `${album.integratedLufs.toFixed(1)} LUFS`, "bold"],
     ["ReplayGain", gainText(album)],
   ]);
-}
-
-function gainText(gain: ReplayGain | null): string | null {
-  if (gain === null) return null;
-  return `${gain.gainDb < 0 ? "" : "+"}${gain.gainDb.toFixed(2)} dB, peak ${gain.peak.toFixed(4)}`;
 }
 
 /** What is odd about the signal, or that nothing is. */

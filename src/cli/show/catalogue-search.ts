@@ -2,6 +2,7 @@ import type { ShownAlbum, ShownAlbumTrack, ShownArtist, TextHit } from "../../ca
 import { formatDuration } from "../../core/sizes.ts";
 import type { Output } from "../report/output.ts";
 import { type Column, type Field, printFields, printTable } from "../report/table.ts";
+import { albumGainText } from "./gain.ts";
 
 const HIT_COLUMNS: readonly Column[] = [
   { name: "TRACK" },
@@ -40,7 +41,7 @@ const TRACK_COLUMNS: readonly Column[] = [
   { name: "ISRC" },
 ];
 
-export function showAlbumFields(output: Output, { album, identifiers, tracks }: ShownAlbum): void {
+export function showAlbumFields(output: Output, { album, gain, identifiers, tracks }: ShownAlbum): void {
   printFields(output, [
     ["album", album.album_id],
     ["title", album.title, "bold"],
@@ -49,6 +50,7 @@ export function showAlbumFields(output: Output, { album, identifiers, tracks }: 
     ["type", album.album_type],
     ["label", album.label],
     ["tracks", album.track_count],
+    ["ReplayGain", gain && albumGainText(gain.gain_db, gain.peak, gain.tracks, album.track_count)],
     ...identifiers.map(identifierField),
   ]);
   showTracks(output, tracks);

@@ -2,6 +2,7 @@ import type { CatalogueSummary, Flagged, FoundTrack, ShownTrack } from "../../ca
 import { formatDuration, formatSize } from "../../core/sizes.ts";
 import type { Output } from "../report/output.ts";
 import { type Column, type Field, printFields, printTable } from "../report/table.ts";
+import { albumGainText, gainText } from "./gain.ts";
 
 export function showCatalogueSummary(output: Output, summary: CatalogueSummary): void {
   const { tables, flagged } = summary;
@@ -82,6 +83,7 @@ export function showTrackFields(output: Output, shown: ShownTrack): void {
     ["genres", shown.genres.map(({ genre }) => genre).join(", ") || null],
     ["plays", track.plays],
     ["popularity", track.popularity === null ? null : track.popularity.toFixed(1)],
+    ...gainFields(shown),
     ...shown.identifiers.map(
       ({ scheme, entity, value, raw, reason }): Field => [
         entity === "track" ? scheme : `${scheme} (${entity})`,
@@ -99,6 +101,20 @@ export function showTrackFields(output: Output, shown: ShownTrack): void {
     ]),
     ["snapshot", shown.snapshot],
   ]);
+}
+
+function gainFields({ gain, album }: ShownTrack): Field[] {
+  if (gain === null) return [];
+  const { gain_db, peak, album_gain_db, album_peak, album_tracks } = gain;
+  return [
+    ["ReplayGain", gain_db === null || peak === null ? null : gainText({ gainDb: gain_db, peak })],
+    [
+      "ReplayGain (album)",
+      album_gain_db === null || album_peak === null
+        ? null
+        : albumGainText(album_gain_db, album_peak, album_tracks ?? 0, album?.track_count ?? 0),
+    ],
+  ];
 }
 
 function placeOf(track: ShownTrack["track"]): string | null {
