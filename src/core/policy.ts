@@ -80,6 +80,8 @@ const rightsSchema = z.strictObject({
     .regex(/^PADPIDA[0-9]{10}[0-9A-Z]$/)
     .nullable()
     .default(null),
+  /** Of tracks that sound the same but differ in what may be done with them: told in the report, or dark. */
+  sameSound: z.enum(["report", "dark"]).default("report"),
 });
 
 /** A step of a gradual release: so long after the first release, so much of the sound may be out. */

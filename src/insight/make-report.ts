@@ -147,7 +147,7 @@ async function readablePlan(archive: Archive, reporter: Reporter): Promise<Plan 
 async function rightsOf(archive: Archive, snapshot: Snapshot): Promise<RightsReport | null> {
   try {
     const rights = await currentRights(archive);
-    return rights.snapshot === snapshot.id ? await reportRights({ archive, maxDark: 1 }) : null;
+    return rights.snapshot === snapshot.id ? await reportRights({ archive, limit: 1 }) : null;
   } catch (error) {
     // None were computed yet; what is damaged is not passed over.
     if (error instanceof FailedError) return null;

@@ -6,7 +6,7 @@ import { makeTestTone } from "../../test/fixtures/audio.ts";
 import { buildCatalogue } from "../catalogue/index.ts";
 import { initArchive, policySchema, silentReporter } from "../core/index.ts";
 import { trackIdToBigInt } from "../formats/identifiers/index.ts";
-import { ensureRights } from "../rights/index.ts";
+import { ensureRights, reportRights } from "../rights/index.ts";
 import { explainTrack, makePlan, openPlan } from "../selection/index.ts";
 import { addAudioSource } from "../sources/index.ts";
 import { findDuplicates } from "./find-duplicates.ts";
@@ -58,6 +58,9 @@ test("an original and its Opus copies at 24, 48 and 75 kbps are one recording, a
   const best = cluster?.tracks.find(({ id }) => id === cluster.representative);
   expect(best?.title).toBe("tune.ogg");
   expect(cluster?.isRightsConflict).toBe(true);
+  const { sameSound } = await reportRights({ archive });
+  expect(sameSound).toMatchObject({ recordings: recordingsTable, conflicts: 1, unsettled: 1, tracks: 4 });
+  expect(sameSound.listed[0]?.tracks[0]).toMatchObject({ id: best?.id, isBest: true, licence: "CC-BY-4.0" });
   expect(cluster?.pairs.every(({ similarity }) => similarity > 0.85)).toBe(true);
 
   // The next plan keeps the best of them, and tells of the others which one stands for them.

@@ -245,7 +245,7 @@ describe("what a person is shown", () => {
 
   test("of the whole: reasons, sources and the first dark tracks", async () => {
     await it.buildRights();
-    const report = await reportRights({ archive: it.archive, maxDark: 1 });
+    const report = await reportRights({ archive: it.archive, limit: 1 });
     expect(report.sources).toEqual([{ source: "audio:m", open: 2, dark: 2 }]);
     expect(report.dark).toEqual([
       {

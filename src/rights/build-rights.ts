@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { currentSnapshot } from "../catalogue/index.ts";
 import {
   type Archive,
   type Clock,
@@ -15,9 +14,8 @@ import {
   writePointer,
 } from "../core/index.ts";
 import { computeRights } from "./compute-rights.ts";
-import { readDeclarations } from "./declaration.ts";
-import { dealAccessions, dealPeriods } from "./rights-deals.ts";
-import { dayOfDate, RIGHTS_BUILDER, rightsId, validDays } from "./rights-id.ts";
+import { readRightsFacts } from "./rights-facts.ts";
+import { RIGHTS_BUILDER } from "./rights-id.ts";
 import {
   currentRightsId,
   type RightsCounts,
@@ -49,30 +47,16 @@ export interface RightsSummary extends RightsCounts {
  */
 export async function buildRights(options: BuildRightsOptions): Promise<RightsSummary> {
   const { archive, clock = systemClock } = options;
-  const snapshot = await currentSnapshot(archive);
-  const declarations = await readDeclarations(archive);
   const now = clock.now();
-  const day = dayOfDate(now);
-  const dealsFrom = await dealAccessions(archive, snapshot);
-  const periods = [...declarations.map(({ declaration }) => declaration), ...(await dealPeriods(dealsFrom))];
-  const days = validDays(periods, day);
-  const id = rightsId(archive, snapshot.id, declarations, days);
+  const { id, snapshot, days, ...facts } = await readRightsFacts(archive, now);
   await removeUnfinished(archive);
   const existing = await readRights(archive, id);
   const description: RightsDescription =
     existing ??
     (await publishRights(options, id, async (folder, onTrack) => {
-      const question = { ...archive.config.policy.rights, day };
+      const question = { ...archive.config.policy.rights, day: facts.day };
       const { signal } = options;
-      const computed = await computeRights({
-        snapshot,
-        declarations,
-        dealsFrom,
-        question,
-        folder,
-        signal,
-        onTrack,
-      });
+      const computed = await computeRights({ ...facts, snapshot, question, folder, signal, onTrack });
       return {
         format: "deadwax-rights/1",
         id,

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { openSnapshot, type Snapshot } from "../catalogue/index.ts";
+import { openSnapshot, type Recordings, type Snapshot } from "../catalogue/index.ts";
 import { type Database, type TableRow, throwIfAborted } from "../core/index.ts";
 import type { Accession } from "../sources/index.ts";
+import { countRights } from "./count-rights.ts";
 import type { RightsQuestion } from "./decide-rights.ts";
 import { declaredStatement, type HeldDeclaration } from "./declaration.ts";
 import { DocumentIndex } from "./document-index.ts";
@@ -16,9 +17,10 @@ import {
   tagStatementsOf,
 } from "./effective-rights.ts";
 import { loadDeals, rightsDeals } from "./rights-deals.ts";
-import type { RightsCounts, RightsDescription } from "./rights-store.ts";
+import type { RightsDescription } from "./rights-store.ts";
 import { EFFECTIVE_COLUMNS, effectiveRow, STATEMENT_COLUMNS, statementRow } from "./rights-tables.ts";
 import { pathBytes, rightsTags, rightsTracks } from "./rights-tracks.ts";
+import { darkenSameSound } from "./same-sound.ts";
 import { formatScope, scopeTest } from "./scope.ts";
 import type { RightsStatement } from "./statement.ts";
 
@@ -28,6 +30,8 @@ export interface ComputeRightsOptions {
   /** The accessions whose deals count. */
   readonly dealsFrom: readonly Accession[];
   readonly question: RightsQuestion;
+  /** What sounds the same, when the gate is shut by it. */
+  readonly sound: Recordings | null;
   /** Where the Parquet files go: there, and empty. */
   readonly folder: string;
   readonly signal?: AbortSignal | undefined;
@@ -45,7 +49,8 @@ export async function computeRights(options: ComputeRightsOptions): Promise<Comp
     const declared = options.declarations.map(countedDeclaration);
     const documents = await readDocumentIndex(database, accessionDates);
     await loadDeals(database, options.dealsFrom);
-    const tally = new Tally();
+    /** How many tracks each declaration is about. */
+    const tracksOf = new Map<string, number>();
     const shared = new Map<string, RightsStatement>();
     for (const { counted } of declared)
       if (counted) shared.set(counted.statement.statementId, counted.statement);
@@ -58,17 +63,18 @@ export async function computeRights(options: ComputeRightsOptions): Promise<Comp
     };
     await database.insert("effective", EFFECTIVE_COLUMNS, effectiveRows());
     await database.insert("statement", STATEMENT_COLUMNS, statementRows());
-    const counts = tally.counts(await countRows(database, "statement"));
+    if (options.sound) await darkenSameSound(database, options.sound);
+    const counts = { ...(await countRights(database)), statements: await countRows(database, "statement") };
     return {
       counts,
       declarations: declared.map(({ held, counted }) => ({
         id: held.declaration.id,
         scope: formatScope(held.declaration.scope),
         decision: held.declaration.decision,
-        tracks: tally.tracksOf(held.declaration.id),
+        tracks: tracksOf.get(held.declaration.id) ?? 0,
         counts: counted !== null,
       })),
-      warnings: declared.flatMap(({ held, counted }) => warningsFor(held, counted, tally)),
+      warnings: declared.flatMap(({ held, counted }) => warningsFor(held, counted, tracksOf)),
       tables: {
         statement: await writeTable(database, "statement", "statement_id", folder),
         effective: await writeTable(database, "effective", "track_id", folder),
@@ -78,11 +84,11 @@ export async function computeRights(options: ComputeRightsOptions): Promise<Comp
     async function* effectiveRows(): AsyncGenerator<TableRow> {
       for await (const track of rightsTracks(database)) {
         const { effective, statements } = rightsOfTrack(track, sources);
-        tally.add(effective);
         for (const statement of statements) {
           if (statement.source === "tag" || statement.source === "deal") continue;
           shared.set(statement.statementId, statement);
-          if (statement.document !== null) tally.applies(statement.document);
+          const { document } = statement;
+          if (document !== null) tracksOf.set(document, (tracksOf.get(document) ?? 0) + 1);
         }
         yield effectiveRow(effective);
         options.onTrack();
@@ -119,7 +125,11 @@ function countedDeclaration(held: HeldDeclaration): {
   return { held, counted: counts ? { statement: declaredStatement(declaration), isInScope } : null };
 }
 
-function warningsFor(held: HeldDeclaration, counted: DeclaredStatement | null, tally: Tally): string[] {
+function warningsFor(
+  held: HeldDeclaration,
+  counted: DeclaredStatement | null,
+  tracksOf: ReadonlyMap<string, number>,
+): string[] {
   const { id, scope, evidence } = held.declaration;
   const warnings: string[] = [];
   if (!held.evidenceWhole) {
@@ -128,7 +138,7 @@ function warningsFor(held: HeldDeclaration, counted: DeclaredStatement | null, t
       `the evidence of declaration ${id} (rights/evidence/${evidence?.sha256}) is missing or altered: ${effect}`,
     );
   }
-  if (counted && tally.tracksOf(id) === 0) {
+  if (counted && !tracksOf.has(id)) {
     warnings.push(`no track of the catalogue is in the scope of declaration ${id} (${formatScope(scope)})`);
   }
   return warnings;
@@ -182,53 +192,6 @@ async function readDocumentIndex(
     return { source, scope: pathBytes(scope_path, scope_path_b64) };
   });
   return new DocumentIndex(documents, scopes);
-}
-
-/** Counts while rows go by. */
-class Tally {
-  #tracks = 0;
-  #open = 0;
-  #derive = 0;
-  readonly #byReason = new Map<string, number>();
-  readonly #byLicence = new Map<string, number>();
-  readonly #byDocument = new Map<string, number>();
-
-  add(effective: { disseminate: boolean; derive: boolean; reason: string; licence: string | null }): void {
-    this.#tracks += 1;
-    if (effective.derive) this.#derive += 1;
-    increment(this.#byReason, effective.reason);
-    if (!effective.disseminate) return;
-    this.#open += 1;
-    increment(this.#byLicence, effective.licence ?? "");
-  }
-
-  applies(document: string): void {
-    increment(this.#byDocument, document);
-  }
-
-  tracksOf(document: string): number {
-    return this.#byDocument.get(document) ?? 0;
-  }
-
-  counts(statements: number): RightsCounts {
-    return {
-      tracks: this.#tracks,
-      open: this.#open,
-      derive: this.#derive,
-      dark: this.#tracks - this.#open,
-      statements,
-      byReason: mostFirst(this.#byReason),
-      byLicence: mostFirst(this.#byLicence),
-    };
-  }
-}
-
-function increment(map: Map<string, number>, key: string): void {
-  map.set(key, (map.get(key) ?? 0) + 1);
-}
-
-function mostFirst(map: ReadonlyMap<string, number>): Record<string, number> {
-  return Object.fromEntries([...map].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)));
 }
 
 async function countRows(database: Database, table: string): Promise<number> {

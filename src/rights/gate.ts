@@ -1,9 +1,6 @@
-import { currentSnapshot } from "../catalogue/index.ts";
 import { type Archive, type Clock, Database, FailedError, sqlText, systemClock } from "../core/index.ts";
-import { readDeclarations } from "./declaration.ts";
 import type { RightsReason } from "./reason.ts";
-import { dealAccessions, dealPeriods } from "./rights-deals.ts";
-import { dayOfDate, rightsId, validDays } from "./rights-id.ts";
+import { readRightsFacts } from "./rights-facts.ts";
 import { currentRights, type EffectiveRights } from "./rights-store.ts";
 import {
   type EffectiveRow,
@@ -98,14 +95,10 @@ export async function freshRights(
 }
 
 async function checkFresh(archive: Archive, rights: EffectiveRights, clock: Clock): Promise<void> {
-  const snapshot = await currentSnapshot(archive);
-  const declarations = await readDeclarations(archive);
-  const deals = await dealPeriods(await dealAccessions(archive, snapshot));
-  const periods = [...declarations.map(({ declaration }) => declaration), ...deals];
-  const days = validDays(periods, dayOfDate(clock.now()));
-  if (rightsId(archive, snapshot.id, declarations, days) === rights.id) return;
+  const { id } = await readRightsFacts(archive, clock.now());
+  if (id === rights.id) return;
   throw new FailedError(
-    "the rights are out of date: the catalogue, a declaration, the policy or the day has changed",
+    "the rights are out of date: the catalogue, a declaration, the policy, the day or what sounds the same has changed",
     {
       hint: "compute them anew: deadwax rights build",
     },

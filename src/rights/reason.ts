@@ -17,6 +17,8 @@ export const RIGHTS_REASONS = {
   "terms-unknown": "the terms of the licence are not known",
   "forbidden-by-licence": "the licence does not allow giving copies to the public",
   "status-is-no-licence": "a rights statement describes a status; it is no licence",
+  "same-sound-conflict":
+    "a track that sounds the same stands under another licence or is held back, and nobody has declared which is right",
   "recording-not-covered": "nothing gives the right in the recording",
   "composition-not-covered": "nothing gives the right in the composition",
   "other-territory": "the right is for other territories than the one released for",

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { currentSnapshot, openSnapshot } from "../catalogue/index.ts";
+import { currentRecordings, currentSnapshot, openSnapshot } from "../catalogue/index.ts";
 import { type Archive, sqlText } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { isRightsReason, RIGHTS_REASONS, type RightsReason } from "./reason.ts";
 import { currentRights, type RightsCounts, type RightsDescription } from "./rights-store.ts";
+import { listSoundConflicts, type SoundConflicts } from "./same-sound.ts";
 
 export interface RightsReport {
   readonly rights: string;
@@ -21,6 +22,8 @@ export interface RightsReport {
   readonly declarations: RightsDescription["declarations"];
   /** Licence texts that were not understood, the most frequent first. */
   readonly notUnderstood: readonly { readonly raw: string; readonly statements: number }[];
+  /** Tracks that are one recording by their sound, and stand under two licences or are open here and dark there. */
+  readonly sameSound: SoundConflicts;
   /** The first dark tracks, by source and path. */
   readonly dark: readonly DarkTrack[];
   readonly warnings: readonly string[];
@@ -48,12 +51,12 @@ const darkRow = z
   })
   .transform(({ track_id, ...rest }): DarkTrack => ({ id: trackIdFromBigInt(track_id), ...rest }));
 
-/** The rights as a whole; at most `maxDark` dark tracks are listed (20 unless told). Call `ensureRights` first. */
+/** The rights as a whole; at most `limit` dark tracks and conflicts are listed (20 unless told). Call `ensureRights` first. */
 export async function reportRights(options: {
   readonly archive: Archive;
-  readonly maxDark?: number;
+  readonly limit?: number;
 }): Promise<RightsReport> {
-  const { archive, maxDark = 20 } = options;
+  const { archive, limit = 20 } = options;
   const rights = await currentRights(archive);
   const database = await openSnapshot(await currentSnapshot(archive));
   try {
@@ -78,7 +81,7 @@ export async function reportRights(options: {
          h.path || coalesce('/' || h.member, '') as path, e.reason
        from effective e join track t using (track_id) join holding h using (track_id)
        left join album a on a.album_id = t.album_id
-       where not e.disseminate order by h.source, path, e.track_id limit ${Math.trunc(maxDark)}`,
+       where not e.disseminate order by h.source, path, e.track_id limit ${Math.trunc(limit)}`,
     );
     return {
       rights: rights.id,
@@ -91,6 +94,7 @@ export async function reportRights(options: {
       sources: sources.map((row) => sourceRow.parse(row)),
       declarations: rights.declarations,
       notUnderstood: raws.map((row) => rawRow.parse(row)),
+      sameSound: await listSoundConflicts(database, await currentRecordings(archive), limit),
       dark: dark.map((row) => darkRow.parse(row)),
       warnings: rights.warnings,
     };

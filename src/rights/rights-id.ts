@@ -13,18 +13,22 @@ export interface ValidDays {
 
 /**
  * `r-` and 48 bits of SHA-256 over the builder, the snapshot, the rights policy, every declaration with the state of its
- * evidence, and the days in which none begins or ends. Other facts, other id.
+ * evidence, the days in which none begins or ends, and, where it counts, what sounds the same. Other facts, other id.
  */
 export function rightsId(
   archive: Archive,
   snapshot: string,
   declarations: readonly HeldDeclaration[],
   days: ValidDays,
+  recordings: string | null,
 ): string {
+  const { sameSound, ...policy } = archive.config.policy.rights;
   const content = {
     builder: RIGHTS_BUILDER,
     snapshot,
-    policy: { ...archive.config.policy.rights },
+    policy,
+    // Left out where it changes nothing, so that rights from before there was a choice hold.
+    ...(sameSound === "report" ? {} : { sameSound, recordings }),
     declarations: declarations.map(({ fileSha256, evidenceWhole }) => ({ fileSha256, evidenceWhole })),
     from: days.from,
   };

@@ -43,6 +43,7 @@ const rightsSchema = z.strictObject({
     territory: z.string(),
     requireComposition: z.boolean(),
     dealRecipient: z.string().nullable().default(null),
+    sameSound: z.enum(["report", "dark"]).default("report"),
   }),
   /** Days (UTC) in which these rights hold as they are. */
   validFrom: z.string().nullable(),

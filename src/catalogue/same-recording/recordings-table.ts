@@ -19,6 +19,8 @@ import {
 const METHOD = "same-recording/1";
 export const RECORDINGS_ID: RegExp = /^s-[0-9a-f]{12}$/;
 
+const COMPARE_AGAIN = "compare the sound again: deadwax catalogue duplicates";
+
 /** Columns of `recordings/<id>.parquet`: see `docs/formats/recordings.md`. */
 const COLUMNS = {
   track_id: "UBIGINT",
@@ -85,10 +87,13 @@ export async function writeRecordings(
   return found;
 }
 
-/** The current table, or null when nobody has compared the sound yet. Throws `IntegrityError` when it is gone. */
+/** The current table, or null when nobody has compared the sound yet. Throws `IntegrityError` when it is gone, or not to be told. */
 export async function currentRecordings(archive: Archive): Promise<Recordings | null> {
   const id = await currentId(archive);
-  return id === null ? null : await readRecordings(archive, id);
+  if (id !== null) return await readRecordings(archive, id);
+  const pointer = join(archive.layout.recordings, "CURRENT");
+  if (!(await isThere(pointer))) return null;
+  throw new IntegrityError(`"${pointer}" does not name a table`, { hint: COMPARE_AGAIN });
 }
 
 /** Throws `IntegrityError` when there is no table of this name. */
@@ -96,7 +101,7 @@ export async function readRecordings(archive: Archive, id: string): Promise<Reco
   const found = recordingsOf(archive, id);
   if (RECORDINGS_ID.test(id) && (await isThere(found.path))) return found;
   throw new IntegrityError(`"${found.path}" is missing`, {
-    hint: "compare the sound again: deadwax catalogue duplicates",
+    hint: COMPARE_AGAIN,
   });
 }
 

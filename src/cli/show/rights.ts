@@ -34,6 +34,15 @@ const DARK_COLUMNS: readonly Column[] = [
   { name: "REASON" },
   { name: "PATH", shrinks: true },
 ];
+const CONFLICT_COLUMNS: readonly Column[] = [
+  { name: "SAME RECORDING" },
+  { name: "TRACK" },
+  { name: "TITLE", shrinks: true },
+  { name: "GATE" },
+  { name: "LICENCE", shrinks: true },
+  { name: "REASON" },
+  { name: "PATH", shrinks: true },
+];
 const RAW_COLUMNS: readonly Column[] = [
   { name: "LICENCE TEXT NOT UNDERSTOOD", shrinks: true },
   { name: "STATEMENTS", align: "right" },
@@ -45,6 +54,7 @@ export function showRightsReport(output: Output, report: RightsReport): void {
     ["territory", report.policy.territory],
     ...countFields(report.counts),
     ["declarations", report.declarations.length || null],
+    ["same recording, other rights", conflictCounts(report.sameSound), "yellow"],
   ]);
   output.line();
   printTable(
@@ -60,6 +70,7 @@ export function showRightsReport(output: Output, report: RightsReport): void {
       report.notUnderstood.map(({ raw, statements }) => [raw, statements]),
     );
   }
+  showSoundConflicts(output, report.sameSound);
   if (report.dark.length === 0) return;
   output.line();
   printTable(
@@ -71,6 +82,34 @@ export function showRightsReport(output: Output, report: RightsReport): void {
     output.line(
       output.paint("dim", `… and ${report.counts.dark - report.dark.length} more: --limit shows them`),
     );
+  }
+}
+
+function conflictCounts({ conflicts, unsettled, tracks }: RightsReport["sameSound"]): string | null {
+  if (conflicts === 0) return null;
+  return `${conflicts} recordings (${tracks} tracks), ${unsettled} to be settled`;
+}
+
+function showSoundConflicts(output: Output, { conflicts, listed }: RightsReport["sameSound"]): void {
+  if (listed.length === 0) return;
+  output.line();
+  printTable(
+    output,
+    CONFLICT_COLUMNS,
+    listed.flatMap(({ recording, tracks }) =>
+      tracks.map(({ id, title, licence, open, reason, path }) => [
+        recording,
+        id,
+        title,
+        open ? "open" : "dark",
+        licence,
+        reason,
+        path,
+      ]),
+    ),
+  );
+  if (conflicts > listed.length) {
+    output.line(output.paint("dim", `… and ${conflicts - listed.length} more: --limit shows them`));
   }
 }
 
