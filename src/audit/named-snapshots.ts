@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { type Archive, systemErrorCode } from "../core/index.ts";
 import { listReleases, readOwnRelease } from "../release/index.ts";
 
+/** Tables of recordings have ids of the same form. */
 const SNAPSHOT_ID = /"(s-[0-9a-f]{12})"/g;
 
 /**
- * The snapshots that plans, rights and releases of the archive were made of. Plans and rights are looked through as text,
+ * The snapshots and tables of recordings that plans, rights and releases of the archive were made of. Plans and rights are looked through as text,
  * so that a description that cannot be read any more still protects what it names.
  */
 export async function namedSnapshots(archive: Archive): Promise<Set<string>> {

@@ -135,11 +135,12 @@ function inputOf(shards: readonly ShardManifest[]): { readonly sizeBytes: number
   };
 }
 
-/** The documents of the tracks that the shards keep, shard by shard; each is checked against its SHA-256. */
+/** The documents of the tracks that the shards keep (all, or those in `wanted`), shard by shard; each is checked against its SHA-256. */
 export async function* liveDocuments(
   archive: Archive,
   shards: readonly ShardManifest[],
   signal: AbortSignal | undefined,
+  wanted?: ReadonlySet<string>,
 ) {
   const live = liveTracks(shards);
   for (const { id } of shards) {
@@ -150,7 +151,7 @@ export async function* liveDocuments(
     try {
       for await (const row of readShardIndex(archive, id)) {
         throwIfAborted(signal);
-        if (live.get(row.trackId)?.shard !== id) continue;
+        if (live.get(row.trackId)?.shard !== id || wanted?.has(row.trackId) === false) continue;
         const trackId = trackIdToBigInt(row.trackId);
         if (!trackId.ok) throw new IntegrityError(`"${row.trackId}" in the index of ${id} is no track id`);
         yield { trackId: trackId.value, document: await readDocument(file, tar, row) };

@@ -1,21 +1,15 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { type RecordingCluster, RecordingClusterer } from "../catalogue/same-recording/cluster-recordings.ts";
 import {
   type RecordingRow,
+  readCurrentRows,
   recordingsId,
   writeRecordings,
 } from "../catalogue/same-recording/recordings-table.ts";
-import { type Archive, FailedError, type Reporter, systemClock } from "../core/index.ts";
+import { type Archive, FailedError, type Reporter } from "../core/index.ts";
 import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import { liveDocuments } from "./add-measures.ts";
-import { listShards } from "./shard-manifest.ts";
+import { compareFingerprints } from "./compare-fingerprints.ts";
+import { listShards, liveTracks, type ShardManifest } from "./shard-manifest.ts";
 import type { TrackDocument } from "./track-document.ts";
-
-const KEY_FOLDER = "duplicates-";
-const DAY_MS = 86_400_000;
-/** Chromaprint moves on by 1365 of 11025 samples a second a word. */
-const MS_PER_WORD = (1365 * 1000) / 11_025;
 
 export interface DuplicateTrack {
   readonly id: string;
@@ -32,6 +26,7 @@ export interface DuplicateCluster {
   /** Of the original files the one with lossless coding, then the highest bit rate, then the longest, then the lowest id. */
   readonly representative: string;
   readonly tracks: readonly DuplicateTrack[];
+  /** Each track with the one that it is most like. */
   readonly pairs: readonly {
     readonly a: string;
     readonly b: string;
@@ -40,23 +35,25 @@ export interface DuplicateCluster {
     /** How much later the music begins in `b`. */
     readonly offsetMs: number;
   }[];
-  /** One recording under two licences, or given out here and held back there: a person has to say which is right. */
+  /** When they were packed: one recording under two licences, or given out here and held back there. */
   readonly isRightsConflict: boolean;
 }
 
 export interface DuplicatesReport {
   readonly tracks: number;
-  /** Too short or too still to be told by a fingerprint. */
-  readonly withoutFingerprint: number;
+  /** Too short or too still to be told by a fingerprint; null where the table does not say it. */
+  readonly withoutFingerprint: number | null;
   readonly clusters: readonly DuplicateCluster[];
-  /** The table that plans go by from now on; null in a dry run. */
+  /** False when nothing was packed since the current table was made: it was read instead. */
+  readonly compared: boolean;
+  /** The table that plans go by from now on; null when a dry run would have made another one. */
   readonly recordingsTable: string | null;
 }
 
 /**
- * Finds the tracks in the shards that are one recording, by their fingerprints. These lie in the archive's scratch folder
- * meanwhile, about 5 kB a track; in memory is what is told of each track. What was found is published as a table, unless
- * in a dry run; the caller holds the lock then. Throws `FailedError` when nothing is packed, `IntegrityError` when a document is damaged.
+ * Tells which tracks in the shards are one recording. Where the current table was made of these shards it is read; else
+ * their fingerprints are compared, and what was found is published as a table, unless in a dry run; the caller holds the
+ * lock then. Throws `FailedError` when nothing is packed, `IntegrityError` when a document or the table is damaged.
  */
 export async function findDuplicates(options: {
   readonly archive: Archive;
@@ -64,105 +61,83 @@ export async function findDuplicates(options: {
   readonly signal?: AbortSignal | undefined;
   readonly dryRun?: boolean | undefined;
 }): Promise<DuplicatesReport> {
-  const { archive, reporter, signal, dryRun = false } = options;
+  const { archive, signal, dryRun = false } = options;
   const shards = await listShards(archive);
   if (shards.length === 0) {
     throw new FailedError("nothing is packed yet, so there are no fingerprints", {
       hint: "pack first: deadwax pack",
     });
   }
-  const total = shards.reduce((sum, { tracks }) => sum + tracks.length, 0);
-  const progress = reporter.progress("reading fingerprints", "items", total);
-  const known = new Map<bigint, DuplicateTrack>();
-  let recordings = 0;
-  const folder = await makeKeyFolder(archive.layout.scratch);
-  const clusterer = new RecordingClusterer(folder);
-  let found: RecordingCluster[];
-  try {
-    for await (const { trackId, document } of liveDocuments(archive, shards, signal)) {
-      progress.advance(1);
-      known.set(trackId, describe(document));
-      if (document.fingerprint === null) continue;
-      recordings += 1;
-      clusterer.add({
-        id: trackId,
-        fingerprint: wordsOf(document.fingerprint.base64),
-        quality: qualityOf(document),
-      });
-    }
-    found = clusterer.clusters();
-  } finally {
-    progress.finish();
-    clusterer.close();
-    await rm(folder, { recursive: true, force: true });
-  }
-  const clusters = found.map(({ representative, members, pairs }) => {
-    const tracks = members.flatMap((id) => known.get(id) ?? []);
-    return {
-      representative: trackIdFromBigInt(representative),
-      tracks,
-      pairs: pairs.map(({ a, b, similarity, offsetWords }) => ({
-        a: trackIdFromBigInt(a),
-        b: trackIdFromBigInt(b),
-        similarity: Math.round(similarity * 10_000) / 10_000,
-        offsetMs: Math.round(offsetWords * MS_PER_WORD),
-      })),
-      isRightsConflict: new Set(tracks.map(({ gate, licence }) => `${gate} ${licence ?? ""}`)).size > 1,
-    };
-  });
-  const table = dryRun
-    ? null
-    : await writeRecordings(archive, recordingsId(shards.map(({ id }) => id)), recordingRows(found));
+  const id = recordingsId(shards.map((shard) => shard.id));
+  const known = await readCurrentRows(archive, id);
+  const { rows, withoutFingerprint } = known ?? (await compareFingerprints(shards, { ...options, dryRun }));
+  if (!known && !dryRun) await writeRecordings(archive, id, rows, withoutFingerprint ?? 0);
   return {
-    tracks: known.size,
-    withoutFingerprint: known.size - recordings,
-    clusters,
-    recordingsTable: table?.id ?? null,
+    tracks: liveTracks(shards).size,
+    withoutFingerprint,
+    clusters: clustersOf(rows, await describeTracks(archive, shards, rows, signal)),
+    compared: known === null,
+    recordingsTable: known || !dryRun ? id : null,
   };
 }
 
-function* recordingRows(clusters: readonly RecordingCluster[]): Generator<RecordingRow> {
-  for (const { representative, members, pairs } of clusters) {
-    const recording = members.reduce((lowest, id) => (id < lowest ? id : lowest));
-    const nearest = new Map<bigint, Pick<RecordingRow, "alike" | "similarity" | "offsetMs">>();
-    const offer = (id: bigint, alike: bigint, similarity: number, offsetMs: number): void => {
-      if ((nearest.get(id)?.similarity ?? -1) < similarity) nearest.set(id, { alike, similarity, offsetMs });
-    };
-    for (const { a, b, similarity, offsetWords } of pairs) {
-      const offsetMs = Math.round(offsetWords * MS_PER_WORD);
-      offer(a, b, similarity, offsetMs);
-      offer(b, a, similarity, -offsetMs);
-    }
-    for (const trackId of members) {
-      const near = nearest.get(trackId);
-      if (near) yield { trackId, recording, isBest: trackId === representative, ...near };
-    }
+function clustersOf(
+  rows: readonly RecordingRow[],
+  described: ReadonlyMap<bigint, DuplicateTrack>,
+): DuplicateCluster[] {
+  const clusters = new Map<bigint, RecordingRow[]>();
+  for (const row of rows) {
+    const members = clusters.get(row.recording);
+    if (members) members.push(row);
+    else clusters.set(row.recording, [row]);
   }
+  const inOrder = [...clusters].sort(([a], [b]) => (a < b ? -1 : 1));
+  return inOrder.map(([recording, members]) => {
+    const tracks = members.flatMap(({ trackId }) => described.get(trackId) ?? []);
+    const best = members.find(({ isBest }) => isBest)?.trackId ?? recording;
+    return {
+      representative: trackIdFromBigInt(best),
+      tracks,
+      pairs: pairsOf(members),
+      isRightsConflict: new Set(tracks.map(({ gate, licence }) => `${gate} ${licence ?? ""}`)).size > 1,
+    };
+  });
 }
 
-/** Folders that killed runs left behind are removed when they are a day old: another run may be at work. */
-async function makeKeyFolder(scratch: string): Promise<string> {
-  await mkdir(scratch, { recursive: true });
-  for (const name of await readdir(scratch)) {
-    const path = join(scratch, name);
-    if (!name.startsWith(KEY_FOLDER)) continue;
-    const { mtimeMs } = await stat(path);
-    if (systemClock.now().getTime() - mtimeMs > DAY_MS) await rm(path, { recursive: true, force: true });
+/** The lower id first; two that are most like each other are one pair. */
+function pairsOf(members: readonly RecordingRow[]): DuplicateCluster["pairs"] {
+  const pairs = new Map<string, DuplicateCluster["pairs"][number]>();
+  for (const { trackId, alike, similarity, offsetMs } of members) {
+    const [a, b] = trackId < alike ? [trackId, alike] : [alike, trackId];
+    pairs.set(`${a} ${b}`, {
+      a: trackIdFromBigInt(a),
+      b: trackIdFromBigInt(b),
+      similarity: Math.round(similarity * 10_000) / 10_000,
+      // Not -0.
+      offsetMs: a === trackId ? offsetMs : 0 - offsetMs,
+    });
   }
-  return await mkdtemp(join(scratch, KEY_FOLDER));
+  return [...pairs.values()];
+}
+
+/** What the documents of these tracks say, and no others. */
+async function describeTracks(
+  archive: Archive,
+  shards: readonly ShardManifest[],
+  rows: readonly RecordingRow[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<bigint, DuplicateTrack>> {
+  const wanted = new Set(rows.map(({ trackId }) => trackIdFromBigInt(trackId)));
+  const described = new Map<bigint, DuplicateTrack>();
+  if (wanted.size === 0) return described;
+  for await (const { trackId, document } of liveDocuments(archive, shards, signal, wanted)) {
+    described.set(trackId, describe(document));
+  }
+  return described;
 }
 
 function describe(document: TrackDocument): DuplicateTrack {
   const { track_id, title, artist, original, rights } = document;
   const { codec, bitrateKbps } = original;
   return { id: track_id, title, artist, codec, bitrateKbps, gate: rights.gate, licence: rights.licence };
-}
-
-function qualityOf({ original }: TrackDocument): number {
-  return original.bitrateKbps + (original.bitsPerSample === null ? 0 : 1e6);
-}
-
-function wordsOf(base64: string): Uint32Array {
-  const raw = Buffer.from(base64, "base64");
-  return Uint32Array.from({ length: raw.length >>> 2 }, (_, at) => raw.readUInt32LE(at * 4));
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import {
   type Archive,
   Database,
@@ -19,6 +20,8 @@ import {
 const METHOD = "same-recording/1";
 export const RECORDINGS_ID: RegExp = /^s-[0-9a-f]{12}$/;
 
+/** Key of the number of tracks that had no fingerprint to be compared by. */
+const WITHOUT_FINGERPRINT = "without_fingerprint";
 const COMPARE_AGAIN = "compare the sound again: deadwax catalogue duplicates";
 
 /** Columns of `recordings/<id>.parquet`: see `docs/formats/recordings.md`. */
@@ -62,6 +65,7 @@ export async function writeRecordings(
   archive: Archive,
   id: string,
   rows: Iterable<RecordingRow>,
+  withoutFingerprint = 0,
 ): Promise<Recordings> {
   const { recordings: folder } = archive.layout;
   await ensureFolder(folder);
@@ -76,6 +80,7 @@ export async function writeRecordings(
       await database.insert("recording", COLUMNS, tableRows(rows));
       await database.writeParquet("select * from recording order by track_id", temporary, {
         format: "deadwax-recordings/1",
+        [WITHOUT_FINGERPRINT]: String(withoutFingerprint),
       });
       await publishFile(temporary, found.path);
     } finally {
@@ -103,6 +108,58 @@ export async function readRecordings(archive: Archive, id: string): Promise<Reco
   throw new IntegrityError(`"${found.path}" is missing`, {
     hint: COMPARE_AGAIN,
   });
+}
+
+const storedRow = z
+  .object({
+    track_id: z.bigint(),
+    recording: z.bigint(),
+    is_best: z.boolean(),
+    alike: z.bigint(),
+    similarity: z.number(),
+    offset_ms: z.number(),
+  })
+  .transform(
+    (row): RecordingRow => ({
+      trackId: row.track_id,
+      recording: row.recording,
+      isBest: row.is_best,
+      alike: row.alike,
+      similarity: row.similarity,
+      offsetMs: row.offset_ms,
+    }),
+  );
+const countRow = z.object({ tracks: z.string().transform(Number) });
+
+/** What the current table says, when it is the table `id`, else null. Throws `IntegrityError` when it cannot be read. */
+export async function readCurrentRows(
+  archive: Archive,
+  id: string,
+): Promise<{
+  readonly rows: readonly RecordingRow[];
+  /** Null in tables from before it was kept. */
+  readonly withoutFingerprint: number | null;
+} | null> {
+  const found = recordingsOf(archive, id);
+  if ((await currentId(archive)) !== id || !(await isThere(found.path))) return null;
+  const database = await Database.open({ memoryLimit: "256MB", threads: 1 });
+  try {
+    const rows = await database.rows(`${recordingsQuery(found)} order by track_id`);
+    const [count] = await database.rows(
+      `select decode(value) as tracks from parquet_kv_metadata(${sqlText(found.path)}) where decode(key) = '${WITHOUT_FINGERPRINT}'`,
+    );
+    return {
+      rows: rows.map((row) => storedRow.parse(row)),
+      withoutFingerprint: count === undefined ? null : countRow.parse(count).tracks,
+    };
+  } catch (cause) {
+    throw new IntegrityError(`"${found.path}" cannot be read`, {
+      cause,
+      hint: `delete it, then ${COMPARE_AGAIN}`,
+    });
+  } finally {
+    database.close();
+  }
 }
 
 /** Selects the rows, columns as in `docs/formats/recordings.md`. */

@@ -10,7 +10,7 @@ export const catalogueDuplicatesCommand: RegisteredCommand = defineCommand({
   path: ["catalogue", "duplicates"],
   summary: "tracks that are the same recording, by their sound",
   details: [
-    "Compares the fingerprints of all packed tracks. Tracks are one recording when 85 % of the bits are equal over four",
+    "Compares the fingerprints of all packed tracks, when something was packed since the last time. Tracks are one recording when 85 % of the bits are equal over four",
     "fifths of the longer one, lead-ins of up to 15 seconds apart. One recording under two licences is a rights conflict.",
     "What is found is kept in the archive: the next plan keeps one track of each recording (policy selection.sameSound).",
   ].join("\n"),
@@ -43,6 +43,7 @@ export const catalogueDuplicatesCommand: RegisteredCommand = defineCommand({
       recordings: clusters.length,
       rightsConflicts: clusters.filter(({ isRightsConflict }) => isRightsConflict).length,
     };
+    if (!counted.compared) context.reporter.note("nothing was packed since: the table of before is shown");
     if (clusters.length > 0 && !dryRun) context.reporter.note("next: deadwax plan");
     return {
       summary: { ...summary, dryRun },

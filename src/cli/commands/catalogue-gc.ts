@@ -6,9 +6,9 @@ import { printFields, sizeCell } from "../report/table.ts";
 
 export const catalogueGcCommand: RegisteredCommand = defineCommand({
   path: ["catalogue", "gc"],
-  summary: "remove old snapshots and what killed builds left",
+  summary: "remove old snapshots, old tables of what sounds the same, and what killed runs left",
   details:
-    "The current snapshot stays, and every one that a plan, the rights or a release of the archive was made of.",
+    "The current ones stay, and every one that a plan, the rights or a release of the archive was made of.",
   options: [
     new Option("--keep <n>", "how many of the newest snapshots stay").argParser(parseCount).default(2),
     dryRunOption(),
@@ -28,9 +28,14 @@ export const catalogueGcCommand: RegisteredCommand = defineCommand({
     const plan = dryRun
       ? await planGarbage(await options())
       : await context.writing(archive, async () => collectGarbage(await options()));
-    const freedBytes = plan.snapshots.reduce((sum, { ownBytes }) => sum + ownBytes, 0);
+    const freedBytes =
+      plan.snapshots.reduce((sum, { ownBytes }) => sum + ownBytes, 0) +
+      plan.recordings.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     for (const { id, ownBytes } of plan.snapshots) {
       context.reporter.record({ type: "removed", snapshot: id, ownBytes });
+    }
+    for (const { file, sizeBytes } of plan.recordings) {
+      context.reporter.record({ type: "removed", recordings: file, ownBytes: sizeBytes });
     }
     return {
       summary: { dryRun, ...plan, freedBytes },
@@ -40,6 +45,7 @@ export const catalogueGcCommand: RegisteredCommand = defineCommand({
             dryRun ? "would remove" : "removed",
             plan.snapshots.map(({ id }) => id).join(" ") || "no snapshot",
           ],
+          ["tables of recordings", plan.recordings.length || null],
           ["space that only they took", sizeCell(output, freedBytes)],
           ["left by killed builds", plan.temporaries.length + plan.spills.length || null],
           ["kept", plan.kept.join(" ")],

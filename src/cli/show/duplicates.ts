@@ -17,7 +17,7 @@ export function showDuplicates(
   output: Output,
   report: {
     readonly tracks: number;
-    readonly withoutFingerprint: number;
+    readonly withoutFingerprint: number | null;
     readonly recordings: number;
     readonly rightsConflicts: number;
     readonly shown: readonly DuplicateCluster[];

@@ -1,7 +1,6 @@
-import fs from "node:fs";
-import { syncBuiltinESMExports } from "node:module";
 import { openArchive, silentReporter } from "../../core/index.ts";
 import { packPlan } from "../pack-plan.ts";
+import { dieAtOperation } from "./die-at-operation.ts";
 import { packSample } from "./sample-archive.ts";
 
 /**
@@ -11,31 +10,7 @@ import { packSample } from "./sample-archive.ts";
  */
 const [, , root = "", number = "", workers] = process.argv;
 const archive = await openArchive(root);
-let operations = 0;
-
-function count(): void {
-  operations += 1;
-  if (operations === Number(number)) process.kill(process.pid, "SIGKILL");
-}
-
-/** Counts the calls of a function that changes files, before they are made. */
-function watch(owner: object, name: string): void {
-  const original: unknown = Reflect.get(owner, name);
-  if (typeof original !== "function") throw new Error(`no function ${name}`);
-  Reflect.set(owner, name, function (this: unknown, ...values: unknown[]): unknown {
-    count();
-    return Reflect.apply(original, this, values);
-  });
-}
-
-const probe = await fs.promises.open(archive.layout.configFile, "r");
-const handle: unknown = Object.getPrototypeOf(probe);
-await probe.close();
-if (typeof handle !== "object" || handle === null) throw new Error("no prototype");
-for (const name of ["write", "writeFile", "appendFile", "datasync", "sync", "truncate"]) watch(handle, name);
-for (const name of ["open", "rename", "rm", "mkdir"]) watch(fs.promises, name);
-syncBuiltinESMExports();
-
+const operations = await dieAtOperation(archive, Number(number));
 if (workers === undefined) await packSample(archive);
 else await packPlan({ archive, reporter: silentReporter, workers: Number(workers) });
-process.stdout.write(`${operations}\n`);
+process.stdout.write(`${operations()}\n`);
