@@ -2,13 +2,15 @@ import { readFile } from "node:fs/promises";
 import type {
   DuckDBAppender,
   DuckDBConnection,
-  DuckDBDataChunk,
   DuckDBInstance,
   DuckDBListType,
   DuckDBListValue,
   DuckDBPreparedStatement,
   DuckDBValue,
 } from "@duckdb/node-api";
+import { ColumnAppender, type FixedType } from "./column-appender.ts";
+import { ColumnChunk } from "./column-chunk.ts";
+import { NumberColumns } from "./number-columns.ts";
 
 /** Loaded with the first database: a seeder, for one, needs none, and it is the largest thing that could be loaded. */
 let library: typeof import("@duckdb/node-api") | null = null;
@@ -151,6 +153,21 @@ export class Database {
     }
   }
 
+  /**
+   * The columns of a result, all of it in memory: for numbers without nulls of some million rows. They come in the order of
+   * the rows where the database has one thread.
+   */
+  async numbers(query: string, columns: readonly string[]): Promise<NumberColumns> {
+    const lists = columns.map((column) => `list(${sqlName(column)})`).join(", ");
+    const result = await this.#connection.run(`select ${lists} from (${query})`);
+    return new NumberColumns(columns, result.getChunk(0));
+  }
+
+  /** Appends to a table that is there, whose columns are of these types; the caller closes it. */
+  async appender(table: string, types: readonly FixedType[]): Promise<ColumnAppender> {
+    return new ColumnAppender(loaded(), await this.#connection.createAppender(table), types);
+  }
+
   /** A statement that is planned once and run often; the caller closes it before the database. */
   async prepare(sql: string): Promise<PreparedQuery> {
     return new PreparedQuery(await this.#connection.prepare(sql));
@@ -231,70 +248,6 @@ export class PreparedQuery {
 
   close(): void {
     this.#statement.destroySync();
-  }
-}
-
-/** About 2,048 rows of a result, by column; valid until the next one is asked for. */
-export class ColumnChunk {
-  readonly #chunk: DuckDBDataChunk;
-
-  constructor(chunk: DuckDBDataChunk) {
-    this.#chunk = chunk;
-  }
-
-  get rows(): number {
-    return this.#chunk.rowCount;
-  }
-
-  values(column: number): readonly DuckDBValue[] {
-    return this.#chunk.getColumnValues(column);
-  }
-
-  /** A FLOAT column; null is NaN. Throws `TypeError` for any other. */
-  floats(column: number): Float32Array {
-    const vector = this.#chunk.getColumnVector(column);
-    const items: unknown = Reflect.get(vector, "items");
-    if (!(items instanceof Float32Array)) throw new TypeError("the column is no FLOAT");
-    const words: unknown = Reflect.get(Reflect.get(vector, "validity") ?? {}, "data");
-    if (!(words instanceof BigUint64Array)) return items.slice();
-    const values = items.slice();
-    const bits = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-    for (let at = 0; at < values.length; at += 1) {
-      // Most bytes have no null in them.
-      if ((at & 7) === 0 && bits[at >> 3] === 0xff) at += 7;
-      else if ((((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 0) values[at] = Number.NaN;
-    }
-    return values;
-  }
-
-  /**
-   * The memory of a column of numbers or truth values as it is, little-endian, and a bit for each row (lowest first) that is
-   * set where there is a value; null where all have one. Both are good until the next chunk. Throws `TypeError` for others.
-   */
-  fixed(column: number): { readonly bytes: Uint8Array; readonly valid: Uint8Array | null } {
-    // The vector's own memory spares an object for each value; it is no part of the declared interface.
-    const vector = this.#chunk.getColumnVector(column);
-    const items: unknown = Reflect.get(vector, "items") ?? Reflect.get(vector, "dataView");
-    const validity: unknown = Reflect.get(vector, "validity");
-    const bits: unknown = validity instanceof Object ? Reflect.get(validity, "data") : undefined;
-    if (!ArrayBuffer.isView(items) || (bits !== null && !ArrayBuffer.isView(bits))) {
-      throw new TypeError("the column has no memory of numbers");
-    }
-    const bytes = new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
-    const valid = bits === null ? null : new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength);
-    return { bytes, valid };
-  }
-
-  /** A UBIGINT column without nulls. Throws `TypeError` for any other. */
-  bigUints(column: number): BigUint64Array {
-    const vector = this.#chunk.getColumnVector(column);
-    // The vector's own array spares a bigint for each value; it is no part of the declared interface.
-    const items: unknown = Reflect.get(vector, "items");
-    if (items instanceof BigUint64Array && items.length === vector.itemCount) return items.slice();
-    return BigUint64Array.from(this.values(column), (value) => {
-      if (typeof value === "bigint") return value;
-      throw new TypeError("the column is no UBIGINT without nulls");
-    });
   }
 }
 

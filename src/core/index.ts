@@ -3,18 +3,22 @@
  * configuration, policy, key and lock, events, atomic files, canonical and signed JSON, the database, the pool of child
  * processes, and the reporter through which a stage speaks.
  */
+
 export * from "./archive.ts";
 export * from "./archive-lock.ts";
 export * from "./atomic-file.ts";
 export * from "./canonical-json.ts";
 export * from "./child-pool.ts";
 export * from "./clock.ts";
+export type { ColumnAppender } from "./column-appender.ts";
+export * from "./column-chunk.ts";
 export * from "./current-pointer.ts";
 export * from "./database.ts";
 export * from "./did-key.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./layout.ts";
+export * from "./number-columns.ts";
 export * from "./policy.ts";
 export * from "./reporter.ts";
 export * from "./safe-path.ts";

@@ -5,7 +5,8 @@ export type Disposition = (typeof DISPOSITIONS)[number];
 /** The dispositions that store audio. */
 export type Tier = Exclude<Disposition, "metadata-only">;
 
-export type GateSide = "open" | "dark";
+export const GATE_SIDES = ["open", "dark"] as const;
+export type GateSide = (typeof GATE_SIDES)[number];
 
 /** Every reason that a plan gives, with the dispositions it goes with. Closed: other programs may switch on it. */
 export const REASONS = {

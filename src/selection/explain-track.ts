@@ -13,7 +13,9 @@ import { trackIdFromBigInt } from "../formats/identifiers/index.ts";
 import type { Tier } from "./disposition.ts";
 import { openPlanningCatalogue } from "./engine/planning-catalogue.ts";
 import { PlanningSession } from "./engine/planning-session.ts";
-import { addSums, NOTHING, type StepCurve, shardsOf } from "./engine/step-curve.ts";
+import { type Step, stepsOf } from "./engine/single-steps.ts";
+import { addSums, bytesOf, NOTHING, type StepCurve, shardsOf } from "./engine/step-curve.ts";
+import { readStretch } from "./engine/track-columns.ts";
 import { readPlanCurve } from "./plan-curve.ts";
 import { type DispositionRow, dispositionsQuery, type Plan, parseDispositionRow } from "./plan-store.ts";
 
@@ -57,20 +59,12 @@ export interface KeptTrack {
 }
 
 const number = z.union([z.bigint(), z.number()]).transform(Number);
-const offerRow = z.object({
+const trackRow = z.object({
   title: z.string().nullable(),
   artist: z.string().nullable(),
   popularity: z.number().nullable(),
   plays: number.nullable(),
   duration_ms: number.nullable(),
-  value: z.number(),
-  copy_first: z.boolean(),
-  first_blocks: z.number().nullable(),
-  first_value: z.number(),
-  first_bucket: z.number().nullable(),
-  second_blocks: z.number().nullable(),
-  second_value: z.number().nullable(),
-  second_bucket: z.number().nullable(),
 });
 
 /** Why a plan decides as it does for one track. Throws `FailedError` when the plan or its snapshot does not have it. */
@@ -92,29 +86,29 @@ export async function explainTrack(archive: Archive, plan: Plan, trackId: bigint
     if (!found)
       throw new FailedError(`the plan ${plan.id} does not have the track ${trackIdFromBigInt(trackId)}`);
     const decision = parseDispositionRow(found);
-    const tracks = snapshot.tables.track.rows;
-    const session = await PlanningSession.open(
-      { ...catalogue, ranges: [{ first: trackId, last: trackId, query: trackQuery(snapshot, trackId) }] },
-      plan.policy,
-      { gates: "select 0::ubigint as track_id, false as disseminate, false as derive where false", tracks },
-    );
+    const range = { first: trackId, last: trackId, query: trackQuery(snapshot, trackId) };
+    const session = await PlanningSession.open({ ...catalogue, ranges: [range] }, plan.policy, {
+      gates: "select 0::ubigint as track_id, false as disseminate, false as derive where false",
+      tracks: snapshot.tables.track.rows,
+    });
+    const columns = await readStretch(session, range);
+    const steps = [...stepsOf(session, columns)];
     const [row] = await session.database.rows(`
-      select t.title, t.artist_credit as artist, t.popularity, t.plays, coalesce(h.duration_ms, t.duration_ms) as duration_ms, o.value,
-        o.copy_first, o.first_blocks, o.first_value, o.first_bucket, o.second_blocks, o.second_value, o.second_bucket
-      from offer o join track_range t using (track_id) left join held h using (track_id)`);
-    const offer = offerRow.parse(row);
+      select t.title, t.artist_credit as artist, t.popularity, t.plays, coalesce(h.duration_ms, t.duration_ms) as duration_ms
+      from (${range.query}) t left join held h using (track_id)`);
+    const track = trackRow.parse(row);
     const curve = await readPlanCurve(plan);
     return {
       plan: plan.id,
       track_id: trackIdFromBigInt(trackId),
-      title: offer.title,
-      artist: offer.artist,
-      popularity: offer.popularity,
-      plays: offer.plays,
+      title: track.title,
+      artist: track.artist,
+      popularity: track.popularity,
+      plays: track.plays,
       decision,
-      value: offer.value,
-      durationMs: offer.duration_ms,
-      steps: explainSteps(offer, curve, plan, decision),
+      value: columns.values[0] ?? 0,
+      durationMs: track.duration_ms,
+      steps: explainSteps(steps, curve, plan, decision),
       thresholdPerMb: thresholdPerMb(plan),
       keptInstead: decision.reason.startsWith("duplicate")
         ? await keptInstead(archive, session, plan, trackId)
@@ -142,34 +136,22 @@ function filesWith(plan: Plan, snapshot: Snapshot, trackId: bigint): string {
 }
 
 function explainSteps(
-  offer: z.infer<typeof offerRow>,
+  steps: readonly Step[],
   curve: StepCurve,
   plan: Plan,
   { disposition }: DispositionRow,
 ): readonly ExplainedStep[] {
-  const steps: ExplainedStep[] = [];
-  const add = (
-    tier: Tier,
-    blocks: number | null,
-    value: number | null,
-    bucket: number | null,
-    isTaken: boolean,
-  ): void => {
-    if (blocks === null || value === null || bucket === null) return;
-    const bytes = blocks * 512;
-    const budgetBytes = budgetOf(curve, plan, bucket);
-    steps.push({ tier, bytes, value, valuePerMb: (value / bytes) * 1e6, budgetBytes, isTaken });
-  };
-  const isKept = disposition !== "metadata-only";
-  add(
-    offer.copy_first ? "access-copy" : "original",
-    offer.first_blocks,
-    offer.first_value,
-    offer.first_bucket,
-    isKept,
-  );
-  add("original", offer.second_blocks, offer.second_value, offer.second_bucket, disposition === "original");
-  return steps;
+  return steps.map(({ rank, bucket, sums }) => {
+    const bytes = bytesOf(sums);
+    return {
+      tier: sums.originals > 0 ? "original" : "access-copy",
+      bytes,
+      value: sums.value,
+      valuePerMb: (sums.value / bytes) * 1e6,
+      budgetBytes: budgetOf(curve, plan, bucket),
+      isTaken: rank === 0 ? disposition !== "metadata-only" : disposition === "original",
+    };
+  });
 }
 
 function budgetOf(curve: StepCurve, plan: Plan, bucket: number): number {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson, type Policy } from "../core/index.ts";
 
 /** Changes when the same catalogue, rights, policy and budget give another plan. */
-const PLANNER = "selection/2";
+const PLANNER = "selection/3";
 
 export interface PlanInput {
   readonly snapshot: string;

@@ -1,5 +1,5 @@
 import type { Disposition, GateSide, Reason } from "./disposition.ts";
-import type { Tally } from "./engine/write-dispositions.ts";
+import type { Tally } from "./engine/tally-decisions.ts";
 
 export interface Amount {
   readonly tracks: number;

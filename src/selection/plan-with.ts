@@ -27,7 +27,7 @@ import {
 } from "./engine/decide-tracks.ts";
 import { openPlanningCatalogue } from "./engine/planning-catalogue.ts";
 import { writeCurve } from "./engine/write-curve.ts";
-import { type Tally, writeDispositions } from "./engine/write-dispositions.ts";
+import { type WrittenDispositions, writeDispositions } from "./engine/write-dispositions.ts";
 import { describeLeftOut } from "./left-out.ts";
 import { planId } from "./plan-id.ts";
 import { currentPlanId, findPlan, type PlanDocument } from "./plan-store.ts";
@@ -76,15 +76,15 @@ export async function planWith(input: PlanInput): Promise<PlanSummary> {
     const isNew = (await findPlan(archive, id)) === null;
     const plan = { id, policy, ...factsOf(input, counted, choice) };
     const isWritten = isNew && !dryRun;
-    const tallies = isWritten
+    const decided = isWritten
       ? await writePlan(input, plan, counted, choice)
       : await decideOnly(input, counted, choice);
     if (!dryRun && (await currentPlanId(archive)) !== id) {
       await writePointer(archive.layout.plans, id);
     }
     const { id: _, policy: __, ...facts } = plan;
-    const leftOut = await describeLeftOut(counted.session);
-    return { plan: id, created: isWritten, ...facts, ...totalTallies(tallies), leftOut };
+    const leftOut = await describeLeftOut(counted.session.database, decided.leftOut);
+    return { plan: id, created: isWritten, ...facts, ...totalTallies(decided.tallies), leftOut };
   });
 }
 
@@ -166,17 +166,17 @@ async function decideOnly(
   { reporter, signal, budgetBytes }: PlanInput,
   { session }: CountedCatalogue,
   { threshold }: Choice,
-): Promise<readonly Tally[]> {
+): Promise<WrittenDispositions> {
   const progress = reporter.progress("deciding", "items", session.catalogue.ranges.length);
   const hasBudget = budgetBytes !== null;
-  const { tallies } = await writeDispositions(session, threshold, {
+  const decided = await writeDispositions(session, threshold, {
     folder: null,
     hasBudget,
     signal,
     progress,
   });
   progress.finish();
-  return tallies;
+  return decided;
 }
 
 async function writePlan(
@@ -184,7 +184,7 @@ async function writePlan(
   plan: Facts & { readonly id: string; readonly policy: Policy },
   { session, curve }: CountedCatalogue,
   { threshold }: Choice,
-): Promise<readonly Tally[]> {
+): Promise<WrittenDispositions> {
   const { plans } = archive.layout;
   await removeUnfinished(plans);
   const folder = join(plans, `${TEMPORARY_PREFIX}${plan.id}`);
@@ -222,7 +222,7 @@ async function writePlan(
         detail: `${tracks} tracks of snapshot ${plan.snapshot}`,
       },
     ]);
-    return written.tallies;
+    return written;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw explainSystemError(error, `writing the plan "${plan.id}"`);

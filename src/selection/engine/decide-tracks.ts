@@ -4,8 +4,8 @@ import { chooseThreshold, type Threshold } from "./choose-threshold.ts";
 import { markTracks } from "./mark-tracks.ts";
 import type { PlanningCatalogue } from "./planning-catalogue.ts";
 import { PlanningSession } from "./planning-session.ts";
-import { readCurve } from "./read-curve.ts";
-import { bytesOf, type StepCurve, shardsOf } from "./step-curve.ts";
+import { type CountedSteps, readCurve } from "./read-curve.ts";
+import { bytesOf, shardsOf } from "./step-curve.ts";
 
 export interface CurveOptions {
   readonly reporter: Reporter;
@@ -18,9 +18,8 @@ export interface CurveOptions {
 }
 
 /** A catalogue in which every step of every track is counted: what any budget would keep can be told. */
-export interface CountedCatalogue {
+export interface CountedCatalogue extends CountedSteps {
   readonly session: PlanningSession;
-  readonly curve: StepCurve;
 }
 
 /** Marks duplicates and floors, then goes through all tracks once. */
@@ -32,10 +31,12 @@ export async function countSteps(
   const session = await PlanningSession.open(catalogue, policy, { gates, sounds, tracks });
   throwIfAborted(signal);
   await markTracks(session, signal);
+  // Rows then come in their order; reading, weighing and writing go side by side.
+  await catalogue.database.run("set threads = 1");
   const progress = reporter.progress("weighing tracks", "items", catalogue.ranges.length);
-  const curve = await readCurve(session, { signal, progress });
+  const counted = await readCurve(session, { signal, progress });
   progress.finish();
-  return { session, curve };
+  return { session, ...counted };
 }
 
 /** Where the walk ends within a budget, and what that is worth. */
@@ -46,10 +47,11 @@ export interface Choice {
 }
 
 export async function chooseWithin(
-  { session, curve }: CountedCatalogue,
+  { session, ...counted }: CountedCatalogue,
   budgetBytes: number | null,
 ): Promise<Choice> {
-  const threshold = await chooseThreshold(session, curve, budgetBytes);
+  const { curve } = counted;
+  const threshold = await chooseThreshold(session, counted, budgetBytes);
   const { sums } = threshold;
   const { shards, bytes } = shardsOf(sums, session.policy.packing);
   const isGreedy = session.policy.selection.rule === "listens";

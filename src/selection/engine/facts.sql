@@ -1,13 +1,5 @@
 -- What is held of each track, with its sizes in blocks of 512 bytes. In: the segment views of a snapshot, and `gate`
 -- (track_id, disseminate, derive). Variables: access_kbps, access_codec.
-create type disposition as enum ('original', 'access-copy', 'metadata-only');
-create type gate_side as enum ('open', 'dark');
-create type reason as enum (
-  'kept-original', 'access-copy-not-smaller', 'low-popularity-access-copy', 'unknown-popularity-access-copy',
-  'budget-access-copy', 'policy-floor', 'budget-exhausted', 'duplicate-isrc', 'duplicate-recording',
-  'duplicate-sound', 'below-priority-cut', 'no-holding'
-);
-
 create macro blocks(bytes) as ceil(bytes / 512::double);
 
 -- Without a bit rate: the nominal rate of the most common lossy files; lossless coding takes about 0.6 of the PCM.

@@ -1,26 +1,29 @@
 import { throwIfAborted } from "../../core/index.ts";
 import { findDuplicates } from "./find-duplicates.ts";
 import type { PlanningSession } from "./planning-session.ts";
+import { IN_RANGE } from "./track-views.ts";
 
 /** Fills `mark`: first the duplicates, then, of the tracks that are left, those that stand on a floor. */
 export async function markTracks(session: PlanningSession, signal?: AbortSignal): Promise<void> {
   const { database } = session;
   await findDuplicates(session, signal);
   // By track id, so that a stretch reads its own part only.
-  await database.run(
-    `insert into mark select track_id, min(kind) from found group by track_id order by track_id`,
-  );
+  await database.run("insert into mark select track_id, kind from found order by track_id");
   await database.run("drop table found");
-  await session.useMarks();
   const subjects = floorSubjects(session);
   if (subjects.length === 0) return;
   await database.run(
     "create table floor_track (subject varchar, key varchar, track_id ubigint, value double)",
   );
-  for (const range of session.catalogue.ranges) {
-    throwIfAborted(signal);
-    await session.useRange(range);
-    for (const subject of subjects) await database.run(`insert into floor_track ${subject}`);
+  const views = await session.openViews();
+  try {
+    for (const range of session.catalogue.ranges) {
+      throwIfAborted(signal);
+      await views.useRange(range);
+      for (const subject of subjects) await views.database.run(`insert into floor_track ${subject}`);
+    }
+  } finally {
+    views.close();
   }
   await database.runFile(new URL("./floors.sql", import.meta.url));
   await database.run(`
@@ -28,10 +31,12 @@ export async function markTracks(session: PlanningSession, signal?: AbortSignal)
     create table sorted_mark as from mark order by track_id;
     drop table mark;
     alter table sorted_mark rename to mark`);
-  await session.useMarks();
 }
 
-const COMPETING = "from offer where first_bucket is not null";
+/** The tracks that may stand on a floor. */
+const COMPETING = `from weighed
+  where (is_held or getvariable('assumes')) and (not getvariable('by_priority') or wants_original or priority >= getvariable('priority_cut'))
+    and track_id not in (select track_id from mark where ${IN_RANGE})`;
 
 function floorSubjects({ policy }: PlanningSession): readonly string[] {
   const { tracksPerArtistFloor, tracksPerLabelFloor, tracksPerLanguageFloor } = policy.selection;

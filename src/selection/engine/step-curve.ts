@@ -1,6 +1,6 @@
 import type { Policy } from "../../core/index.ts";
 import { estimateShardsOf } from "../shard-estimate.ts";
-import { FLOOR_BUCKET } from "./planning-session.ts";
+import { FLOOR_BUCKET } from "./weigh-steps.ts";
 
 /** What the steps down to some place of the walk come to. */
 export interface Sums {

@@ -1,24 +1,15 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { fileSha256 } from "../../catalogue/index.ts";
-import { type Database, type Progress, sqlText, throwIfAborted } from "../../core/index.ts";
-import { DISPOSITIONS, REASON_NAMES } from "../disposition.ts";
+import type { ColumnAppender, Database, Progress } from "../../core/index.ts";
+import { DISPOSITIONS, GATE_SIDES, REASON_NAMES } from "../disposition.ts";
+import { BestLeftOut, type LeftOut } from "./best-left-out.ts";
 import type { Threshold } from "./choose-threshold.ts";
+import { type DecidedColumns, Decider } from "./decider.ts";
 import type { PlanningSession } from "./planning-session.ts";
-
-const number = z.union([z.bigint(), z.number()]).transform(Number);
-const tallyRow = z.object({
-  disposition: z.enum(DISPOSITIONS),
-  reason: z.enum(REASON_NAMES),
-  gate: z.enum(["open", "dark"]),
-  held: z.boolean(),
-  tracks: number,
-  bytes: number,
-});
-
-/** Tracks that are alike in what is decided for them. */
-export type Tally = z.infer<typeof tallyRow>;
+import { DecisionTally, type Tally } from "./tally-decisions.ts";
+import { blocksOf, eachStretch } from "./track-columns.ts";
+import { StepWeigher } from "./weigh-steps.ts";
 
 export interface DispositionFile {
   readonly file: string;
@@ -30,11 +21,15 @@ export interface DispositionFile {
 export interface WrittenDispositions {
   readonly files: readonly DispositionFile[];
   readonly tallies: readonly Tally[];
+  /** The tracks left out that are worth most. */
+  readonly leftOut: readonly LeftOut[];
 }
+
+const LEFT_OUT_SHOWN = 20;
 
 /**
  * Decides for every track, stretch by stretch. With a folder, writes `dispositions/<n>.parquet` in it; without, only adds
- * up.
+ * up. While one stretch is decided, the next one is read and the one before is written.
  */
 export async function writeDispositions(
   session: PlanningSession,
@@ -46,68 +41,101 @@ export async function writeDispositions(
     readonly progress?: Progress | undefined;
   },
 ): Promise<WrittenDispositions> {
-  const { database, catalogue } = session;
-  await useThreshold(session, threshold, options.hasBudget);
-  await database.run(
-    "create or replace table tally (disposition varchar, reason varchar, gate varchar, held boolean, tracks bigint, bytes hugeint)",
-  );
-  if (options.folder !== null) await mkdir(join(options.folder, "dispositions"));
-  // Rows come in the order of the tracks, but for those that are joined to a held file.
-  const query = `from decision ${session.hasHeld ? "order by track_id" : ""}`;
-  const files: DispositionFile[] = [];
-  let hashing: Promise<void> = Promise.resolve();
-  for (const [at, range] of catalogue.ranges.entries()) {
-    throwIfAborted(options.signal);
-    await session.useRange(range);
-    // Once: both the file and the sums are made of it.
-    await database.run(`create or replace temp table decided as ${query}`);
-    if (options.folder !== null) {
-      const file = `dispositions/${at}.parquet`;
-      const path = join(options.folder, file);
-      await database.writeParquet("from decided", path);
-      // The hash of one file is made while the next one is written.
-      await hashing;
-      hashing = describe(path, file, await countRows(database, path), files);
+  const tally = new DecisionTally();
+  const leftOut = new BestLeftOut(LEFT_OUT_SHOWN);
+  const weigher = new StepWeigher(session);
+  const decider = new Decider(threshold, options.hasBudget);
+  const writer = options.folder === null ? null : await DispositionWriter.open(session, options.folder);
+  try {
+    for await (const { at, tracks } of eachStretch(session, options.signal)) {
+      await writer?.begin(at);
+      for (const block of blocksOf(tracks)) {
+        const decided = decider.decide(block, weigher.weigh(block));
+        tally.add(decided);
+        leftOut.add(decided, block.values);
+        writer?.add(decided);
+      }
+      await writer?.end();
+      options.progress?.advance(1);
     }
-    await database.run(`
-      insert into tally select disposition, reason, gate, held, count(*), sum(bytes_estimated) from decided group by all`);
-    options.progress?.advance(1);
+    return { files: (await writer?.files()) ?? [], tallies: tally.rows(), leftOut: leftOut.tracks };
+  } finally {
+    await writer?.close();
   }
-  await hashing;
-  const tallies = await database.rows(`
-    select disposition, reason, gate, held, sum(tracks) as tracks, sum(bytes) as bytes from tally group by all
-    order by disposition, reason, gate, held`);
-  return { files, tallies: tallies.map((row) => tallyRow.parse(row)) };
 }
 
-/** Makes the view `decision` speak of a threshold. */
-export async function useThreshold(
-  session: PlanningSession,
-  { bucket, track, extra }: Threshold,
-  hasBudget: boolean,
-): Promise<void> {
-  const last = (1n << 64n) - 1n;
-  // Beyond the last id: all of the bucket.
-  const [thresholdBucket, thresholdTrack] = track > last ? [bucket - 1, 0n] : [bucket, track];
-  await session.set({
-    threshold_bucket: thresholdBucket,
-    threshold_track: `${thresholdTrack}::ubigint`,
-    has_budget: hasBudget,
-  });
-  await session.database.run("drop table extra");
-  await session.database.insert(
-    "extra",
-    { track_id: "UBIGINT", steps: "INTEGER" },
-    [...extra].map(([track_id, steps]) => ({ track_id, steps })),
-  );
-}
+/** Writes one file at a time, and gives its caller back the time that takes. */
+class DispositionWriter {
+  readonly #database: Database;
+  readonly #folder: string;
+  readonly #files: DispositionFile[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  #appender: ColumnAppender | null = null;
+  #at = 0;
+  #rows = 0;
 
-async function countRows(database: Database, path: string): Promise<number> {
-  const [row] = await database.rows(`select num_rows as tracks from parquet_file_metadata(${sqlText(path)})`);
-  return number.parse(row?.tracks);
-}
+  private constructor(database: Database, folder: string) {
+    this.#database = database;
+    this.#folder = folder;
+  }
 
-async function describe(path: string, file: string, rows: number, into: DispositionFile[]): Promise<void> {
-  const { size } = await stat(path);
-  into.push({ file, rows, sizeBytes: size, sha256: await fileSha256(path) });
+  static async open({ database }: PlanningSession, folder: string): Promise<DispositionWriter> {
+    await mkdir(join(folder, "dispositions"));
+    // Its own connection: that of the session reads meanwhile.
+    return new DispositionWriter(await database.connect(), folder);
+  }
+
+  /** Begins the file of a stretch. */
+  async begin(at: number): Promise<void> {
+    this.#at = at;
+    this.#rows = 0;
+    await this.#database.run(
+      `create or replace temp table ${this.#table} (track_id ubigint, disposition disposition, reason reason, gate gate_side, bytes_estimated bigint, held boolean)`,
+    );
+    this.#appender = await this.#database.appender(this.#table, [
+      "UBIGINT",
+      DISPOSITIONS,
+      REASON_NAMES,
+      GATE_SIDES,
+      "BIGINT",
+      "BOOLEAN",
+    ]);
+  }
+
+  add({ trackIds, dispositions, reasons, gates, bytes, held }: DecidedColumns): void {
+    this.#appender?.append([trackIds, dispositions, reasons, gates, bytes, held], trackIds.length);
+    this.#rows += trackIds.length;
+  }
+
+  /** The file is written while the next one is begun. */
+  async end(): Promise<void> {
+    this.#appender?.close();
+    this.#appender = null;
+    await this.#writing;
+    this.#writing = this.#writeFile(this.#table, `dispositions/${this.#at}.parquet`, this.#rows);
+    // Whoever waits for it next is told; until then it is not an error that nobody hears of.
+    this.#writing.catch(() => {});
+  }
+
+  get #table(): string {
+    return `decided_${this.#at % 2}`;
+  }
+
+  async files(): Promise<readonly DispositionFile[]> {
+    await this.#writing;
+    return this.#files;
+  }
+
+  async close(): Promise<void> {
+    this.#appender?.close();
+    await this.#writing.catch(() => {});
+    this.#database.close();
+  }
+
+  async #writeFile(table: string, file: string, rows: number): Promise<void> {
+    const path = join(this.#folder, file);
+    await this.#database.writeParquet(`from ${table}`, path);
+    const { size } = await stat(path);
+    this.#files.push({ file, rows, sizeBytes: size, sha256: await fileSha256(path) });
+  }
 }

@@ -1,10 +1,19 @@
 import { TABLES } from "../../catalogue/index.ts";
 import { Database, type Policy, silentReporter, sqlName, type TableRow } from "../../core/index.ts";
-import type { Disposition, GateSide, Reason } from "../disposition.ts";
+import {
+  DISPOSITIONS,
+  type Disposition,
+  GATE_SIDES,
+  type GateSide,
+  REASON_NAMES,
+  type Reason,
+} from "../disposition.ts";
 import { type Choice, chooseWithin, countSteps } from "../engine/decide-tracks.ts";
+import { type DecidedColumns, Decider } from "../engine/decider.ts";
 import type { PlanningCatalogue } from "../engine/planning-catalogue.ts";
 import type { StepCurve } from "../engine/step-curve.ts";
-import { useThreshold } from "../engine/write-dispositions.ts";
+import { blocksOf, eachStretch } from "../engine/track-columns.ts";
+import { StepWeigher } from "../engine/weigh-steps.ts";
 
 /** A track of a made-up catalogue. */
 export interface TestTrack {
@@ -73,12 +82,13 @@ export async function decideRows(
       tracks: catalogue.tracks.length,
     });
     const choice = await chooseWithin(counted, budgetBytes);
-    await useThreshold(counted.session, choice.threshold, budgetBytes !== null);
     const decisions: TestDecision[] = [];
-    for (const range of counted.session.catalogue.ranges) {
-      await counted.session.useRange(range);
-      for (const row of await database.rows("select * from decision order by track_id")) {
-        decisions.push(parseDecision(row));
+    const { session } = counted;
+    const weigher = new StepWeigher(session);
+    const decider = new Decider(choice.threshold, budgetBytes !== null);
+    for await (const { tracks } of eachStretch(session)) {
+      for (const block of blocksOf(tracks)) {
+        decisions.push(...decisionsOf(decider.decide(block, weigher.weigh(block))));
       }
     }
     return { ...choice, curve: counted.curve, decisions };
@@ -87,25 +97,24 @@ export async function decideRows(
   }
 }
 
-function parseDecision(row: Record<string, unknown>): TestDecision {
-  const { track_id, disposition, reason, gate, bytes_estimated } = row;
-  if (typeof track_id !== "bigint" || !isDisposition(disposition) || !isReason(reason))
-    throw new TypeError("no row");
-  return {
-    trackId: track_id,
-    disposition,
-    reason,
-    gate: gate === "open" ? "open" : "dark",
-    bytes: Number(bytes_estimated),
-  };
+function decisionsOf({
+  trackIds,
+  dispositions,
+  reasons,
+  gates,
+  bytes,
+}: DecidedColumns): readonly TestDecision[] {
+  return [...trackIds].map((trackId, at) => ({
+    trackId,
+    disposition: DISPOSITIONS[dispositions[at] ?? -1] ?? nothing(),
+    reason: REASON_NAMES[reasons[at] ?? -1] ?? nothing(),
+    gate: GATE_SIDES[gates[at] ?? -1] ?? nothing(),
+    bytes: Number(bytes[at]),
+  }));
 }
 
-function isDisposition(text: unknown): text is Disposition {
-  return text === "original" || text === "access-copy" || text === "metadata-only";
-}
-
-function isReason(text: unknown): text is Reason {
-  return typeof text === "string";
+function nothing(): never {
+  throw new TypeError("a number that stands for nothing");
 }
 
 function planningCatalogue(

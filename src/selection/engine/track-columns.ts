@@ -1,0 +1,174 @@
+import { type Database, throwIfAborted } from "../../core/index.ts";
+import type { TrackRange } from "./planning-catalogue.ts";
+import type { PlanningSession } from "./planning-session.ts";
+import type { TrackViews } from "./track-views.ts";
+
+/** The bits of a track's traits; see `asked.sql`. */
+export const WANTS_ORIGINAL = 1;
+export const IS_UNCOUNTED = 2;
+export const IS_HELD = 4;
+export const IS_ORIGINAL_OPEN = 8;
+export const IS_COPY_OPEN = 16;
+
+/** What was found out about a track before it is weighed; 0 is nothing. */
+export const MARK = { duplicateIsrc: 1, duplicateRecording: 2, floor: 3, duplicateSound: 4 } as const;
+
+/** The tracks of a stretch in the order of their ids, by column. */
+export interface TrackColumns {
+  readonly trackIds: BigUint64Array<ArrayBuffer>;
+  /** How long an assumed file is, in milliseconds. */
+  readonly assumedMs: Uint32Array;
+  /** Expected listens. */
+  readonly values: Float64Array;
+  readonly traits: Uint8Array;
+  readonly marks: Uint8Array;
+  /** Blocks of 512 bytes of held files; NaN: there is none. Null where nothing is held. */
+  readonly held: { readonly originals: Float64Array; readonly copies: Float64Array } | null;
+  /** What only the rule `published` asks for. */
+  readonly ranks: { readonly priorities: Float64Array; readonly popularities: Float32Array } | null;
+}
+
+/** The tracks of one stretch. */
+export async function readStretch(session: PlanningSession, range: TrackRange): Promise<TrackColumns> {
+  const views = await session.openViews();
+  try {
+    return await readTracks(views, range);
+  } finally {
+    views.close();
+  }
+}
+
+async function readTracks(views: TrackViews, range: TrackRange): Promise<TrackColumns> {
+  await views.useRange(range);
+  const { database, hasHeld, isPublished } = views;
+  const names = [
+    "track_id",
+    "assumed_ms",
+    "value",
+    "traits",
+    ...(hasHeld ? ["original_blocks", "copy_blocks"] : []),
+    ...(isPublished ? ["priority", "popularity"] : []),
+  ];
+  if (hasHeld) {
+    // A join with what is held leaves the rows in no order.
+    await database.run(
+      `create or replace temp table sorted as select ${names.join(", ")} from asked order by track_id`,
+    );
+  }
+  const columns = await database.numbers(hasHeld ? "from sorted" : "from asked", names);
+  const trackIds = columns.bigUints("track_id");
+  return {
+    trackIds,
+    assumedMs: columns.uints("assumed_ms"),
+    values: columns.doubles("value"),
+    traits: columns.bytes("traits"),
+    marks: await readMarks(database, range, trackIds),
+    held: hasHeld
+      ? { originals: columns.doubles("original_blocks"), copies: columns.doubles("copy_blocks") }
+      : null,
+    ranks: isPublished
+      ? { priorities: columns.doubles("priority"), popularities: columns.floats("popularity") }
+      : null,
+  };
+}
+
+/** Rows that are worked on at once: what is made of them stays in the processor's caches. */
+export const BLOCK_ROWS = 16_384;
+
+/** The tracks of a stretch in blocks, which are views of its columns. */
+export function* blocksOf(tracks: TrackColumns): Generator<TrackColumns> {
+  const { trackIds, assumedMs, values, traits, marks, held, ranks } = tracks;
+  for (let from = 0; from < trackIds.length; from += BLOCK_ROWS) {
+    const to = Math.min(from + BLOCK_ROWS, trackIds.length);
+    yield {
+      trackIds: trackIds.subarray(from, to),
+      assumedMs: assumedMs.subarray(from, to),
+      values: values.subarray(from, to),
+      traits: traits.subarray(from, to),
+      marks: marks.subarray(from, to),
+      held: held && {
+        originals: held.originals.subarray(from, to),
+        copies: held.copies.subarray(from, to),
+      },
+      ranks: ranks && {
+        priorities: ranks.priorities.subarray(from, to),
+        popularities: ranks.popularities.subarray(from, to),
+      },
+    };
+  }
+}
+
+/** Stretches that are read while another is worked on: two readers and the one who works keep two cores busy. */
+const READERS = 2;
+
+/** One stretch after the other, from the one numbered `first` on. */
+export async function* eachStretch(
+  session: PlanningSession,
+  signal?: AbortSignal,
+  first = 0,
+): AsyncGenerator<{ readonly at: number; readonly tracks: TrackColumns }> {
+  const { ranges } = session.catalogue;
+  const readers: TrackViews[] = [];
+  const reading: Promise<TrackColumns>[] = [];
+  const read = (at: number, views: TrackViews): void => {
+    const range = ranges[at];
+    if (!range) return;
+    const tracks = readTracks(views, range);
+    // Whoever waits for it is told; until then it is not an error that nobody hears of.
+    tracks.catch(() => {});
+    reading.push(tracks);
+  };
+  try {
+    for (let at = first; at < Math.min(first + READERS, ranges.length); at += 1) {
+      const views = await session.openViews();
+      readers.push(views);
+      read(at, views);
+    }
+    for (let at = first; ; at += 1) {
+      const next = reading.shift();
+      const views = readers[(at - first) % READERS];
+      if (!next || !views) return;
+      throwIfAborted(signal);
+      const tracks = await next;
+      read(at + READERS, views);
+      yield { at, tracks };
+    }
+  } finally {
+    // Nothing may read on once the caller has what it wants.
+    await Promise.allSettled(reading);
+    for (const views of readers) views.close();
+  }
+}
+
+/** The marks of tracks that stand in the order of their ids, as those of `mark` do. */
+async function readMarks(
+  database: Database,
+  { first, last }: TrackRange,
+  trackIds: BigUint64Array<ArrayBuffer>,
+): Promise<Uint8Array> {
+  const marked = await database.numbers(
+    `select track_id, kind from mark where track_id between ${first}::ubigint and ${last}::ubigint`,
+    ["track_id", "kind"],
+  );
+  // By halves: comparing these makes no bigint for each number.
+  const ids = new Uint32Array(trackIds.buffer);
+  const markedIds = new Uint32Array(marked.bigUints("track_id").buffer);
+  const kinds = marked.bytes("kind");
+  const marks = new Uint8Array(trackIds.length);
+  let at = 0;
+  for (let mark = 0; mark < kinds.length; mark += 1) {
+    const low = markedIds[2 * mark] ?? 0;
+    const high = markedIds[2 * mark + 1] ?? 0;
+    while (at < marks.length && isBefore(ids[2 * at] ?? 0, ids[2 * at + 1] ?? 0, low, high)) at += 1;
+    if (at === marks.length) break;
+    // What is found in several ways counts as the first of them.
+    const kind = kinds[mark] ?? 0;
+    const isIt = ids[2 * at] === low && ids[2 * at + 1] === high;
+    if (isIt && (marks[at] === 0 || kind < (marks[at] ?? 0))) marks[at] = kind;
+  }
+  return marks;
+}
+
+function isBefore(low: number, high: number, otherLow: number, otherHigh: number): boolean {
+  return high < otherHigh || (high === otherHigh && low < otherLow);
+}
