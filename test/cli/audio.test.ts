@@ -73,3 +73,40 @@ test("files that are an album get its loudness and gain beside their own", async
   expect(album.gainDb).toBeGreaterThanOrEqual(Math.min(...gains) - 0.1);
   expect(album.gainDb).toBeLessThanOrEqual(Math.max(...gains) + 0.1);
 });
+
+test("with folders, each that holds sound is an album: its gain is that of its files given by name", async () => {
+  const music = join(folder, "music");
+  const tone = (name: string, seed: number, level: number): string =>
+    makeTestTone({ path: join(music, name), codec: "flac", seconds: 4, seed, level, tags: [] }).path;
+  const loud = [tone("a/2.flac", 1, 0.6), tone("a/1.flac", 2, 0.5)];
+  tone("a/b/1.flac", 3, 0.05);
+  writeFileSync(join(music, "a", "cover.jpg"), "not sound");
+  const run = await deadwax(["audio", "analyse", "--album", music, "--json"]);
+  expect(run.code).toBe(0);
+  const albums = recordsOf(run).filter(({ type }) => type === "album");
+  expect(albums.map(({ folder, files }) => [folder, files])).toEqual([
+    [join(music, "a"), 2],
+    [join(music, "a", "b"), 1],
+  ]);
+  const named = await deadwax(["audio", "analyse", "--album", ...loud, "--json"]);
+  const [one] = recordsOf(named).filter(({ type }) => type === "album");
+  expect(one).toEqual({ ...albums[0], folder: null });
+  expect(summaryOf(run)).toMatchObject({ files: 3, damaged: 0, albums: 2 });
+  const paths = recordsOf(run).flatMap(({ type, path }) => (type === "file" ? [path] : []));
+  expect(paths).toEqual(["a/1.flac", "a/2.flac", "a/b/1.flac"].map((name) => join(music, name)));
+
+  const shown = await deadwax(["audio", "analyse", "--album", music]);
+  expect(shown.stdout.match(/^album\t.*$/gm)).toEqual([
+    `album\t${join(music, "a")}`,
+    `album\t${join(music, "a", "b")}`,
+  ]);
+  expect(shown.stdout.match(/^ReplayGain\t/gm)).toHaveLength(5);
+});
+
+test("a folder is checked file by file; one without sound is a mistake", async () => {
+  const music = join(folder, "whole");
+  makeTestTone({ path: join(music, "1.flac"), codec: "flac" });
+  expect(summaryOf(await deadwax(["audio", "check", music, "--json"]))).toMatchObject({ files: 1 });
+  rmSync(join(music, "1.flac"));
+  expect((await deadwax(["audio", "check", music])).code).toBe(2);
+});

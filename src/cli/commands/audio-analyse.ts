@@ -2,7 +2,7 @@ import { Argument, Option } from "commander";
 import { z } from "zod";
 import { EXIT } from "../../core/errors.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
-import { audioRecord, showAnalysis } from "../show/audio.ts";
+import { type AnalysedGroup, audioRecord, showAnalysis } from "../show/audio.ts";
 
 export const audioAnalyseCommand: RegisteredCommand = defineCommand({
   path: ["audio", "analyse"],
@@ -11,7 +11,7 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
     "Every value is measured from the samples. What cannot be measured here (mood, genre, valence) is not guessed at. Tempo",
     "comes with what others may hear instead, key with its strength. Needs no archive.",
   ].join("\n"),
-  arguments: [new Argument("<files...>", "Ogg Vorbis, Opus, FLAC, MP3, M4A or WAV")],
+  arguments: [new Argument("<files...>", "Ogg Vorbis, Opus, FLAC, MP3, M4A or WAV, or folders of them")],
   options: [
     new Option("--true-peak", "also the peak between samples (ITU-R BS.1770-4, annex 2)"),
     new Option(
@@ -19,7 +19,10 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
       "also how much of it is speech (Silero VAD, a trained model; takes longer than all the rest)",
     ),
     new Option("--beats", "also when each beat comes, in seconds: the list is in the output of --json"),
-    new Option("--album", "the files are one album: also its loudness and ReplayGain"),
+    new Option(
+      "--album",
+      "the files are one album, and each folder is one: also its loudness and ReplayGain",
+    ),
   ],
   input: z.object({
     files: z.array(z.string()),
@@ -34,15 +37,17 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
     ["deadwax audio analyse --speech talk.mp3", "is it talk or music"],
     ["deadwax audio analyse --beats --json loop.wav", "the beat grid, for a player or an editor"],
     ["deadwax audio analyse --album --true-peak album/*.flac", "with the gain of the album"],
+    ["deadwax audio analyse --album music", "each folder below music is an album: the gain of each"],
   ],
   exitCodes: [3, 130],
   kind: "tells",
   async run(context, { files, truePeak, speech, beats, album }) {
-    const { albumGain, analyseFiles, hasSpeechModel, SPEECH_IS_ABSENT } = await import(
+    const { albumGain, analyseFiles, hasSpeechModel, listAudioFiles, SPEECH_IS_ABSENT } = await import(
       "../../audio/index.ts"
     );
     if (speech && !hasSpeechModel()) context.reporter.warn(SPEECH_IS_ABSENT);
-    const paths = files.map((file) => context.resolvePath(file));
+    const groups = await listAudioFiles(files, context);
+    const paths = groups.flatMap((group) => group.files.map(({ path }) => path));
     const results = analyseFiles({
       files: paths,
       want: {
@@ -54,23 +59,35 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
       signal: context.signal,
     });
     const progress = context.reporter.progress("analysing", "items", paths.length);
-    const analysed: Parameters<typeof showAnalysis>[1][number][] = [];
-    for await (const { path, outcome } of results) {
-      const given = files[paths.indexOf(path)] ?? path;
-      context.reporter.record({ type: "file", path: given, ...audioRecord(outcome) });
-      analysed.push({ path: given, outcome });
-      progress.advance(1, given);
+    const analysed: AnalysedGroup[] = [];
+    try {
+      // Results come in the order of the files.
+      for (const { folder, files: ofGroup } of groups) {
+        const outcomes: AnalysedGroup["files"][number][] = [];
+        for (const { shown } of ofGroup) {
+          const { value } = await results.next();
+          if (!value) break;
+          context.reporter.record({ type: "file", path: shown, ...audioRecord(value.outcome) });
+          outcomes.push({ path: shown, outcome: value.outcome });
+          progress.advance(1, shown);
+        }
+        const gain = albumGain(outcomes.flatMap(({ outcome }) => (outcome.ok ? [outcome.loudness] : [])));
+        if (album) {
+          const count = outcomes.filter(({ outcome }) => outcome.ok).length;
+          context.reporter.record({ type: "album", folder, files: count, replayGain: gain });
+        }
+        analysed.push({ folder, files: outcomes, gain });
+      }
+    } finally {
+      await results.return(undefined);
+      progress.finish();
     }
-    progress.finish();
-    const whole = album
-      ? albumGain(analysed.flatMap(({ outcome }) => (outcome.ok ? [outcome.loudness] : [])))
-      : null;
-    if (album) context.reporter.record({ type: "album", replayGain: whole });
-    const bad = analysed.filter(({ outcome }) => !outcome.ok).length;
+    const outcomes = analysed.flatMap((group) => group.files);
+    const bad = outcomes.filter(({ outcome }) => !outcome.ok).length;
     return {
-      summary: { files: analysed.length, damaged: bad },
+      summary: { files: outcomes.length, damaged: bad, ...(album ? { albums: analysed.length } : {}) },
       exitCode: bad > 0 ? EXIT.someItemsFailed : EXIT.ok,
-      show: (output) => showAnalysis(output, analysed, whole),
+      show: (output) => showAnalysis(output, analysed, album),
     };
   },
 });

@@ -11,23 +11,26 @@ export const audioCheckCommand: RegisteredCommand = defineCommand({
     "Walks the structure of each file (Ogg pages, FLAC and MP3 frames, MP4 boxes, WAV chunks), decodes it, and counts the",
     "samples against what the file promises, as strictly as when it is taken into an archive. Needs no archive.",
   ].join("\n"),
-  arguments: [new Argument("<files...>", "Ogg Vorbis, Opus, FLAC, MP3, M4A or WAV")],
+  arguments: [new Argument("<files...>", "Ogg Vorbis, Opus, FLAC, MP3, M4A or WAV, or folders of them")],
   input: z.object({ files: z.array(z.string()) }),
   examples: [
     ["deadwax audio check album/*.flac", "which of them are damaged, and where"],
+    ["deadwax audio check music", "all below a folder"],
     ["deadwax audio check song.mp3 --json", "for a program"],
   ],
   exitCodes: [3, 130],
   kind: "tells",
   async run(context, { files }) {
-    const { checkFiles } = await import("../../audio/index.ts");
-    const paths = files.map((file) => context.resolvePath(file));
+    const { checkFiles, listAudioFiles } = await import("../../audio/index.ts");
+    const all = (await listAudioFiles(files, context)).flatMap((group) => group.files);
+    const shown = new Map(all.map((file) => [file.path, file.shown]));
+    const paths = all.map(({ path }) => path);
     const results = checkFiles({ files: paths, workers: context.workers, signal: context.signal });
     const progress = context.reporter.progress("checking", "items", paths.length);
     const rows: (readonly [string, string, string])[] = [];
     let bad = 0;
     for await (const { path, outcome } of results) {
-      const given = files[paths.indexOf(path)] ?? path;
+      const given = shown.get(path) ?? path;
       const verdict = outcome.ok
         ? { ok: true, proof: outcome.proof, codec: outcome.codec, durationMs: outcome.durationMs }
         : { ok: false, reason: outcome.reason, detail: outcome.detail };

@@ -29,11 +29,30 @@ export function audioRecord(outcome: AudioOutcome): Readonly<Record<string, unkn
   };
 }
 
-export function showAnalysis(
-  output: Output,
-  files: readonly { readonly path: string; readonly outcome: AudioOutcome }[],
-  album: AlbumGain | null = null,
-): void {
+/** Files that belong together, and what gain they have as an album. */
+export interface AnalysedGroup {
+  /** Null for files that were named one by one. */
+  readonly folder: string | null;
+  readonly files: readonly { readonly path: string; readonly outcome: AudioOutcome }[];
+  readonly gain: AlbumGain | null;
+}
+
+/** All files, with `albums` each group's gain behind them. */
+export function showAnalysis(output: Output, groups: readonly AnalysedGroup[], albums: boolean): void {
+  for (const [index, { folder, files, gain }] of groups.entries()) {
+    if (index > 0) output.line();
+    showFiles(output, files);
+    if (!albums) continue;
+    output.line();
+    printFields(output, [
+      ["album", folder ?? `${files.length} files`, "bold"],
+      ["loudness", gain === null ? "silence" : `${gain.integratedLufs.toFixed(1)} LUFS`],
+      ["ReplayGain", gain && gainText(gain)],
+    ]);
+  }
+}
+
+function showFiles(output: Output, files: AnalysedGroup["files"]): void {
   for (const [index, { path, outcome }] of files.entries()) {
     if (index > 0) output.line();
     if (!outcome.ok) {
@@ -92,12 +111,6 @@ export function showAnalysis(
       ["outline", output.isTerminal ? outline(features) : null],
     ]);
   }
-  if (album === null) return;
-  output.line();
-  printFields(output, [
-    ["album", `${album.integratedLufs.toFixed(1)} LUFS`, "bold"],
-    ["ReplayGain", gainText(album)],
-  ]);
 }
 
 /** What is odd about the signal, or that nothing is. */
