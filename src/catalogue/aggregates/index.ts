@@ -20,3 +20,4 @@ export {
   MOMENT_FEATURES,
 } from "./registry.ts";
 export { statisticsPath, writeStatistics } from "./segment-statistics.ts";
+export { isTallied } from "./tally.ts";

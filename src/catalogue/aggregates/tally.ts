@@ -24,6 +24,11 @@ export function tallyOf(name: AggregateName): TallyDefinition | null {
   return TALLIES.find(({ names }) => names.includes(name)) ?? null;
 }
 
+/** Whether an aggregate is counted by this program, and not by the database. */
+export function isTallied(name: AggregateName): boolean {
+  return tallyOf(name) !== null;
+}
+
 /** Runs a tally over the rows that `source`, a `select`, gives in this database. */
 export async function runTally(
   database: Database,

@@ -1,6 +1,6 @@
 import { type Database, type Policy, sqlTextList } from "../../core/index.ts";
 import { DISPOSITIONS, GATE_SIDES, REASON_NAMES } from "../disposition.ts";
-import type { PlanningCatalogue } from "./planning-catalogue.ts";
+import type { PlanningCatalogue, TrackRange } from "./planning-catalogue.ts";
 import { setPolicyVariables, TrackViews } from "./track-views.ts";
 
 /**
@@ -19,6 +19,8 @@ export class PlanningSession {
   readonly bucketsPerOctave: number;
   /** Selects track_id and recording of the tracks that sound the same; null when that does not count. */
   readonly sounds: string | null;
+  /** The marks of tracks by stretch, a byte each, once they were read: every pass wants them, and they stay. */
+  readonly marks = new Map<TrackRange, Uint8Array>();
   #hasHeld = false;
 
   private constructor(catalogue: PlanningCatalogue, policy: Policy, tracks: number, sounds: string | null) {

@@ -32,13 +32,17 @@ export interface TrackColumns {
 export async function readStretch(session: PlanningSession, range: TrackRange): Promise<TrackColumns> {
   const views = await session.openViews();
   try {
-    return await readTracks(views, range);
+    return await readTracks(views, range, session.marks);
   } finally {
     views.close();
   }
 }
 
-async function readTracks(views: TrackViews, range: TrackRange): Promise<TrackColumns> {
+async function readTracks(
+  views: TrackViews,
+  range: TrackRange,
+  known: PlanningSession["marks"],
+): Promise<TrackColumns> {
   await views.useRange(range);
   const { database, hasHeld, isPublished } = views;
   const names = [
@@ -57,12 +61,14 @@ async function readTracks(views: TrackViews, range: TrackRange): Promise<TrackCo
   }
   const columns = await database.numbers(hasHeld ? "from sorted" : "from asked", names);
   const trackIds = columns.bigUints("track_id");
+  const marks = known.get(range) ?? (await readMarks(database, range, trackIds));
+  known.set(range, marks);
   return {
     trackIds,
     assumedMs: columns.uints("assumed_ms"),
     values: columns.doubles("value"),
     traits: columns.bytes("traits"),
-    marks: await readMarks(database, range, trackIds),
+    marks,
     held: hasHeld
       ? { originals: columns.doubles("original_blocks"), copies: columns.doubles("copy_blocks") }
       : null,
@@ -113,7 +119,7 @@ export async function* eachStretch(
   const read = (at: number, views: TrackViews): void => {
     const range = ranges[at];
     if (!range) return;
-    const tracks = readTracks(views, range);
+    const tracks = readTracks(views, range, session.marks);
     // Whoever waits for it is told; until then it is not an error that nobody hears of.
     tracks.catch(() => {});
     reading.push(tracks);
