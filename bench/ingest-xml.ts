@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -44,7 +44,8 @@ if (values.step === undefined) await compare();
 else await runStep(values.step, values.folder);
 
 async function compare(): Promise<void> {
-  const folder = mkdtempSync(join(process.cwd(), "work-bench-xml-"));
+  mkdirSync("work", { recursive: true });
+  const folder = mkdtempSync(resolve("work/bench-xml-"));
   try {
     const discogs = writeDump(join(folder, "releases.xml.gz"), Number(values.megabytes) * 1e6);
     const ern = writeMessages(join(folder, "messages"), Number(values.messages));

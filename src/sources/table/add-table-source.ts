@@ -6,23 +6,21 @@ import { pipeline } from "node:stream/promises";
 import { sqlTextList } from "../../core/database.ts";
 import { UsageError } from "../../core/errors.ts";
 import { safeLabel } from "../accession/label.ts";
-import { tableMetadata } from "../accession/write-accession.ts";
 import {
   type AddRecordSourceOptions,
   addRecordSource,
   type RecordIntake,
   type RecordSourceSummary,
 } from "../facts/add-record-source.ts";
-import { completeQuery } from "../facts/complete-query.ts";
-import { FACT_TABLES } from "../facts/fact-tables.ts";
 import { plainBytes } from "../facts/plain-bytes.ts";
 import type { RecordInput } from "../facts/record-input.ts";
-import { trackIdSql } from "../facts/track-id-sql.ts";
 import { sniffCompression } from "../lines/compression.ts";
 import { type Mapping, readMapping } from "./mapping.ts";
 import { isContentError, onlyClean, readCarefully, untilFault, writeWide } from "./read-carefully.ts";
+import { readCsvAtOnce } from "./read-csv-at-once.ts";
 import { shapeOf, type TableShape, textRelation } from "./table-file.ts";
-import { hasReleases, wideQuery } from "./wide-query.ts";
+import { wideQuery } from "./wide-query.ts";
+import { writeReleases, writeTracks } from "./write-tables.ts";
 
 const HEAD_BYTES = 1 << 20;
 const DRY_RUN_ROWS = 1000;
@@ -68,15 +66,25 @@ async function readTable(intake: RecordIntake, input: RecordInput, mapping: Mapp
   checkColumns(mapping, shape, input.name);
   const relation = textRelation(shape, path);
   const limited = isDryRun ? `(select * from ${relation} limit ${DRY_RUN_ROWS})` : relation;
-  const careful = { database, writer, scratch, mapping, shape, signal };
   const query = wideQuery(mapping, shape.columns, limited, "null::bigint");
+  const { reader, columns } = shape;
+  const atOnce =
+    reader.kind === "csv" && !isDryRun
+      ? readCsvAtOnce(intake, {
+          path,
+          mapping,
+          columns,
+          delimiter: reader.delimiter,
+          bytes: isPacked ? fileBytes(path) : input.bytes(progress),
+        })
+      : writeTables(intake, mapping, onlyClean(query), query);
   const isContent = (error: unknown): false => {
     if (isContentError(error)) return false;
     throw error;
   };
-  if (await writeTables(intake, mapping, onlyClean(query), query).catch(isContent)) return;
+  if (await atOnce.catch(isContent)) return;
   const parts: string[] = [];
-  if (shape.reader.kind === "parquet") {
+  if (reader.kind === "parquet") {
     const wide = join(scratch, "wide.parquet");
     await writeWide(database, query, wide, false).catch((error: unknown) => {
       isContent(error);
@@ -84,8 +92,8 @@ async function readTable(intake: RecordIntake, input: RecordInput, mapping: Mapp
     });
     parts.push(wide);
   } else {
-    const again = isPacked ? fileBytes(path) : plainBytes(input.bytes(progress));
-    parts.push(...(await readCarefully(again, careful)));
+    const careful = { database, writer, scratch, mapping, shape, signal };
+    parts.push(...(await readCarefully(fileBytes(path), careful)));
   }
   if (parts.length === 0) return;
   await rejectRows(intake, parts);
@@ -179,39 +187,13 @@ async function rejectRows({ database, writer }: RecordIntake, parts: readonly st
   writer.rejectAll(Number(counted?.refused ?? 0), rejects);
 }
 
-/** Two passes that each read their own columns cost less than rows that are kept in between. */
 async function writeTables(
   intake: RecordIntake,
   mapping: Mapping,
   trackRows: string,
   releaseRows: string,
 ): Promise<true> {
-  const { database, writer, scratch, sourceName } = intake;
-  const columns = Object.keys(FACT_TABLES.tracks).filter((column) => column !== "track_id");
-  const tracks = join(scratch, "tracks.parquet");
-  await database.writeParquet(
-    `select ${trackIdSql(sourceName, "key")} as track_id, ${columns.join(", ")} from (${trackRows})`,
-    tracks,
-    tableMetadata("tracks"),
-  );
-  const releases = join(scratch, "releases.parquet");
-  if (hasReleases(mapping)) {
-    const query = completeQuery("releases", releaseQuery(`(${releaseRows})`));
-    await database.writeParquet(query, releases, tableMetadata("releases"));
-    writer.addWhole("releases", releases);
-  }
-  writer.addWhole("tracks", tracks);
+  await writeTracks(intake, trackRows);
+  await writeReleases(intake, mapping, releaseRows);
   return true;
-}
-
-/** Of rows that differ about a release the least text counts, so that the order of the rows does not. */
-function releaseQuery(from: string): string {
-  return `select
-      release_key, min(release_title) as title, min(release_artist) as artist_credit, min(release_day) as release_date,
-      min(release_country) as country, min(release_barcode) as barcode, min(release_type) as release_type,
-      coalesce(min(release_labels) filter (len(release_labels) > 0), []) as labels,
-      coalesce(min(release_numbers) filter (len(release_numbers) > 0), []) as catalogue_numbers,
-      coalesce(min(release_identifiers) filter (len(release_identifiers) > 0), []) as identifiers,
-      case when min(release_artist) is null then [] else [{'name': min(release_artist), 'role': 'main', 'key': null::varchar}] end as credits
-    from ${from} where release_key is not null group by release_key order by release_key`;
 }

@@ -145,3 +145,8 @@ export function columnsOf(
     .filter(([, column]) => column.field === field)
     .map(([name, { separator = null }]) => ({ name, separator }));
 }
+
+/** Whether a column is mapped to one of the fields. */
+export function mapsAny(mapping: Mapping, ...fields: readonly Field[]): boolean {
+  return fields.some((field) => columnsOf(mapping, field).length > 0);
+}

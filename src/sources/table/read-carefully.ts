@@ -12,7 +12,8 @@ import { loadBatch } from "../lines/load-batch.ts";
 import { csvRecords, type Delimiter } from "../plays/csv-records.ts";
 import { csvBatches } from "./csv-batches.ts";
 import type { Mapping } from "./mapping.ts";
-import { csvOptions, type TableShape } from "./table-file.ts";
+import { recordFault } from "./record-fault.ts";
+import { csvRelation, type TableShape } from "./table-file.ts";
 import { wideQuery } from "./wide-query.ts";
 
 export interface CarefulIntake {
@@ -64,7 +65,7 @@ async function readCsv(
     throwIfAborted(signal);
     const part = join(scratch, `wide-${parts.length}.parquet`);
     const isFirst = firstLine === 1;
-    const whole = `read_csv(${sqlText(file)}, ${csvOptions(delimiter, shape.columns, isFirst)})`;
+    const whole = csvRelation(file, delimiter, shape.columns, "stop", isFirst);
     // One that has anything to refuse is gone through as well: the records know their lines.
     if (!(await writeWide(database, wideQuery(mapping, shape.columns, whole, "null::bigint"), part, true))) {
       const clean = `${file}.clean`;
@@ -119,12 +120,6 @@ async function* cleanLines(
     }
   }
   yield buffered;
-}
-
-function recordFault(fields: readonly string[], columns: number): string | null {
-  if (fields.length !== columns) return `${fields.length} fields where the header has ${columns}`;
-  if (fields.some((field) => field.includes("\ufffd"))) return "text that is not valid UTF-8";
-  return fields.some((field) => field.includes("\0")) ? "a NUL in the text" : null;
 }
 
 async function readJsonLines(chunks: AsyncIterable<Buffer>, intake: CarefulIntake): Promise<string[]> {

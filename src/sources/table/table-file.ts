@@ -4,8 +4,16 @@ import { errorMessage, UsageError } from "../../core/errors.ts";
 import { csvRecords, type Delimiter } from "../plays/csv-records.ts";
 import type { TableReader } from "./mapping.ts";
 
-const MAX_LINE_BYTES = 2_097_152;
+export const MAX_LINE_BYTES = 2_097_152;
 const MAX_COLUMNS = 256;
+
+/** What a pass that skips refused rows writes down of them, up to a number. */
+export const REJECTS_TABLE = "deadwax_rejects";
+export const REJECTS_LIMIT = 100_000;
+const REJECTS_OPTIONS = `store_rejects = true, rejects_table = '${REJECTS_TABLE}', rejects_scan = 'deadwax_scans', rejects_limit = ${REJECTS_LIMIT}`;
+
+/** What is done where a record is not as the header says. */
+export type OnFault = "stop" | "skip" | "store";
 
 /** What a file looks like: how to read it, and its columns. */
 export interface TableShape {
@@ -49,10 +57,14 @@ export async function shapeOf(
 }
 
 /** All columns as text, as they are named; a relation for `from`. */
-export function textRelation({ reader, columns }: TableShape, path: string): string {
+export function textRelation(
+  { reader, columns }: TableShape,
+  path: string,
+  onFault: OnFault = "stop",
+): string {
   switch (reader.kind) {
     case "csv":
-      return `read_csv(${sqlText(path)}, ${csvOptions(reader.delimiter, columns, true)})`;
+      return csvRelation(path, reader.delimiter, columns, onFault);
     case "jsonl": {
       const types = columns.map((column) => `${sqlName(column)}: 'VARCHAR'`).join(", ");
       return `read_json(${sqlText(path)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = 16777216)`;
@@ -67,12 +79,19 @@ export function textRelation({ reader, columns }: TableShape, path: string): str
   }
 }
 
-/** Given columns, nothing guessed: what is not as the header says is an error. In TSV a quote is no quote. */
-export function csvOptions(delimiter: Delimiter, columns: readonly string[], hasHeader: boolean): string {
+/** Given columns, nothing guessed. In TSV a quote is no quote. */
+export function csvRelation(
+  path: string,
+  delimiter: Delimiter,
+  columns: readonly string[],
+  onFault: OnFault,
+  hasHeader = true,
+): string {
   const types = columns.map((column) => `${sqlName(column)}: 'VARCHAR'`).join(", ");
   const quote = delimiter === "\t" ? "quote = '', escape = ''" : `quote = '"', escape = '"'`;
   const delim = delimiter === "\t" ? "'\\t'" : sqlText(delimiter);
-  return `columns = {${types}}, auto_detect = false, header = ${hasHeader}, delim = ${delim}, ${quote}, strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = ${MAX_LINE_BYTES}, nullstr = ''`;
+  const errors = onFault === "store" ? `, ${REJECTS_OPTIONS}` : "";
+  return `read_csv(${sqlText(path)}, columns = {${types}}, auto_detect = false, header = ${hasHeader}, delim = ${delim}, ${quote}, strict_mode = true, null_padding = false, ignore_errors = ${onFault !== "stop"}, max_line_size = ${MAX_LINE_BYTES}, nullstr = ''${errors})`;
 }
 
 /** Every name that one of the first lines has, in the order in which they come up. */

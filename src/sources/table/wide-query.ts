@@ -1,5 +1,6 @@
 import { sqlName, sqlText } from "../../core/database.ts";
-import { CREDIT_FIELDS, columnsOf, FEATURE_NAMES, type Field, type Mapping } from "./mapping.ts";
+import { CREDIT_FIELDS, columnsOf, FEATURE_NAMES, type Field, type Mapping, mapsAny } from "./mapping.ts";
+import { hasReleases } from "./release-query.ts";
 
 /**
  * SQL that turns rows of text into typed ones: all columns of `tracks` but its id, `release_…` of its release, `reason`
@@ -16,7 +17,7 @@ export function wideQuery(
   const { value, faults } = expressions(mapping, columns);
   const reason = `case ${faults.map(({ test, message }) => `when ${test} then ${message}`).join(" ")} end`;
   const raw = columns.map((name, index) => `${sqlName(name)} as deadwax_c${index}`);
-  const texts = columns.map((name, index) => `nullif(trim(${sqlName(name)}), '') as deadwax_t${index}`);
+  const texts = columns.map((name, index) => `${trimmed(sqlName(name))} as deadwax_t${index}`);
   const numbers = columns.flatMap((name, index) =>
     isNumber(mapping, name) ? [`, try_cast(deadwax_t${index} as double) as deadwax_n${index}`] : [],
   );
@@ -30,17 +31,31 @@ export function wideQuery(
           from (select ${[...raw, ...texts].join(", ")}, ${line} as deadwax_row from ${relation}))))`;
 }
 
-function rawColumns(columns: readonly string[]): string {
-  return columns.map((_, index) => `deadwax_c${index}`).join(", ");
+/** Trimming looks at every character: only what may begin or end with a space that Unicode knows is trimmed. */
+function trimmed(x: string): string {
+  const isTrim = `${x} between '!' and '~' and ${x} not like '% ' and strlen(${x}) = length(${x})`;
+  return `case when ${isTrim} then ${x} else nullif(trim(${x}), '') end`;
 }
 
-export function hasReleases(mapping: Mapping): boolean {
-  return (["release_key", "release_title"] as const).some((field) => columnsOf(mapping, field).length > 0);
+function rawColumns(columns: readonly string[]): string {
+  return columns.map((_, index) => `deadwax_c${index}`).join(", ");
 }
 
 interface Fault {
   readonly test: string;
   readonly message: string;
+}
+
+// No list with `in`: the database makes a join of it, which loses the order of the rows.
+const TRUTHS = ["true", "t", "1", "yes", "y", "explicit"] as const;
+const LIES = ["false", "f", "0", "no", "n", "clean"] as const;
+
+function truthSql(x: string): string {
+  const whens = [
+    ...TRUTHS.map((word) => `'${word}' then true`),
+    ...LIES.map((word) => `'${word}' then false`),
+  ];
+  return `case ${x} ${whens.map((when) => `when ${when}`).join(" ")} end`;
 }
 
 function isNumber(mapping: Mapping, name: string): boolean {
@@ -86,7 +101,7 @@ function expressions(
       field,
       type,
       (x, n) =>
-        `case when ${n} <= ${max} and regexp_full_match(${x}, '[0-9]{1,15}(\\.0+)?') then ${n}::${type} end`,
+        `case when ${n} between 0 and ${max} then case when ${n}::bigint::varchar = ${x} then ${n}::${type} when regexp_full_match(${x}, '[0-9]{1,15}(\\.0+)?') then ${n}::${type} end end`,
       "no whole number in range",
       field,
     );
@@ -119,8 +134,7 @@ function expressions(
     explicit: typed(
       "explicit",
       "boolean",
-      (x) =>
-        `case when lower(${x}) in ('true', 't', '1', 'yes', 'y', 'explicit') then true when lower(${x}) in ('false', 'f', '0', 'no', 'n', 'clean') then false end`,
+      (x) => `case ${x} when 'true' then true when 'false' then false else ${truthSql(`lower(${x})`)} end`,
       "neither true nor false",
       "explicit",
     ),
@@ -131,6 +145,7 @@ function expressions(
     features: features(mapping, typed),
     licence: text("licence"),
     url: text("url"),
+    release_name: releaseName(mapping, text),
     release_title: text("release_title"),
     release_artist: text("release_artist"),
     release_day: hasReleases(mapping) ? text("release_date") : "null::varchar",
@@ -155,16 +170,21 @@ function expressions(
 /** The key; without one the recording's MBID or the first ISRC; without these the whole row. */
 function keyExpression(mapping: Mapping, columns: readonly string[], text: (field: Field) => string): string {
   for (const field of ["key", "mbid-recording", "isrc"] as const) {
-    if (columnsOf(mapping, field).length > 0) return text(field);
+    if (mapsAny(mapping, field)) return text(field);
   }
   return `md5(concat_ws(chr(31), ${columns.map((_, index) => `coalesce(deadwax_c${index}, '')`).join(", ")}))`;
 }
 
 function releaseKey(mapping: Mapping, text: (field: Field) => string): string {
-  if (!hasReleases(mapping)) return "null::varchar";
-  const title = text("release_title");
-  const named = `case when ${title} is not null then md5(lower(concat_ws(chr(31), coalesce(${text("release_artist")}, ''), ${title}))) end`;
-  return columnsOf(mapping, "release_key").length > 0 ? text("release_key") : named;
+  if (mapsAny(mapping, "release_key")) return text("release_key");
+  return hasReleases(mapping) ? `md5(${releaseName(mapping, text)})` : "null::varchar";
+}
+
+/** What tells a release without a key of its own from others. */
+function releaseName(mapping: Mapping, text: (field: Field) => string): string {
+  if (!mapsAny(mapping, "release_title") || mapsAny(mapping, "release_key")) return "null::varchar";
+  const artist = mapsAny(mapping, "release_artist") ? `coalesce(${text("release_artist")}, '')` : "''";
+  return `lower(${artist} || chr(31) || ${text("release_title")})`;
 }
 
 function isPlain({ separator }: { readonly separator: string | null }): boolean {
@@ -193,7 +213,7 @@ function names(mapping: Mapping, columns: readonly string[], field: Field): stri
 }
 
 function credits(mapping: Mapping, lists: (field: Field) => string): string {
-  const all = CREDIT_FIELDS.filter((field) => columnsOf(mapping, field).length > 0).map((field) => {
+  const all = CREDIT_FIELDS.filter((field) => mapsAny(mapping, field)).map((field) => {
     const role = field === "artist" ? "main" : field;
     return `list_transform(${lists(field)}, lambda n: {'name': n, 'role': ${sqlText(role)}, 'key': null::varchar})`;
   });
@@ -216,7 +236,7 @@ function features(
   typed: (field: Field, type: string, sql: (x: string, n: string) => string, what: string) => string,
 ): string {
   const type = "STRUCT(name VARCHAR, value DOUBLE)[]";
-  const used = FEATURE_NAMES.filter((name) => columnsOf(mapping, `feature:${name}`).length > 0);
+  const used = FEATURE_NAMES.filter((name) => mapsAny(mapping, `feature:${name}`));
   if (used.length === 0) return `[]::${type}`;
   const values = used.map((name) =>
     typed(`feature:${name}`, "double", (_, n) => `case when isfinite(${n}) then ${n} end`, "no number"),

@@ -1,0 +1,67 @@
+import type { RecordIntake } from "../facts/add-record-source.ts";
+import type { Delimiter } from "../plays/csv-records.ts";
+import type { Mapping } from "./mapping.ts";
+import { refusedRows } from "./refused-rows.ts";
+import { csvRelation, type OnFault, REJECTS_TABLE } from "./table-file.ts";
+import { wideQuery } from "./wide-query.ts";
+import { writeReleases, writeTracks } from "./write-tables.ts";
+
+const NEWLINE = 0x0a;
+
+export interface CsvSource {
+  readonly path: string;
+  /** The bytes at `path`, once: they go by while the database reads them. */
+  readonly bytes: AsyncIterable<Buffer>;
+  readonly mapping: Mapping;
+  readonly columns: readonly string[];
+  readonly delimiter: Delimiter;
+}
+
+/**
+ * Takes a CSV file in by one pass of the database that skips what is bad, and looks for the places of the bad rows only when
+ * there are any. False, and nothing was taken, when the file has to be read with care. Throws what the database throws.
+ */
+export async function readCsvAtOnce(intake: RecordIntake, source: CsvSource): Promise<boolean> {
+  const { database, writer } = intake;
+  const { path, mapping, columns, delimiter } = source;
+  const wide = (onFault: OnFault): string =>
+    wideQuery(mapping, columns, csvRelation(path, delimiter, columns, onFault), "null::bigint");
+  const counting = countLines(source.bytes);
+  // Whoever awaits it hears of the failure; until then it is not "unhandled".
+  counting.catch(() => {});
+  let rows: number;
+  let lines: number;
+  try {
+    rows = await writeTracks(intake, `from (${wide("store")}) where reason is null`);
+  } finally {
+    lines = await counting;
+  }
+  const [rejected] = await database.rows(`select count(*) as errors from ${REJECTS_TABLE}`);
+  const isWhole = async (): Promise<boolean> => {
+    // Values that hold line feeds, and blank lines, make more lines than rows.
+    if (rows === lines - 1) return true;
+    const all = csvRelation(path, delimiter, columns, "skip");
+    const [counted] = await database.rows(`select count(*) as rows from ${all}`);
+    return rows === Number(counted?.rows ?? 0);
+  };
+  const isClean = Number(rejected?.errors ?? 0) === 0 && (await isWhole());
+  if (!isClean) {
+    const refused = await refusedRows(database, source);
+    if (refused === null) return false;
+    writer.rejectAll(refused.count, refused.rejects);
+  }
+  const accepted = `from (${wide("skip")}) where reason is null`;
+  await writeReleases(intake, mapping, isClean ? wide("skip") : accepted);
+  return true;
+}
+
+/** Line feeds, and one more where the last line has none. */
+async function countLines(chunks: AsyncIterable<Buffer>): Promise<number> {
+  let lines = 0;
+  let last: number = NEWLINE;
+  for await (const chunk of chunks) {
+    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) lines += 1;
+    last = chunk.at(-1) ?? last;
+  }
+  return last === NEWLINE ? lines : lines + 1;
+}
