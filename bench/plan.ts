@@ -12,6 +12,7 @@ import {
   sqlText,
   sqlTextList,
 } from "../src/core/index.ts";
+import { DISPOSITIONS, GATE_SIDES, REASON_NAMES } from "../src/selection/disposition.ts";
 import { chooseWithin, countSteps } from "../src/selection/engine/decide-tracks.ts";
 import { openPlanningCatalogue } from "../src/selection/engine/planning-catalogue.ts";
 import { type WrittenDispositions, writeDispositions } from "../src/selection/engine/write-dispositions.ts";
@@ -82,9 +83,13 @@ async function benchLimit(folder: string, written: WrittenDispositions): Promise
       ),
     );
     const write = { wall: 0, cpu: 0 };
+    const enumOf = (words: readonly string[]): string => `enum (${words.map(sqlText).join(", ")})`;
     for (const { file } of written.files) {
+      // As the plan writes them: words as places in a list.
       await database.run(
-        `create or replace table output as from read_parquet(${sqlText(join(folder, file))}, hive_partitioning = false)`,
+        `create or replace table output as select * replace (
+           disposition::${enumOf(DISPOSITIONS)} as disposition, reason::${enumOf(REASON_NAMES)} as reason, gate::${enumOf(GATE_SIDES)} as gate
+         ) from read_parquet(${sqlText(join(folder, file))}, hive_partitioning = false)`,
       );
       const one = await seconds(() => database.writeParquet("from output", join(folder, "bare.parquet")));
       write.wall += one.wall;

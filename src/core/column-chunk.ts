@@ -16,21 +16,20 @@ export class ColumnChunk {
     return this.#chunk.getColumnValues(column);
   }
 
-  /** A FLOAT column; null is NaN. Throws `TypeError` for any other. */
-  floats(column: number): Float32Array {
+  /** Copies a FLOAT column; null becomes NaN. Throws `TypeError` for any other. */
+  copyFloats(column: number, into: Float32Array): void {
     const vector = this.#chunk.getColumnVector(column);
     const items: unknown = Reflect.get(vector, "items");
     if (!(items instanceof Float32Array)) throw new TypeError("the column is no FLOAT");
+    into.set(items);
     const words: unknown = Reflect.get(Reflect.get(vector, "validity") ?? {}, "data");
-    if (!(words instanceof BigUint64Array)) return items.slice();
-    const values = items.slice();
+    if (!(words instanceof BigUint64Array)) return;
     const bits = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-    for (let at = 0; at < values.length; at += 1) {
+    for (let at = 0; at < items.length; at += 1) {
       // Most bytes have no null in them.
       if ((at & 7) === 0 && bits[at >> 3] === 0xff) at += 7;
-      else if ((((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 0) values[at] = Number.NaN;
+      else if ((((bits[at >> 3] ?? 0) >> (at & 7)) & 1) === 0) into[at] = Number.NaN;
     }
-    return values;
   }
 
   /**

@@ -26,3 +26,4 @@ export * from "./signed-document.ts";
 export * from "./signing-key.ts";
 export * from "./sizes.ts";
 export * from "./version.ts";
+export { createKernel, type Kernel } from "./wasm/kernel.ts";
