@@ -14,19 +14,29 @@ describe("mapping in order with a bounded look-ahead", () => {
         fc.array(fc.nat(9)),
         fc.integer({ min: 1, max: 5 }),
         fc.integer({ min: 1, max: 20 }),
-        async (scheduler, weights, maxItems, maxWeight) => {
+        fc.integer({ min: 1, max: 4 }),
+        async (scheduler, weights, maxItems, maxWeight, atOnce) => {
           const held = new Map<number, number>();
           let excess = false;
+          let running = 0;
           const run = async (index: number): Promise<number> => {
+            running += 1;
+            excess ||= running > atOnce;
             held.set(index, weights[index] ?? 0);
             const weight = [...held.values()].reduce((sum, one) => sum + one, 0);
             excess ||= held.size > maxItems || (weight > maxWeight && held.size > 1);
-            return scheduler.schedule(Promise.resolve(index * 2));
+            const result = await scheduler.schedule(Promise.resolve(index * 2));
+            running -= 1;
+            return result;
           };
           const results: number[] = [];
           const consume = async (): Promise<void> => {
             const weightOf = (index: number): number => weights[index] ?? 0;
-            const mapped = mapInOrder(stream([...weights.keys()]), run, weightOf, { maxItems, maxWeight });
+            const mapped = mapInOrder(stream([...weights.keys()]), run, weightOf, {
+              maxItems,
+              maxWeight,
+              atOnce,
+            });
             for await (const { item, result } of mapped) {
               results.push(result);
               held.delete(item);
@@ -45,7 +55,11 @@ describe("mapping in order with a bounded look-ahead", () => {
     const run = (item: number): Promise<number> =>
       item === 2 ? Promise.reject(new Error("third")) : Promise.resolve(item);
     const consume = async (): Promise<void> => {
-      const mapped = mapInOrder(stream([0, 1, 2, 3]), run, () => 1, { maxItems: 4, maxWeight: 4 });
+      const mapped = mapInOrder(stream([0, 1, 2, 3]), run, () => 1, {
+        maxItems: 4,
+        maxWeight: 4,
+        atOnce: 4,
+      });
       for await (const { result } of mapped) results.push(result);
     };
     await expect(consume()).rejects.toThrow("third");
@@ -65,10 +79,28 @@ describe("mapping in order with a bounded look-ahead", () => {
       items(),
       async (item) => item,
       () => 1,
-      { maxItems: 3, maxWeight: 9 },
+      { maxItems: 3, maxWeight: 9, atOnce: 3 },
     )) {
       if (result === 2) break;
     }
     expect(closed).toBe(true);
+  });
+
+  test("begins items in their order, and the last rounds heaviest first", async () => {
+    const weights = [1, 2, 3, 1, 9, 2, 4];
+    const begun: number[] = [];
+    const run = async (index: number): Promise<void> => {
+      begun.push(index);
+    };
+    const mapped = mapInOrder(stream([...weights.keys()]), run, (index) => weights[index] ?? 0, {
+      maxItems: 9,
+      maxWeight: 99,
+      atOnce: 1,
+    });
+    const order: number[] = [];
+    for await (const { item } of mapped) order.push(item);
+    // Seven wait: three in their order, then the last four by weight.
+    expect(begun).toEqual([0, 1, 2, 4, 6, 5, 3]);
+    expect(order).toEqual([...weights.keys()]);
   });
 });

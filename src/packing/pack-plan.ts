@@ -52,6 +52,7 @@ export async function packPlan(options: PackOptions): Promise<PackSummary> {
       rightsOf: (trackId, disposition) => trackRights(gate.decide(trackId), disposition),
       rightsId: gate.rightsId,
       runAudio: (job) => audio.run(job),
+      workers,
       tools,
       truePeak: options.truePeak,
       force: options.force,

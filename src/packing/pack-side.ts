@@ -44,6 +44,8 @@ export interface PackRun {
   readonly spoolFolder: string;
   readonly progress: Progress;
   readonly runAudio: (job: AudioJob) => Promise<AudioOutcome>;
+  /** Jobs that `runAudio` works on at once. */
+  readonly workers: number;
   /** Gives the facts of tracks in their order, a batch at a time. */
   readonly tasks: (tracks: readonly PlannedTrack[]) => AsyncIterable<TrackTask>;
   /** Gives each shard its number among all of the archive. */
@@ -101,7 +103,7 @@ class SidePacker {
       this.#run.tasks(remaining),
       (task) => this.#process(task, 1),
       ({ planned }) => planned.sourceBytes,
-      LOOK_AHEAD,
+      { ...LOOK_AHEAD, atOnce: this.#run.workers },
     );
     for await (const { item: task, result } of outcomes) {
       throwIfAborted(this.#run.signal);

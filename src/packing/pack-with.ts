@@ -36,6 +36,8 @@ export interface PackInput {
   readonly rightsOf: (trackId: bigint, disposition: Tier) => TrackRights;
   readonly rightsId: string;
   readonly runAudio: (job: AudioJob) => Promise<AudioOutcome>;
+  /** Jobs that `runAudio` works on at once. */
+  readonly workers: number;
   /** Versions of the programs behind `runAudio`. */
   readonly tools: Readonly<Record<string, string>>;
   readonly truePeak?: boolean | undefined;
@@ -119,6 +121,7 @@ export async function packWith(input: PackInput): Promise<PackSummary> {
         return lastNumber;
       },
       runAudio: input.runAudio,
+      workers: input.workers,
       tasks: (tracks: readonly PlannedTrack[]) => trackTasks(tracks, database, input.rightsOf),
     };
     try {

@@ -149,6 +149,7 @@ export async function packSample(archive: Archive, changes: Partial<PackInput> =
     rightsOf: sampleRights,
     rightsId: "r-test",
     runAudio: fakeAudio,
+    workers: 2,
     tools: { fake: "1" },
     ...changes,
   });
