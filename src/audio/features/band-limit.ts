@@ -1,4 +1,4 @@
-import { hannWindow, PowerSpectrum } from "./fft.ts";
+import { PowerSpectrum } from "./fft.ts";
 
 /** Where a spectrum ends, and how steeply. */
 export interface BandLimit {
@@ -32,7 +32,7 @@ export class BandLimitMeter {
   constructor(rateHz: number) {
     this.#rateHz = rateHz;
     this.#size = Math.max(8, Math.min(LARGEST_FRAME, 2 ** Math.floor(Math.log2(rateHz / 12))));
-    this.#spectrum = new PowerSpectrum(this.#size, hannWindow(this.#size));
+    this.#spectrum = new PowerSpectrum(this.#size, "hann");
     this.#frame = new Float32Array(this.#size);
     this.#power = new Float64Array(this.#size / 2 + 1);
   }

@@ -1,5 +1,5 @@
 import { DECIMATION, Decimator } from "./decimator.ts";
-import { hannWindow, PowerSpectrum } from "./fft.ts";
+import { PowerSpectrum } from "./fft.ts";
 import { FEATURE_RATE_HZ } from "./onset-envelope.ts";
 import { OverlappingFrames } from "./overlapping-frames.ts";
 
@@ -26,7 +26,7 @@ const QUIETEST_SHARE = 1e-4;
  * Gómez, *Tonal Description of Music Audio Signals*, 2006, chapter 3). Bin 0 is C at A = 440 Hz.
  */
 export class Chroma {
-  readonly #spectrum = new PowerSpectrum(FRAME_SAMPLES, hannWindow(FRAME_SAMPLES));
+  readonly #spectrum = new PowerSpectrum(FRAME_SAMPLES, "hann");
   readonly #sum = new Float64Array(CHROMA_BINS);
   readonly #ofFrame = new Float64Array(CHROMA_BINS);
   readonly #decimator = new Decimator();

@@ -1,4 +1,4 @@
-import { hannWindow, PowerSpectrum } from "./fft.ts";
+import { PowerSpectrum } from "./fft.ts";
 import { MelBands } from "./mel-bands.ts";
 import { OverlappingFrames } from "./overlapping-frames.ts";
 
@@ -22,7 +22,7 @@ const MEAN_VALUES = 43;
  * mean. Streams: one value for each 256 samples.
  */
 export class OnsetEnvelope {
-  readonly #spectrum = new PowerSpectrum(ONSET_FRAME_SAMPLES, hannWindow(ONSET_FRAME_SAMPLES));
+  readonly #spectrum = new PowerSpectrum(ONSET_FRAME_SAMPLES, "hann");
   readonly #bands = new MelBands({
     count: BANDS,
     fromHz: 40,

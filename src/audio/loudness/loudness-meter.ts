@@ -1,5 +1,5 @@
-import { KWeighting } from "./k-weighting.ts";
 import { LoudnessHistogram, lufsOf } from "./loudness-histogram.ts";
+import { PairWeighting } from "./pair-weighting.ts";
 
 /** Windows move on by a tenth of a second, as those of EBU Tech 3341 do. */
 const STEPS_A_SECOND = 10;
@@ -23,7 +23,9 @@ export interface LoudnessReadings {
 
 /** Loudness, its range and the sample peak by ITU-R BS.1770-5, EBU R 128, Tech 3341 and Tech 3342, as the samples go by. */
 export class LoudnessMeter {
-  readonly #channels: readonly { readonly filter: KWeighting; readonly weight: number }[];
+  readonly #weights: readonly number[];
+  /** One for each two channels; the last of an odd number is weighted beside itself. */
+  readonly #pairs: readonly PairWeighting[];
   readonly #stepSamples: number;
   /** Power of the last steps, the newest over the oldest. */
   readonly #steps = new Float64Array(SHORT_TERM_STEPS);
@@ -36,7 +38,8 @@ export class LoudnessMeter {
 
   /** `weights`: one for each channel; 0 leaves it out, as the subwoofer's is. */
   constructor(weights: readonly number[], rateHz: number) {
-    this.#channels = weights.map((weight) => ({ filter: new KWeighting(rateHz), weight }));
+    this.#weights = weights;
+    this.#pairs = Array.from({ length: Math.ceil(weights.length / 2) }, () => new PairWeighting(rateHz));
     this.#stepSamples = Math.max(1, Math.floor(rateHz / STEPS_A_SECOND));
   }
 
@@ -45,9 +48,13 @@ export class LoudnessMeter {
     const count = channels[0]?.length ?? 0;
     for (let from = 0; from < count; ) {
       const to = Math.min(count, from + this.#stepSamples - this.#stepFill);
-      for (const [index, { filter, weight }] of this.#channels.entries()) {
-        const samples = channels[index];
-        if (samples) this.#stepPower += weight * filter.sumOfSquares(samples, from, to);
+      for (const [index, pair] of this.#pairs.entries()) {
+        const left = channels[2 * index];
+        const right = channels[2 * index + 1] ?? left;
+        if (!left || !right) continue;
+        const [leftSum, rightSum] = pair.sumsOfSquares(left, right, from, to);
+        this.#stepPower += (this.#weights[2 * index] ?? 0) * leftSum;
+        this.#stepPower += (this.#weights[2 * index + 1] ?? 0) * rightSum;
       }
       this.#stepFill += to - from;
       from = to;
@@ -62,7 +69,7 @@ export class LoudnessMeter {
       integratedLufs,
       rangeLu: integratedLufs === null ? null : this.#shortTerms.rangeLu(RANGE_GATE_LU, 0.1, 0.95),
       shortTermMaxLufs: integratedLufs === null || this.#step < SHORT_TERM_STEPS ? null : loudest,
-      samplePeak: Math.max(0, ...this.#channels.map(({ filter }) => filter.peak)),
+      samplePeak: Math.max(0, ...this.#pairs.map(({ peak }) => peak)),
       blocks: this.#blocks,
     };
   }
