@@ -3,8 +3,10 @@
 create temp view asked as
 select
   track_id, assumed_ms::uinteger as assumed_ms, value,
-  wants_original::utinyint + 2 * (popularity is null)::utinyint + 4 * is_held::utinyint + 8 * original_open::utinyint
-    + 16 * copy_open::utinyint as traits,
+  -- Or, not plus: that looks for no overflow.
+  wants_original::utinyint | (case when popularity is null then 2::utinyint else 0::utinyint end)
+    | (case when is_held then 4::utinyint else 0::utinyint end) | (case when original_open then 8::utinyint else 0::utinyint end)
+    | (case when copy_open then 16::utinyint else 0::utinyint end) as traits,
   coalesce(original_blocks, 'nan'::double) as original_blocks, coalesce(copy_blocks, 'nan'::double) as copy_blocks,
   priority, coalesce(popularity, 0)::float as popularity
 from weighed;
