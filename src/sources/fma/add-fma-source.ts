@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type Database, sqlText } from "../../core/database.ts";
+import type { Database } from "../../core/database.ts";
 import { UsageError } from "../../core/errors.ts";
+import { tableMetadata } from "../accession/write-accession.ts";
 import {
   type AddRecordSourceOptions,
   addRecordSource,
@@ -107,8 +108,8 @@ async function readFma(intake: RecordIntake, names: readonly FileName[]): Promis
   for (const table of ["tracks", "releases", "artists"] as const) {
     const path = join(scratch, `${table}.part.parquet`);
     const query = completeQuery(table, await sql(table));
-    await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
-    writer.addPart(table, path);
+    await database.writeParquet(query, path, tableMetadata(table));
+    writer.addWhole(table, path);
   }
 }
 

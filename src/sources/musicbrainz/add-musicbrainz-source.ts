@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sqlText, sqlTextList } from "../../core/database.ts";
+import { sqlTextList } from "../../core/database.ts";
+import { tableMetadata } from "../accession/write-accession.ts";
 import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
 import { type Parts, readDocuments } from "../documents/read-documents.ts";
 import {
@@ -102,8 +103,8 @@ async function gather(intake: RecordIntake, parts: Parts): Promise<void> {
 async function addQuery(intake: RecordIntake, table: FactTable, name: string, query: string): Promise<void> {
   const path = join(intake.scratch, `${name}.parquet`);
   const complete = completeQuery(table, query);
-  await intake.database.run(`copy (${complete}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
-  intake.writer.addPart(table, path);
+  await intake.database.writeParquet(complete, path, tableMetadata(table));
+  intake.writer.addWhole(table, path);
 }
 
 function fill(sql: string, values: Readonly<Record<string, string>>): string {

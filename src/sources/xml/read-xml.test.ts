@@ -192,3 +192,71 @@ test("never throws or hangs, whatever is done to the bytes", async () => {
     { numRuns: 400 },
   );
 });
+
+// A chunk that holds no record whole is read by sax alone, one that holds them all by the reader of plain records.
+const pieceOfXml = fc.constantFrom(
+  ...[
+    "<a>",
+    "</a>",
+    "<b x='1'>",
+    "</b>",
+    '<t y="&amp;" z="2"/>',
+    "<t>x &lt; y</t>",
+    "<t/>",
+    "text",
+    "\n",
+    " ",
+  ],
+  ...[
+    "<!-- </a> -->",
+    "<![CDATA[<a>]]>",
+    "<?p i?>",
+    "&#65;",
+    "&no;",
+    "]]>",
+    "<a  x='1' >",
+    "<t x='1' x='2'/>",
+    "ø",
+    "</a >",
+  ],
+  ...[
+    "<t __proto__='1'/>",
+    "<t constructor='1'/>",
+    "<t x=1/>",
+    "<t x='<'/>",
+    "<1/>",
+    "<",
+    ">",
+    "&",
+    "</r>",
+    "<skipped>&no;",
+  ],
+);
+
+test("plain records read past the parser are what it reads itself", async () => {
+  const record = fc.array(pieceOfXml, { maxLength: 5 }).map((pieces) => `<a>${pieces.join("")}</a>\n`);
+  const plain = fc.constantFrom(
+    "<a><t>1</t></a>\n",
+    "<a/>",
+    "<b k='v'>\n<t> ø\n</t></b>\n",
+    "<a><skipped><t/></skipped></a>",
+  );
+  const limits = { maxDepth: 4, maxAttributes: 2, maxTextChars: 30, maxRecordChars: 600 };
+  const options = { limits, skip: new Set(["skipped"]) };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ arbitrary: plain, weight: 3 }, record), { maxLength: 8 }),
+      async (all) => {
+        const document = `<?xml version='1.0'?>\n<r k='>'>\n${all.join("")}</r>`;
+        const places = (records: readonly XmlRecord<XmlElement>[]) =>
+          // Where a file is broken is told as far as the piece goes.
+          records.map((found) =>
+            found.kind === "broken" ? { kind: found.kind, reason: found.reason } : found,
+          );
+        const whole = await read(document, options, 1 << 20);
+        expect(places(whole)).toEqual(places(await read(document, options, 1)));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
