@@ -1,4 +1,4 @@
-import { createKernel, type Kernel } from "../../core/index.ts";
+import { createKernel, type Kernel } from "../../core/wasm/kernel.ts";
 import { FFT_LOOPS } from "./fft-loops.ts";
 
 /** What a frame is multiplied by. */

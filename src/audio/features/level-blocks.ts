@@ -1,4 +1,5 @@
 import { FEATURE_RATE_HZ } from "./onset-envelope.ts";
+import { stretchSums } from "./stretch-sums.ts";
 
 /** What is known of ten milliseconds, or of the rest at the end. */
 export interface LevelBlock {
@@ -25,17 +26,10 @@ export class LevelBlocks {
     const block = this.#block;
     for (let at = 0; at < samples.length; ) {
       const end = Math.min(samples.length, at + LEVEL_BLOCK_SAMPLES - block.samples);
-      let { sum, squares, peak } = block;
-      for (let i = at; i < end; i += 1) {
-        const value = samples[i] ?? 0;
-        const magnitude = Math.abs(value);
-        sum += value;
-        squares += value * value;
-        if (magnitude > peak) peak = magnitude;
-      }
-      block.sum = sum;
-      block.squares = squares;
-      block.peak = peak;
+      const { sum, squares, peak } = stretchSums(samples, at, end);
+      block.sum += sum;
+      block.squares += squares;
+      block.peak = Math.max(block.peak, peak);
       block.samples += end - at;
       at = end;
       if (block.samples === LEVEL_BLOCK_SAMPLES) this.finish();

@@ -1,4 +1,5 @@
 import { type BandLimit, BandLimitMeter } from "./band-limit.ts";
+import { stretchSums } from "./stretch-sums.ts";
 
 /** What can be wrong with a signal although its file is whole. Of all channels, at the rate of the file. */
 export interface SignalCondition {
@@ -77,23 +78,8 @@ export class SignalConditionMeter {
   }
 
   #channel(samples: Float32Array, channel: number): void {
-    // Pairs in two sums and two peaks: no addition waits for the one before it.
-    let evenSum = 0;
-    let oddSum = 0;
-    let evenPeak = 0;
-    let oddPeak = 0;
-    const pairs = samples.length - (samples.length % 2);
-    for (let i = 0; i < pairs; i += 2) {
-      const even = samples[i] ?? 0;
-      const odd = samples[i + 1] ?? 0;
-      evenSum += even;
-      oddSum += odd;
-      if (Math.abs(even) > evenPeak) evenPeak = Math.abs(even);
-      if (Math.abs(odd) > oddPeak) oddPeak = Math.abs(odd);
-    }
-    const last = pairs < samples.length ? (samples[pairs] ?? 0) : 0;
-    const peak = Math.max(evenPeak, oddPeak, Math.abs(last));
-    this.#sums[channel] = (this.#sums[channel] ?? 0) + evenSum + oddSum + last;
+    const { sum, peak } = stretchSums(samples, 0, samples.length);
+    this.#sums[channel] = (this.#sums[channel] ?? 0) + sum;
     // Most stretches are neither silent nor clipped: only their ends are looked at.
     if (peak > SILENCE) this.#noteLoud(samples);
     if (peak >= FULL_SCALE) this.#clipped(samples, channel);

@@ -1,4 +1,4 @@
-import { createKernel } from "../../core/index.ts";
+import { createKernel } from "../../core/wasm/kernel.ts";
 import { headShelf, lowCut } from "./k-weighting.ts";
 
 /** Doubles of the state, each twice, once a channel: seven coefficients, six former values, peak, sum. */
