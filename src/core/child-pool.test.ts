@@ -45,6 +45,17 @@ test("a child that crashes, throws or hangs costs its own job only", async () =>
   expect(texts[4]).toBe("b!");
 });
 
+test("a child has one heap for all its threads, unless the environment says otherwise", async () => {
+  expect((await open(1).run("heaps")).answer).toBe("1");
+  await pool.close();
+  process.env.MALLOC_ARENA_MAX = "3";
+  try {
+    expect((await open(1).run("heaps")).answer).toBe("3");
+  } finally {
+    delete process.env.MALLOC_ARENA_MAX;
+  }
+});
+
 test("an answer that is no result is refused", async () => {
   await expect(open(1).run("nonsense")).rejects.toThrow(/no result/);
 });
