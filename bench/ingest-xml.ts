@@ -62,7 +62,8 @@ async function compare(): Promise<void> {
                 'set -o pipefail; zcat "$0" | xmllint --stream --noout --huge -',
                 join(folder, "releases.xml.gz"),
               ])
-            : await measure("npx", [
+            : await measure(process.execPath, [
+                "--import",
                 "tsx",
                 fileURLToPath(import.meta.url),
                 "--step",

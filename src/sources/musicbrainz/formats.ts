@@ -12,15 +12,19 @@ export type MusicBrainzFormats = Readonly<Record<MusicBrainzEntity, DocumentForm
 const NOT_AN_ID =
   "when not is_mbid(id) then 'no MBID: another kind of document, or another version of the dump'";
 
-/** Tracks that are counted and not there: a document fetched without them, or of another version. */
+/**
+ * Tracks that are counted and not there: a document fetched without them, or of another version. Lists of truths: filtering the
+ * tracks themselves would copy them.
+ */
 const RELEASE_REFUSAL = `case ${NOT_AN_ID}
   when title is null then 'a release without a title'
   when media is null then 'a release without media: another version of the dump'
-  when len([1 for m in media if m.tracks is null and m."track-count" > 0]) > 0
+  when list_contains([m.tracks is null and m."track-count" > 0 for m in media], true)
     then 'media with a count of tracks and no tracks'
-  when len([1 for m in media
-    if len([1 for t in coalesce(m.tracks, []) if not is_mbid_sized(t.id) or not is_mbid_sized(t.recording.id)]) > 0
-      or (m.pregap is not null and not (is_mbid_sized(m.pregap.id) and is_mbid_sized(m.pregap.recording.id)))]) > 0
+  when list_contains([
+    list_contains([not is_mbid_sized(t.id) or not is_mbid_sized(t.recording.id) for t in m.tracks], true)
+      or (m.pregap is not null and not (is_mbid_sized(m.pregap.id) and is_mbid_sized(m.pregap.recording.id)))
+    for m in media], true)
     then 'a track without its MBID or its recording'
   end`;
 const RECORDING_REFUSAL = `case ${NOT_AN_ID}

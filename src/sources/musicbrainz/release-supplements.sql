@@ -12,4 +12,4 @@ with said as (
 flat as (
   select entity, key, unnest(said) as s from said where len(said) > 0
 )
-select distinct entity, key, s.kind as kind, s.value as value, s.count as count from flat
+select entity, key, s.kind as kind, s.value as value, s.count as count from flat
