@@ -1,3 +1,4 @@
+import type { FactTable } from "../facts/fact-tables.ts";
 import type { Fields } from "../lines/shape.ts";
 
 /** How one kind of document, or of text, becomes rows of facts. */
@@ -13,6 +14,11 @@ export interface DocumentFormat {
   readonly prepare?: string;
   /** Name of a part → query over the table `document`. What becomes of the parts is the adapter's affair. */
   readonly queries: Readonly<Record<string, string>>;
+  /**
+   * Parts that are rows of the table of that name, with all its columns: they are written as they are to stay. Not where lists of
+   * a document stand in several rows, which DuckDB 1.5.5 cannot write that way ("not enough space in buffer").
+   */
+  readonly tables?: readonly FactTable[];
 }
 
 /** What is known of a member before it is read. */

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ensureFolder } from "../../core/atomic-file.ts";
 import { type Database, sqlText } from "../../core/database.ts";
+import { tableMetadata } from "../accession/write-accession.ts";
+import type { DocumentFormat } from "./document-format.ts";
 
 const JOURNAL = "done.json";
 const count = z.int().min(0);
@@ -29,7 +31,7 @@ export type KeptBatch = z.infer<typeof keptSchema>;
 export async function keepBatch(
   database: Database,
   folder: string,
-  queries: Readonly<Record<string, string>>,
+  { queries, tables = [] }: Pick<DocumentFormat, "queries" | "tables">,
   counts: Omit<KeptBatch, "parts">,
 ): Promise<KeptBatch> {
   const unfinished = `${folder}.tmp`;
@@ -38,7 +40,9 @@ export async function keepBatch(
   const parts: Record<string, number> = {};
   for (const [name, query] of Object.entries(queries)) {
     const path = join(unfinished, `${name}.parquet`);
-    await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
+    const table = tables.find((known) => known === name);
+    if (table !== undefined) await database.writeParquet(query, path, tableMetadata(table));
+    else await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
     parts[name] = (await stat(path)).size;
   }
   const kept = { ...counts, parts };

@@ -123,7 +123,7 @@ class DocumentReader {
       const loaded = await loadBatch(database, { batch: spooled, table: "document", ...format });
       await rm(batch.file);
       if (format.prepare !== undefined) await database.run(format.prepare);
-      done = await keepBatch(database, folder, format.queries, {
+      done = await keepBatch(database, folder, format, {
         lines: batch.lines,
         rejected: batch.rejected + loaded.rejected,
         rejects: [...batch.rejects, ...loaded.rejects],

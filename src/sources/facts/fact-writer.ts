@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Database, sqlText, sqlTextList } from "../../core/database.ts";
 import { tableMetadata } from "../accession/write-accession.ts";
 import { FACT_KEYS, FACT_TABLES, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
+import { joinParquet } from "./join-parquet.ts";
 import { trackIdSql } from "./track-id-sql.ts";
 
 const BATCH_CHARS = 16 << 20;
@@ -21,7 +22,7 @@ interface Batch {
   lines: string[];
   chars: number;
   parts: string[];
-  /** The one part is already as the table is to be. */
+  /** All parts are already as the table is to be. */
   isFinal: boolean;
 }
 
@@ -83,14 +84,14 @@ export class FactWriter {
 
   /** A table that is already Parquet, with the columns of `FACT_TABLES`. */
   addPart(table: FactTable, path: string): void {
-    this.#batch(table).parts.push(path);
+    const batch = this.#batch(table);
+    batch.isFinal = false;
+    batch.parts.push(path);
   }
 
-  /** The whole of a table, written by `Database.writeParquet`: it is moved rather than written again. */
+  /** Rows of a table, written by `Database.writeParquet` with all its columns: they are not written again. */
   addWhole(table: FactTable, path: string): void {
-    const batch = this.#batch(table);
-    batch.isFinal = batch.parts.length === 0 && batch.lines.length === 0;
-    batch.parts.push(path);
+    this.#batch(table).parts.push(path);
   }
 
   /** Writes the tables that have rows, and `rejects`, into `folder`. Gives the number of rows of each. */
@@ -113,7 +114,7 @@ export class FactWriter {
   #batch(table: FactTable): Batch {
     const known = this.#batches.get(table);
     if (known) return known;
-    const batch: Batch = { lines: [], chars: 0, parts: [], isFinal: false };
+    const batch: Batch = { lines: [], chars: 0, parts: [], isFinal: true };
     this.#batches.set(table, batch);
     return batch;
   }
@@ -140,9 +141,8 @@ export class FactWriter {
     const from = `read_json(${sqlText(spool)}, format = 'newline_delimited', maximum_object_size = ${MAX_ROW_BYTES}, columns = {${types}})`;
     const idKey = TRACK_ID_KEYS[table];
     const id = idKey === undefined ? "" : `${trackIdSql(this.#sourceName, idKey)} as track_id, `;
-    await this.#database.run(
-      `copy (select ${id}${columns.map(([column]) => column).join(", ")} from ${from}) to ${sqlText(part)} (format parquet, compression lz4_raw)`,
-    );
+    const query = `select ${id}${columns.map(([column]) => column).join(", ")} from ${from}`;
+    await this.#database.writeParquet(query, part, tableMetadata(table));
     await rm(spool);
   }
 
@@ -159,8 +159,9 @@ export class FactWriter {
     const repeated = Number(counted?.repeated ?? 0);
     const path = join(folder, `${table}.parquet`);
     const [only, ...others] = parts;
-    if (repeated === 0 && only !== undefined && others.length === 0 && this.#batch(table).isFinal) {
-      await rename(only, path);
+    if (repeated === 0 && only !== undefined && this.#batch(table).isFinal) {
+      if (others.length === 0) await rename(only, path);
+      else await joinParquet(parts, path);
     } else if (repeated === 0 || key === undefined) {
       await this.#database.writeParquet(`select * from ${from}`, path, tableMetadata(table));
     } else {

@@ -74,7 +74,7 @@ function formatOf(
 async function gather(intake: RecordIntake, parts: Parts): Promise<void> {
   const merge = await readFile(new URL("./merge-named.sql", import.meta.url), "utf8");
   for (const table of ["tracks", "releases"] as const) {
-    for (const path of parts.get(table) ?? []) intake.writer.addPart(table, path);
+    for (const path of parts.get(table) ?? []) intake.writer.addWhole(table, path);
   }
   for (const [table, key, scheme] of [
     ["artists", "artist_key", "mbid-artist"],

@@ -52,6 +52,7 @@ export async function musicBrainzFormats(): Promise<MusicBrainzFormats> {
         labels: await sql("release-labels"),
         supplements: await sql("release-supplements"),
       },
+      tables: ["tracks", "releases"],
     },
     recording: {
       name: "recording",
@@ -62,6 +63,7 @@ export async function musicBrainzFormats(): Promise<MusicBrainzFormats> {
         artists: await sql("recording-artists"),
         supplements: own("recording"),
       },
+      tables: ["tracks"],
     },
     artist: {
       name: "artist",
