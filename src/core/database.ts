@@ -69,6 +69,8 @@ export class Database {
       threads: String(options.threads ?? 2),
       memory_limit: options.memoryLimit ?? "1GB",
       temp_directory: options.spillFolder ?? "",
+      // The system caches files that lie here; a second copy would only take memory.
+      enable_external_file_cache: "false",
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });

@@ -33,7 +33,6 @@ async function databaseFor(path: string): Promise<Database> {
   closeDatabase();
   const database = await Database.open({ threads: 1, memoryLimit: "512MB" });
   opened = { key, database };
-  await database.run("set enable_external_file_cache = false");
   await database.run(`set allowed_paths = [${sqlText(path)}]`);
   await database.run("set enable_external_access = false");
   await database.run("set lock_configuration = true");
