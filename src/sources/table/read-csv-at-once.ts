@@ -37,22 +37,24 @@ export async function readCsvAtOnce(intake: RecordIntake, source: CsvSource): Pr
     lines = await counting;
   }
   const [rejected] = await database.rows(`select count(*) as errors from ${REJECTS_TABLE}`);
-  const isWhole = async (): Promise<boolean> => {
-    // Values that hold line feeds, and blank lines, make more lines than rows.
-    if (rows === lines - 1) return true;
-    const all = csvRelation(path, delimiter, columns, "skip");
-    const [counted] = await database.rows(`select count(*) as rows from ${all}`);
-    return rows === Number(counted?.rows ?? 0);
-  };
-  const isClean = Number(rejected?.errors ?? 0) === 0 && (await isWhole());
-  if (!isClean) {
-    const refused = await refusedRows(database, source);
+  const isWhole = Number(rejected?.errors ?? 0) === 0;
+  // Values that hold line feeds, and blank lines, make more lines than rows.
+  const areAccepted = (isWhole && rows === lines - 1) || rows === (await countRows(intake, source));
+  if (!isWhole || !areAccepted) {
+    const refused = await refusedRows(database, source, !areAccepted);
     if (refused === null) return false;
     writer.rejectAll(refused.count, refused.rejects);
   }
   const accepted = `from (${wide("skip")}) where reason is null`;
-  await writeReleases(intake, mapping, isClean ? wide("skip") : accepted);
+  await writeReleases(intake, mapping, areAccepted ? wide("skip") : accepted);
   return true;
+}
+
+/** Rows that the database can read; those with text of another encoding are among them, as no text is looked at. */
+async function countRows({ database }: RecordIntake, source: CsvSource): Promise<number> {
+  const all = csvRelation(source.path, source.delimiter, source.columns, "skip");
+  const [counted] = await database.rows(`select count(*) as rows from ${all}`);
+  return Number(counted?.rows ?? 0);
 }
 
 /** Line feeds, and one more where the last line has none. */

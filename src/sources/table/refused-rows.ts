@@ -21,12 +21,21 @@ export interface RefusedRows {
   readonly rejects: readonly Reject[];
 }
 
+interface RefusedSource {
+  readonly path: string;
+  readonly mapping: Mapping;
+  readonly columns: readonly string[];
+  readonly delimiter: Delimiter;
+}
+
 interface RefusedValue {
   /** Counts the rows that the reader gave, from 1. */
   readonly row: number;
   readonly reason: string;
   readonly sample: string;
 }
+
+const NO_VALUES = { count: 0, values: [] } as const;
 
 /**
  * The rows of a CSV file that a pass with `store_rejects` left out, and those among the rows that it gave whose values are
@@ -35,14 +44,10 @@ interface RefusedValue {
  */
 export async function refusedRows(
   database: Database,
-  source: {
-    readonly path: string;
-    readonly mapping: Mapping;
-    readonly columns: readonly string[];
-    readonly delimiter: Delimiter;
-  },
+  source: RefusedSource,
+  hasRefusedValues: boolean,
 ): Promise<RefusedRows | null> {
-  const { path, mapping, columns, delimiter } = source;
+  const { path, columns, delimiter } = source;
   const [known] = await database.rows(
     `select count(*) as errors, count(*) filter (error_type <> ${SKIPPED}) as others from ${REJECTS_TABLE}`,
   );
@@ -52,22 +57,7 @@ export async function refusedRows(
       `select distinct line_byte_position - 1 as place from ${REJECTS_TABLE} order by place`,
     )
   ).map(({ place }) => Number(place));
-  const numbered = `(select *, row_number() over () as deadwax_row_number from ${csvRelation(path, delimiter, columns, "skip")})`;
-  const wide = wideQuery(mapping, columns, numbered, "deadwax_row_number");
-  await database.run(
-    `create temp table deadwax_refused as select line, reason, sample from (${wide}) where reason is not null`,
-  );
-  const [counted] = await database.rows("select count(*) as refused from deadwax_refused");
-  const values = (
-    await database.rows(
-      `select line, reason, coalesce(sample, '') as sample from deadwax_refused order by line limit ${MAX_LISTED}`,
-    )
-  ).map(({ line, reason, sample }) => ({
-    row: Number(line),
-    reason: String(reason),
-    sample: String(sample),
-  }));
-  await database.run("drop table deadwax_refused");
+  const { count, values } = hasRefusedValues ? await refusedValues(database, source) : NO_VALUES;
   const chunks = createReadStream(path, { highWaterMark: 1 << 18 });
   const places = recordPlaces(chunks, {
     delimiter,
@@ -75,7 +65,29 @@ export async function refusedRows(
     maxBytes: 2 * MAX_LINE_BYTES,
   });
   const rejects = await located(places, skipped, values, delimiter, columns.length);
-  return rejects === null ? null : { count: skipped.length + Number(counted?.refused ?? 0), rejects };
+  return rejects === null ? null : { count: skipped.length + count, rejects };
+}
+
+async function refusedValues(
+  database: Database,
+  { path, mapping, columns, delimiter }: RefusedSource,
+): Promise<{ readonly count: number; readonly values: readonly RefusedValue[] }> {
+  const numbered = `(select *, row_number() over () as deadwax_row_number from ${csvRelation(path, delimiter, columns, "skip")})`;
+  const wide = wideQuery(mapping, columns, numbered, "deadwax_row_number");
+  await database.run(
+    `create temp table deadwax_refused as select line, reason, sample from (${wide}) where reason is not null`,
+  );
+  const [counted] = await database.rows("select count(*) as refused from deadwax_refused");
+  const rows = await database.rows(
+    `select line, reason, coalesce(sample, '') as sample from deadwax_refused order by line limit ${MAX_LISTED}`,
+  );
+  await database.run("drop table deadwax_refused");
+  const values = rows.map(({ line, reason, sample }) => ({
+    row: Number(line),
+    reason: String(reason),
+    sample: String(sample),
+  }));
+  return { count: Number(counted?.refused ?? 0), values };
 }
 
 async function located(
