@@ -4,9 +4,10 @@ import { type Database, sqlText, sqlTextList } from "../../core/database.ts";
 import { tableMetadata } from "../accession/write-accession.ts";
 import { FACT_KEYS, FACT_TABLES, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
 import { joinParquet } from "./join-parquet.ts";
+import { RowText } from "./row-text.ts";
 import { trackIdSql } from "./track-id-sql.ts";
 
-const BATCH_CHARS = 16 << 20;
+const BATCH_BYTES = 16 << 20;
 const MAX_KEPT_REJECTS = 10_000;
 const MAX_SAMPLE_CHARS = 200;
 const MAX_ROW_BYTES = 64 << 20;
@@ -19,8 +20,7 @@ export interface Reject {
 }
 
 interface Batch {
-  lines: string[];
-  chars: number;
+  text: RowText;
   parts: string[];
   /** All parts are already as the table is to be. */
   isFinal: boolean;
@@ -56,10 +56,7 @@ export class FactWriter {
   }
 
   add<Table extends FactTable>(table: Table, row: FactRow<Table>): void {
-    const line = JSON.stringify(row);
-    const batch = this.#batch(table);
-    batch.lines.push(line);
-    batch.chars += line.length;
+    this.#batch(table).text.add(row);
   }
 
   /** Counts all, keeps the first of them as the sample. */
@@ -79,7 +76,7 @@ export class FactWriter {
   /** To be awaited now and then: hands full batches over. */
   async drain(): Promise<void> {
     for (const [table, batch] of this.#batches)
-      if (batch.chars >= BATCH_CHARS) await this.#handOver(table, batch);
+      if (batch.text.sizeBytes >= BATCH_BYTES) await this.#handOver(table, batch);
   }
 
   /** A table that is already Parquet, with the columns of `FACT_TABLES`. */
@@ -114,28 +111,27 @@ export class FactWriter {
   #batch(table: FactTable): Batch {
     const known = this.#batches.get(table);
     if (known) return known;
-    const batch: Batch = { lines: [], chars: 0, parts: [], isFinal: true };
+    const batch: Batch = { text: new RowText(), parts: [], isFinal: true };
     this.#batches.set(table, batch);
     return batch;
   }
 
   async #handOver(table: FactTable, batch: Batch, evenEmpty = false): Promise<void> {
-    if (batch.lines.length === 0 && !evenEmpty) return;
-    const lines = batch.lines;
-    batch.lines = [];
-    batch.chars = 0;
+    if (batch.text.sizeBytes === 0 && !evenEmpty) return;
+    const { text } = batch;
+    batch.text = new RowText();
     await this.#running;
     this.#partCount += 1;
     const part = join(this.#scratch, `part-${this.#partCount}.parquet`);
     batch.parts.push(part);
-    this.#running = this.#convert(table, lines, part);
+    this.#running = this.#convert(table, text, part);
     // Whoever awaits it next hears of the failure; until then it is not "unhandled".
     this.#running.catch(() => {});
   }
 
-  async #convert(table: FactTable, lines: readonly string[], part: string): Promise<void> {
+  async #convert(table: FactTable, text: RowText, part: string): Promise<void> {
     const spool = `${part}.ndjson`;
-    await writeFile(spool, lines.length === 0 ? "" : `${lines.join("\n")}\n`);
+    await writeFile(spool, text.chunks());
     const columns = Object.entries<string>(FACT_TABLES[table]).filter(([column]) => column !== "track_id");
     const types = columns.map(([column, type]) => `${column}: ${sqlText(type)}`).join(", ");
     const from = `read_json(${sqlText(spool)}, format = 'newline_delimited', maximum_object_size = ${MAX_ROW_BYTES}, columns = {${types}})`;
