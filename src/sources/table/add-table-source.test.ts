@@ -160,6 +160,10 @@ test("tells each of many bad rows with its place, whatever stands between them",
   const summary = await add(content);
   expect(summary).toMatchObject({ rows: { tracks: 60_000 - 21 }, rejected: 14 });
   const rejects = await rowsOf("rejects");
+  expect(rejects.slice(0, 2).map(({ sample }) => sample)).toEqual([
+    "short | row",
+    "6 | T | A | long |  | Night |  | ",
+  ]);
   const expected = [...content.matchAll(/short,row|\d+,T,A,long/g)].map(({ index, 0: text }) => [
     BigInt(Buffer.byteLength(content.slice(0, index))),
     BigInt(content.slice(0, index).split("\n").length),

@@ -119,8 +119,9 @@ async function located(
     } else {
       row += 1;
       if (row === value?.row) {
-        if (!(await isSame(bytes, delimiter, value.sample))) return null;
-        rejects.push({ line, offsetBytes, reason: value.reason, sample: value.sample });
+        const sample = await textOf(bytes, delimiter, value.sample);
+        if (sample === null) return null;
+        rejects.push({ line, offsetBytes, reason: value.reason, sample });
         nextValue += 1;
       }
     }
@@ -142,13 +143,15 @@ async function faultOf(
   return null;
 }
 
-async function isSame(bytes: Buffer, delimiter: Delimiter, sample: string): Promise<boolean> {
+/** The fields of the record; null when it is not the one whose beginning the database gave, without its empty fields. */
+async function textOf(bytes: Buffer, delimiter: Delimiter, known: string): Promise<string | null> {
   for await (const record of csvRecords(once(bytes), { delimiter, hasComments: false })) {
-    if (record.kind !== "record") return false;
+    if (record.kind !== "record") return null;
     const text = record.fields.filter((field) => field !== "").join(" | ");
-    return text.slice(0, COMPARED_CHARACTERS) === sample.slice(0, COMPARED_CHARACTERS);
+    const isSame = text.slice(0, COMPARED_CHARACTERS) === known.slice(0, COMPARED_CHARACTERS);
+    return isSame ? record.fields.join(" | ") : null;
   }
-  return false;
+  return null;
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
