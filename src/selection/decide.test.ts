@@ -168,6 +168,54 @@ describe("with a budget", () => {
     },
   );
 
+  // Of Opus at the copies' rate there is no smaller copy: one step a track.
+  const opus = (sizeMib: number): TestTrack["audio"] => ({
+    ...vorbis(sizeMib * MIB, sizeMib * 150_000),
+    codec: "opus",
+  });
+
+  test("what the first track that does not fit leaves goes to the next that do, the best first", async () => {
+    const tracks = [
+      track(1, { plays: 1000, audio: opus(4) }),
+      track(2, { plays: 1, audio: opus(1) }),
+      track(3, { plays: 5, audio: opus(1) }),
+      track(4, { plays: 5, audio: opus(1) }),
+    ];
+    const kept = async (budget: number, cuts: readonly bigint[] = []): Promise<readonly bigint[]> => {
+      const { decisions, threshold } = await decideRows({ tracks }, policyWith({}), budget, cuts);
+      const found = decisions.filter(({ disposition }) => disposition !== "metadata-only");
+      expect(threshold.sums.originals).toBe(found.length);
+      return found.map(({ trackId }) => trackId);
+    };
+    expect(await kept(1.2 * MIB)).toEqual([3n]);
+    expect(await kept(2.2 * MIB)).toEqual([3n, 4n]);
+    expect(await kept(3.3 * MIB)).toEqual([2n, 3n, 4n]);
+    expect(await kept(2.2 * MIB, [2n, 4n])).toEqual([3n, 4n]);
+    expect(await kept(5.2 * MIB)).toEqual([1n, 3n]);
+  });
+
+  test("what is left raises a copy to the original, after the copy of that track was taken", async () => {
+    const tracks = [
+      track(1, { plays: 1000, audio: vorbis(4 * MIB, 200_000) }),
+      track(2, { plays: 990, audio: opus(3) }),
+      track(3, { plays: 1, audio: vorbis(2 * MIB, 100_000) }),
+    ];
+    const { decisions, threshold } = await decideRows({ tracks }, policyWith({}), 4.6 * MIB);
+    expect(decisions.map(({ disposition }) => disposition)).toEqual([
+      "original",
+      "metadata-only",
+      "metadata-only",
+    ]);
+    expect(threshold.sums).toMatchObject({ originals: 1, copies: 0 });
+  });
+
+  test("nothing is raised to the original whose copy did not fit", async () => {
+    // Its copy takes 1.9 MB, the original 0.8 MB more.
+    const tracks = [track(1, { audio: opus(4) }), track(2, { audio: vorbis(2.6 * MIB, 200_000) })];
+    const { threshold } = await decideRows({ tracks }, policyWith({}), 1.2 * MIB);
+    expect(threshold.sums).toMatchObject({ originals: 0, copies: 0 });
+  });
+
   test("a floor keeps one track of every artist before a second of the most listened one", async () => {
     const star = { artists: [7] };
     const tracks = [

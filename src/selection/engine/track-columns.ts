@@ -167,10 +167,7 @@ async function readMarks(
     const high = markedIds[2 * mark + 1] ?? 0;
     while (at < marks.length && isBefore(ids[2 * at] ?? 0, ids[2 * at + 1] ?? 0, low, high)) at += 1;
     if (at === marks.length) break;
-    // What is found in several ways counts as the first of them.
-    const kind = kinds[mark] ?? 0;
-    const isIt = ids[2 * at] === low && ids[2 * at + 1] === high;
-    if (isIt && (marks[at] === 0 || kind < (marks[at] ?? 0))) marks[at] = kind;
+    if (ids[2 * at] === low && ids[2 * at + 1] === high) marks[at] = kinds[mark] ?? 0;
   }
   return marks;
 }

@@ -136,7 +136,7 @@ function bucketsByValue(
     const perBlock = firstValue(value, isCopyFirst, copyWorth) / (isCopyFirst ? copy : original);
     firstBuckets[at] =
       Math.floor(Math.log2(perBlock) * bucketsPerOctave) + (mark === MARK.floor ? FLOOR_BUCKET : 0);
-    if (isCopyFirst && wantsOriginal && copyWorth < 1 && original > copy) {
+    if (isCopyFirst && wantsOriginal && copyWorth < 1) {
       const more = secondValue(value, copyWorth) / (original - copy);
       secondBuckets[at] = Math.floor(Math.log2(more) * bucketsPerOctave);
     }
