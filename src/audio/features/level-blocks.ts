@@ -3,47 +3,41 @@ import { stretchSums } from "./stretch-sums.ts";
 
 /** What is known of ten milliseconds, or of the rest at the end. */
 export interface LevelBlock {
-  samples: number;
-  sum: number;
-  squares: number;
+  readonly samples: number;
+  readonly sum: number;
+  readonly squares: number;
   /** The largest magnitude. */
-  peak: number;
+  readonly peak: number;
 }
 
 export const LEVEL_BLOCK_SAMPLES = 220;
 export const LEVEL_BLOCK_SECONDS: number = LEVEL_BLOCK_SAMPLES / FEATURE_RATE_HZ;
 
-/** Cuts a stream into blocks of 10 ms for everything that asks how loud it is; the block is valid during the call only. */
+/** Cuts a stream into blocks of 10 ms for everything that asks how loud it is. */
 export class LevelBlocks {
   readonly #onBlock: (block: LevelBlock) => void;
-  readonly #block: LevelBlock = { samples: 0, sum: 0, squares: 0, peak: 0 };
+  /** Added up when it is full, so that nothing depends on how the samples were handed over. */
+  readonly #block = new Float32Array(LEVEL_BLOCK_SAMPLES);
+  #fill = 0;
 
   constructor(onBlock: (block: LevelBlock) => void) {
     this.#onBlock = onBlock;
   }
 
   push(samples: Float32Array): void {
-    const block = this.#block;
     for (let at = 0; at < samples.length; ) {
-      const end = Math.min(samples.length, at + LEVEL_BLOCK_SAMPLES - block.samples);
-      const { sum, squares, peak } = stretchSums(samples, at, end);
-      block.sum += sum;
-      block.squares += squares;
-      block.peak = Math.max(block.peak, peak);
-      block.samples += end - at;
-      at = end;
-      if (block.samples === LEVEL_BLOCK_SAMPLES) this.finish();
+      const part = samples.subarray(at, at + LEVEL_BLOCK_SAMPLES - this.#fill);
+      this.#block.set(part, this.#fill);
+      this.#fill += part.length;
+      at += part.length;
+      if (this.#fill === LEVEL_BLOCK_SAMPLES) this.finish();
     }
   }
 
   /** Hands over what is there, be it a whole block or not. */
   finish(): void {
-    const block = this.#block;
-    if (block.samples === 0) return;
-    this.#onBlock(block);
-    block.samples = 0;
-    block.sum = 0;
-    block.squares = 0;
-    block.peak = 0;
+    if (this.#fill === 0) return;
+    this.#onBlock({ samples: this.#fill, ...stretchSums(this.#block, 0, this.#fill) });
+    this.#fill = 0;
   }
 }
