@@ -4,9 +4,10 @@
  *   - `oggdec | opusenc` alone, file by file, and
  *   - ffprobe, then oggdec | opusenc, then fpcalc, then loudgain, file by file.
  *
- *   npx tsx bench/pack.ts --music FOLDER [--runs 3] [--tracks 6] [--hours 5]
+ *   npx tsx bench/pack.ts --music FOLDER [--runs 3] [--tracks 6] [--hours 5] [--only alone,1]
  *
  * `--tracks N` takes the first N files only: 6 are done in three minutes, with one run.
+ * `--only` takes some of the four only: alone, 1, 2, tools.
  * `--hours N` packs one file of that length as well (made from the set, kept in work/bench), for its memory; with
  * `--runs 0` nothing else is run.
  */
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "3" },
     tracks: { type: "string" },
     hours: { type: "string" },
+    only: { type: "string", default: "alone,1,2,tools" },
   },
 });
 if (values.music === undefined) {
@@ -65,11 +67,12 @@ process.stdout.write(
 
 // The runs of the rivals stand between ours, so that a change in the machine's speed touches all alike.
 const costs = new Map<string, Cost[]>();
+const wanted = new Set(values.only.split(","));
 for (let run = 0; run < runs; run += 1) {
-  await note("oggdec | opusenc --bitrate 75 --cvbr, alone", () => script(OPUSENC));
-  await note("Deadwax pack, 1 worker", () => pack(music, 1));
-  await note("Deadwax pack, 2 workers", () => pack(music, 2));
-  await note("ffprobe; oggdec | opusenc; fpcalc; loudgain", () => script(SEPARATE_TOOLS));
+  await note("alone", "oggdec | opusenc --bitrate 75 --cvbr, alone", () => script(OPUSENC));
+  await note("1", "Deadwax pack, 1 worker", () => pack(music, 1));
+  await note("2", "Deadwax pack, 2 workers", () => pack(music, 2));
+  await note("tools", "ffprobe; oggdec | opusenc; fpcalc; loudgain", () => script(SEPARATE_TOOLS));
 }
 for (const [label, list] of costs) print(label, medianCost(list), audioSeconds);
 if (values.hours !== undefined) {
@@ -78,7 +81,8 @@ if (values.hours !== undefined) {
   print(`Deadwax pack, one file of ${values.hours} h, 1 worker`, await pack(long, 1), secondsOf(long));
 }
 
-async function note(label: string, run: () => Promise<Cost>): Promise<void> {
+async function note(name: string, label: string, run: () => Promise<Cost>): Promise<void> {
+  if (!wanted.has(name)) return;
   const list = costs.get(label) ?? [];
   list.push(await run());
   costs.set(label, list);
