@@ -69,10 +69,13 @@ test("a comparison killed at random moments leaves the table of before current a
   const late = Array.from({ length: 6 }, (_, at) => operations - at);
   const early = Array.from({ length: 4 }, () => 1 + Math.floor(Math.random() * operations));
   let left = 0;
+  let killed = 0;
   for (const number of [...late, ...early]) {
     const { wasKilled } = await compareInChild(archive, number);
     const current = await currentRecordings(archive);
-    expect(wasKilled, `operation ${number} of ${operations}`).toBe(true);
+    // How many operations there are differs by a few from run to run: one that came to its end has published all.
+    if (wasKilled) killed += 1;
+    else expect(current?.id, `operation ${number} of ${operations}`).toBe(latest.id);
     expect(hashOf(former.path)).toBe(hash);
     if (current?.id === latest.id) {
       expect(hashOf(latest.path)).toBe(latestHash);
@@ -82,6 +85,7 @@ test("a comparison killed at random moments leaves the table of before current a
       left += 1;
     }
   }
+  expect(killed).toBeGreaterThanOrEqual(7);
   expect(left).toBeGreaterThanOrEqual(4);
 
   expect(await findDuplicates({ archive, reporter })).toMatchObject({ recordingsTable: latest.id });
