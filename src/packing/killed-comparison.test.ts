@@ -67,7 +67,7 @@ test("a comparison killed at random moments leaves the table of before current a
 
   // The last operations publish the table and its name.
   const late = Array.from({ length: 6 }, (_, at) => operations - at);
-  const early = Array.from({ length: 4 }, () => 1 + Math.floor(Math.random() * operations));
+  const early = [1, ...Array.from({ length: 3 }, () => 1 + Math.floor(Math.random() * operations))];
   let left = 0;
   let killed = 0;
   for (const number of [...late, ...early]) {
@@ -86,7 +86,8 @@ test("a comparison killed at random moments leaves the table of before current a
     }
   }
   expect(killed).toBeGreaterThanOrEqual(7);
-  expect(left).toBeGreaterThanOrEqual(4);
+  // The first operation of all is before the table; how many of the others are is left to chance.
+  expect(left).toBeGreaterThanOrEqual(1);
 
   expect(await findDuplicates({ archive, reporter })).toMatchObject({ recordingsTable: latest.id });
   expect(hashOf(latest.path)).toBe(latestHash);
