@@ -1,6 +1,6 @@
-import { readdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Archive, systemErrorCode, TEMPORARY_PREFIX } from "../core/index.ts";
+import { type Archive, namesIn, TEMPORARY_PREFIX } from "../core/index.ts";
 import { abandonedKeyFolders } from "./same-recording/key-folders.ts";
 import { type OldRecordings, oldRecordings } from "./same-recording/old-recordings.ts";
 import { listSnapshots, type SnapshotListing } from "./store/list-snapshots.ts";
@@ -30,10 +30,10 @@ export interface GarbageOptions {
 export async function planGarbage({ archive, keep, named }: GarbageOptions): Promise<GarbagePlan> {
   const { catalogue, scratch } = archive.layout;
   const snapshots = await listSnapshots(archive);
-  const spilled = await namesIn(scratch, (name) => name.startsWith("duckdb_temp_"));
+  const spilled = (await namesIn(scratch)).filter((name) => name.startsWith("duckdb_temp_"));
   return {
     ...chooseSnapshots(snapshots, keep, named),
-    temporaries: await namesIn(catalogue, (name) => name.startsWith(TEMPORARY_PREFIX)),
+    temporaries: (await namesIn(catalogue)).filter((name) => name.startsWith(TEMPORARY_PREFIX)),
     spills: [...spilled, ...(await abandonedKeyFolders(scratch))],
     recordings: await oldRecordings(archive, named),
   };
@@ -75,13 +75,4 @@ export async function collectGarbage(options: GarbageOptions): Promise<GarbagePl
 
 async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
-}
-
-async function namesIn(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter(isWanted).sort();
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type DatabaseOptions,
+  namesIn,
   publishFile,
   sqlText,
-  systemErrorCode,
   temporaryPathFor,
   tryHardLink,
   UsageError,
@@ -74,7 +74,7 @@ export function planLinks(snapshot: Snapshot, folder: string): LinkPlan {
 
 /** Makes the links, or copies where the file system has none; gives how many were copied. */
 export async function makeLinks({ links }: LinkPlan, folder: string): Promise<number> {
-  if ((await listIfThere(folder)).length > 0) {
+  if ((await namesIn(folder)).length > 0) {
     throw new UsageError(`"${folder}" is not empty`, { hint: "choose a new or empty folder" });
   }
   let copied = 0;
@@ -85,13 +85,4 @@ export async function makeLinks({ links }: LinkPlan, folder: string): Promise<nu
     copied += 1;
   }
   return copied;
-}
-
-async function listIfThere(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }

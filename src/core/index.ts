@@ -18,6 +18,7 @@ export * from "./did-key.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./layout.ts";
+export * from "./names-in.ts";
 export * from "./number-columns.ts";
 export * from "./policy.ts";
 export * from "./reporter.ts";

@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Archive, systemErrorCode } from "../core/index.ts";
+import { type Archive, namesIn } from "../core/index.ts";
 import {
   type Announcement,
   announcementFileName,
@@ -102,15 +102,6 @@ function inChainOrder(releases: readonly ListedRelease[]): readonly ListedReleas
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }
 
 async function openBounded(path: string): Promise<OpenedAnnouncement | null> {

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { systemClock, systemErrorCode } from "../../core/index.ts";
+import { namesIn, systemClock } from "../../core/index.ts";
 
 /** Folders in `.scratch/` in which fingerprints and their keys lie while they are compared. */
 const PREFIX = "duplicates-";
@@ -35,13 +35,4 @@ export async function abandonedKeyFolders(scratch: string): Promise<string[]> {
 async function isOld(path: string): Promise<boolean> {
   const { mtimeMs } = await stat(path);
   return systemClock.now().getTime() - mtimeMs > DAY_MS;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }

@@ -1,12 +1,6 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Archive,
-  readIfThere,
-  readPointer,
-  systemErrorCode,
-  TEMPORARY_PREFIX,
-} from "../../core/index.ts";
+import { type Archive, namesIn, readIfThere, readPointer, TEMPORARY_PREFIX } from "../../core/index.ts";
 import { RECORDINGS_ID } from "./recordings-table.ts";
 
 /** A file in `recordings/` that nothing needs. */
@@ -33,13 +27,4 @@ export async function oldRecordings(archive: Archive, named: ReadonlySet<string>
     old.push({ file, sizeBytes: size });
   }
   return old;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }

@@ -1,6 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { systemErrorCode } from "../../core/index.ts";
+import { namesIn } from "../../core/index.ts";
 import type { ListedRelease } from "../list-releases.ts";
 import { readRegularFile } from "../read-regular-file.ts";
 import { type LastStatement, type StandingOfRelease, standingsAt } from "./release-state.ts";
@@ -48,13 +47,4 @@ async function readStatement(
   if (release !== name || releaseSha256 !== announcement.releaseSha256 || said !== number)
     return "unreadable";
   return { state, created, until, reason };
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return [];
-    throw error;
-  }
 }
