@@ -8,7 +8,6 @@ import type {
   DuckDBPreparedStatement,
   DuckDBValue,
 } from "@duckdb/node-api";
-import { ColumnAppender, type FixedType } from "./column-appender.ts";
 import { ColumnChunk } from "./column-chunk.ts";
 import { NumberColumns } from "./number-columns.ts";
 
@@ -163,11 +162,6 @@ export class Database {
     const lists = columns.map((column) => `list(${sqlName(column)})`).join(", ");
     const result = await this.#connection.run(`select ${lists} from (${query})`);
     return new NumberColumns(columns, result.getChunk(0));
-  }
-
-  /** Appends to a table that is there, whose columns are of these types; the caller closes it. */
-  async appender(table: string, types: readonly FixedType[]): Promise<ColumnAppender> {
-    return new ColumnAppender(loaded(), await this.#connection.createAppender(table), types);
   }
 
   /** A statement that is planned once and run often; the caller closes it before the database. */

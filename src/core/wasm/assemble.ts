@@ -1,7 +1,7 @@
 import { OPCODES, type Opcode } from "./opcodes.ts";
 import { parseWat, type WatList, type WatNode } from "./parse-wat.ts";
 
-const TYPES: Readonly<Record<string, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const TYPES: Readonly<Record<string, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const EMPTY_BLOCK = 0x40;
 const FUNCTION_TYPE = 0x60;
 const EXPORTED_FUNCTION = 0;
@@ -16,7 +16,7 @@ interface WatFunction {
 
 /**
  * Turns functions in the WebAssembly text format into a module that imports its memory as `env.memory`. As much of the
- * format as the loops of the audio stage want: folded instructions, `block`, `loop`, named labels and locals. Throws
+ * format as the loops here want: folded instructions, `block`, `loop`, named labels and locals. Throws
  * `SyntaxError` for anything else. The source stays readable, and nothing has to be built beforehand.
  */
 export function assemble(source: string): Uint8Array<ArrayBuffer> {

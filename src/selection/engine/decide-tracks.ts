@@ -15,6 +15,8 @@ export interface CurveOptions {
   /** Selects track_id and recording of the tracks that sound the same. */
   readonly sounds?: string | null;
   readonly tracks: number;
+  /** Memory for what has been read once, which need not be read again. */
+  readonly keptBytes?: number;
 }
 
 /** A catalogue in which every step of every track is counted: what any budget would keep can be told. */
@@ -26,9 +28,9 @@ export interface CountedCatalogue extends CountedSteps {
 export async function countSteps(
   catalogue: PlanningCatalogue,
   policy: Policy,
-  { reporter, signal, gates, sounds = null, tracks }: CurveOptions,
+  { reporter, signal, ...facts }: CurveOptions,
 ): Promise<CountedCatalogue> {
-  const session = await PlanningSession.open(catalogue, policy, { gates, sounds, tracks });
+  const session = await PlanningSession.open(catalogue, policy, facts);
   throwIfAborted(signal);
   await markTracks(session, signal);
   // Rows then come in their order; reading, weighing and writing go side by side.

@@ -1,5 +1,5 @@
-import { type Database, type Policy, sqlTextList } from "../../core/index.ts";
-import { DISPOSITIONS, GATE_SIDES, REASON_NAMES } from "../disposition.ts";
+import type { Database, Policy } from "../../core/index.ts";
+import { KeptColumns } from "./kept-columns.ts";
 import type { PlanningCatalogue, TrackRange } from "./planning-catalogue.ts";
 import { setPolicyVariables, TrackViews } from "./track-views.ts";
 
@@ -12,6 +12,9 @@ export function bucketsPerOctave(tracks: number): number {
   return tracks <= 2_000_000 ? 8192 : 256;
 }
 
+/** 256 million tracks of a generated catalogue take 2.3 GB. */
+const KEPT_BYTES = 2_400_000_000;
+
 /** A catalogue with all that selection has to know of its tracks under one policy. */
 export class PlanningSession {
   readonly catalogue: PlanningCatalogue;
@@ -21,13 +24,21 @@ export class PlanningSession {
   readonly sounds: string | null;
   /** The marks of tracks by stretch, a byte each, once they were read: every pass wants them, and they stay. */
   readonly marks = new Map<TrackRange, Uint8Array>();
+  readonly kept: KeptColumns;
   #hasHeld = false;
 
-  private constructor(catalogue: PlanningCatalogue, policy: Policy, tracks: number, sounds: string | null) {
+  private constructor(
+    catalogue: PlanningCatalogue,
+    policy: Policy,
+    tracks: number,
+    sounds: string | null,
+    keptBytes: number,
+  ) {
     this.catalogue = catalogue;
     this.policy = policy;
     this.bucketsPerOctave = bucketsPerOctave(tracks);
     this.sounds = sounds;
+    this.kept = new KeptColumns(keptBytes);
   }
 
   get database(): Database {
@@ -38,18 +49,25 @@ export class PlanningSession {
   static async open(
     catalogue: PlanningCatalogue,
     policy: Policy,
-    options: { readonly gates: string; readonly tracks: number; readonly sounds?: string | null },
+    options: {
+      readonly gates: string;
+      readonly tracks: number;
+      readonly sounds?: string | null;
+      readonly keptBytes?: number;
+    },
   ): Promise<PlanningSession> {
-    const session = new PlanningSession(catalogue, policy, options.tracks, options.sounds ?? null);
+    const session = new PlanningSession(
+      catalogue,
+      policy,
+      options.tracks,
+      options.sounds ?? null,
+      options.keptBytes ?? KEPT_BYTES,
+    );
     const { database } = catalogue;
     // Rows stay in the order of the tracks only while the tracks are the side that is read along.
     await database.run("set disabled_optimizers = 'join_order,build_side_probe_side'");
     await setPolicyVariables(database, policy);
-    await database.run(`
-      create type disposition as enum ${wordList(DISPOSITIONS)};
-      create type gate_side as enum ${wordList(GATE_SIDES)};
-      create type reason as enum ${wordList(REASON_NAMES)};
-      create view gate as ${options.gates}`);
+    await database.run(`create view gate as ${options.gates}`);
     await database.runFile(new URL("./facts.sql", import.meta.url));
     session.#hasHeld = (await database.rows("select 1 from held limit 1")).length > 0;
     await session.#addCatalogueFacts();
@@ -89,8 +107,3 @@ const ARTIST_SCORES = `
 const ALBUM_POPULARITY = `
   select list(coalesce(a.popularity, 0)::float order by n.number)
   from range(1, (select coalesce(max(album_no), 0) + 1 from segment_album)::bigint) n(number) left join segment_album a on a.album_no = n.number`;
-
-/** The words of an enum, in order. */
-function wordList(words: readonly string[]): string {
-  return sqlTextList(words).replace("[", "(").replace("]", ")");
-}

@@ -1,4 +1,4 @@
-import { type Database, throwIfAborted } from "../../core/index.ts";
+import { type Database, type NumberColumns, throwIfAborted } from "../../core/index.ts";
 import type { TrackRange } from "./planning-catalogue.ts";
 import type { PlanningSession } from "./planning-session.ts";
 import type { TrackViews } from "./track-views.ts";
@@ -32,7 +32,7 @@ export interface TrackColumns {
 export async function readStretch(session: PlanningSession, range: TrackRange): Promise<TrackColumns> {
   const views = await session.openViews();
   try {
-    return await readTracks(views, range, session.marks);
+    return await readTracks(views, range, session);
   } finally {
     views.close();
   }
@@ -41,41 +41,47 @@ export async function readStretch(session: PlanningSession, range: TrackRange): 
 async function readTracks(
   views: TrackViews,
   range: TrackRange,
-  known: PlanningSession["marks"],
+  session: PlanningSession,
 ): Promise<TrackColumns> {
   await views.useRange(range);
-  const { database, hasHeld, isPublished } = views;
-  const names = [
-    "track_id",
-    "assumed_ms",
-    "value",
-    "traits",
-    ...(hasHeld ? ["original_blocks", "copy_blocks"] : []),
-    ...(isPublished ? ["priority", "popularity"] : []),
-  ];
-  if (hasHeld) {
-    // A join with what is held leaves the rows in no order.
-    await database.run(
-      `create or replace temp table sorted as select ${names.join(", ")} from asked order by track_id`,
-    );
-  }
-  const columns = await database.numbers(hasHeld ? "from sorted" : "from asked", names);
+  const kept = session.kept.get(range);
+  const columns = await readColumns(views, kept === null);
   const trackIds = columns.bigUints("track_id");
-  const marks = known.get(range) ?? (await readMarks(database, range, trackIds));
-  known.set(range, marks);
-  return {
-    trackIds,
+  const marks = session.marks.get(range) ?? (await readMarks(views.database, range, trackIds));
+  session.marks.set(range, marks);
+  if (kept) return { trackIds, marks, ...kept };
+  const read = {
     assumedMs: columns.uints("assumed_ms"),
     values: columns.doubles("value"),
     traits: columns.bytes("traits"),
-    marks,
-    held: hasHeld
+    held: views.hasHeld
       ? { originals: columns.doubles("original_blocks"), copies: columns.doubles("copy_blocks") }
       : null,
-    ranks: isPublished
+    ranks: views.isPublished
       ? { priorities: columns.doubles("priority"), popularities: columns.floats("popularity") }
       : null,
   };
+  session.kept.keep(range, read);
+  return { trackIds, marks, ...read };
+}
+
+/** All columns, or only the ids, in the same order. */
+async function readColumns(
+  { database, hasHeld, isPublished }: TrackViews,
+  all: boolean,
+): Promise<NumberColumns> {
+  const names = [
+    "track_id",
+    ...(all ? ["assumed_ms", "value", "traits"] : []),
+    ...(all && hasHeld ? ["original_blocks", "copy_blocks"] : []),
+    ...(all && isPublished ? ["priority", "popularity"] : []),
+  ];
+  if (!hasHeld) return await database.numbers("from asked", names);
+  // A join with what is held leaves the rows in no order.
+  await database.run(
+    `create or replace temp table sorted as select ${names.join(", ")} from asked order by track_id`,
+  );
+  return await database.numbers("from sorted", names);
 }
 
 /** Rows that are worked on at once: what is made of them stays in the processor's caches. */
@@ -119,7 +125,7 @@ export async function* eachStretch(
   const read = (at: number, views: TrackViews): void => {
     const range = ranges[at];
     if (!range) return;
-    const tracks = readTracks(views, range, session.marks);
+    const tracks = readTracks(views, range, session);
     // Whoever waits for it is told; until then it is not an error that nobody hears of.
     tracks.catch(() => {});
     reading.push(tracks);

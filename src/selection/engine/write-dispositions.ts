@@ -1,7 +1,8 @@
-import { mkdir, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileSha256 } from "../../catalogue/index.ts";
-import type { ColumnAppender, Database, Progress } from "../../core/index.ts";
+import { DEADWAX_VERSION, type Progress } from "../../core/index.ts";
+import { ColumnFile } from "../../formats/parquet/column-file.ts";
 import { DISPOSITIONS, GATE_SIDES, REASON_NAMES } from "../disposition.ts";
 import { BestLeftOut, type LeftOut } from "./best-left-out.ts";
 import type { Threshold } from "./choose-threshold.ts";
@@ -27,6 +28,16 @@ export interface WrittenDispositions {
 
 const LEFT_OUT_SHOWN = 20;
 
+/** As `docs/formats/plan.md` says. */
+const COLUMNS = [
+  { name: "track_id", type: "UBIGINT" },
+  { name: "disposition", type: DISPOSITIONS },
+  { name: "reason", type: REASON_NAMES },
+  { name: "gate", type: GATE_SIDES },
+  { name: "bytes_estimated", type: "BIGINT" },
+  { name: "held", type: "BOOLEAN" },
+] as const;
+
 /**
  * Decides for every track, stretch by stretch. With a folder, writes `dispositions/<n>.parquet` in it; without, only adds
  * up. While one stretch is decided, the next one is read and the one before is written.
@@ -45,17 +56,17 @@ export async function writeDispositions(
   const leftOut = new BestLeftOut(LEFT_OUT_SHOWN);
   const weigher = new StepWeigher(session);
   const decider = new Decider(threshold, options.hasBudget);
-  const writer = options.folder === null ? null : await DispositionWriter.open(session, options.folder);
+  const writer = options.folder === null ? null : await DispositionWriter.open(options.folder);
   try {
     for await (const { at, tracks } of eachStretch(session, options.signal)) {
-      await writer?.begin(at);
+      writer?.begin();
       for (const block of blocksOf(tracks)) {
         const decided = decider.decide(block, weigher.weigh(block));
         tally.add(decided);
         leftOut.add(decided, block.values);
         writer?.add(decided);
       }
-      await writer?.end();
+      await writer?.end(at);
       options.progress?.advance(1);
     }
     return { files: (await writer?.files()) ?? [], tallies: tally.rows(), leftOut: leftOut.tracks };
@@ -66,59 +77,45 @@ export async function writeDispositions(
 
 /** Writes one file at a time, and gives its caller back the time that takes. */
 class DispositionWriter {
-  readonly #database: Database;
   readonly #folder: string;
   readonly #files: DispositionFile[] = [];
   #writing: Promise<void> = Promise.resolve();
-  #appender: ColumnAppender | null = null;
-  #at = 0;
+  #file = new ColumnFile(COLUMNS);
+  #parts: Buffer[] = [];
   #rows = 0;
 
-  private constructor(database: Database, folder: string) {
-    this.#database = database;
+  private constructor(folder: string) {
     this.#folder = folder;
   }
 
-  static async open({ database }: PlanningSession, folder: string): Promise<DispositionWriter> {
+  static async open(folder: string): Promise<DispositionWriter> {
     await mkdir(join(folder, "dispositions"));
-    // Its own connection: that of the session reads meanwhile.
-    return new DispositionWriter(await database.connect(), folder);
+    return new DispositionWriter(folder);
   }
 
   /** Begins the file of a stretch. */
-  async begin(at: number): Promise<void> {
-    this.#at = at;
+  begin(): void {
+    this.#file = new ColumnFile(COLUMNS);
+    this.#parts = [this.#file.begin()];
     this.#rows = 0;
-    await this.#database.run(
-      `create or replace temp table ${this.#table} (track_id ubigint, disposition disposition, reason reason, gate gate_side, bytes_estimated bigint, held boolean)`,
-    );
-    this.#appender = await this.#database.appender(this.#table, [
-      "UBIGINT",
-      DISPOSITIONS,
-      REASON_NAMES,
-      GATE_SIDES,
-      "BIGINT",
-      "BOOLEAN",
-    ]);
   }
 
+  /** A block is a row group. */
   add({ trackIds, dispositions, reasons, gates, bytes, held }: DecidedColumns): void {
-    this.#appender?.append([trackIds, dispositions, reasons, gates, bytes, held], trackIds.length);
-    this.#rows += trackIds.length;
+    const rows = trackIds.length;
+    if (rows === 0) return;
+    this.#parts.push(this.#file.group([trackIds, dispositions, reasons, gates, bytes, held], rows));
+    this.#rows += rows;
   }
 
   /** The file is written while the next one is begun. */
-  async end(): Promise<void> {
-    this.#appender?.close();
-    this.#appender = null;
+  async end(at: number): Promise<void> {
+    const bytes = Buffer.concat([...this.#parts, this.#file.end(`deadwax ${DEADWAX_VERSION}`)]);
+    this.#parts = [];
     await this.#writing;
-    this.#writing = this.#writeFile(this.#table, `dispositions/${this.#at}.parquet`, this.#rows);
+    this.#writing = this.#writeFile(`dispositions/${at}.parquet`, this.#rows, bytes);
     // Whoever waits for it next is told; until then it is not an error that nobody hears of.
     this.#writing.catch(() => {});
-  }
-
-  get #table(): string {
-    return `decided_${this.#at % 2}`;
   }
 
   async files(): Promise<readonly DispositionFile[]> {
@@ -127,15 +124,12 @@ class DispositionWriter {
   }
 
   async close(): Promise<void> {
-    this.#appender?.close();
     await this.#writing.catch(() => {});
-    this.#database.close();
   }
 
-  async #writeFile(table: string, file: string, rows: number): Promise<void> {
-    const path = join(this.#folder, file);
-    await this.#database.writeParquet(`from ${table}`, path);
-    const { size } = await stat(path);
-    this.#files.push({ file, rows, sizeBytes: size, sha256: await fileSha256(path) });
+  async #writeFile(file: string, rows: number, bytes: Buffer): Promise<void> {
+    await writeFile(join(this.#folder, file), bytes);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    this.#files.push({ file, rows, sizeBytes: bytes.length, sha256 });
   }
 }

@@ -72,6 +72,7 @@ export async function decideRows(
   budgetBytes: number | null,
   cuts: readonly bigint[] = [],
   shortcuts = false,
+  keptBytes = 1_000_000,
 ): Promise<TestOutcome> {
   const database = await Database.open({ threads: 1 });
   try {
@@ -80,6 +81,7 @@ export async function decideRows(
       reporter: silentReporter,
       gates: "select track_id, disseminate, derive from test_gate",
       tracks: catalogue.tracks.length,
+      keptBytes,
     });
     const choice = await chooseWithin(counted, budgetBytes);
     const decisions: TestDecision[] = [];

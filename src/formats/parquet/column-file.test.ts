@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Database, sqlText } from "../../core/index.ts";
+import { ColumnFile, MAX_GROUP_ROWS } from "./column-file.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "deadwax-columns-"));
+let database: Database;
+beforeAll(async () => {
+  database = await Database.open({ threads: 1 });
+});
+afterAll(() => {
+  database.close();
+  rmSync(folder, { recursive: true });
+});
+
+const WORDS = ["a", "bé", "", "d", "e"];
+const DEFINITIONS = [
+  { name: "id", type: "UBIGINT" },
+  { name: "size", type: "BIGINT" },
+  { name: "word", type: WORDS },
+  { name: "is_it", type: "BOOLEAN" },
+] as const;
+
+type Row = readonly [id: bigint, size: bigint, word: number, is: number];
+
+let written = 0;
+
+/** The file, as SQL. */
+function write(groups: readonly (readonly Row[])[]): string {
+  const file = new ColumnFile(DEFINITIONS);
+  const parts = [file.begin()];
+  for (const rows of groups) {
+    const columns = [
+      BigUint64Array.from(rows, ([id]) => id),
+      BigInt64Array.from(rows, ([, size]) => size),
+      Uint8Array.from(rows, ([, , word]) => word),
+      Uint8Array.from(rows, ([, , , is]) => is),
+    ];
+    parts.push(file.group(columns, rows.length));
+  }
+  written += 1;
+  const path = join(folder, `${written}.parquet`);
+  writeFileSync(path, Buffer.concat([...parts, file.end("a test")]));
+  return sqlText(path);
+}
+
+const row = fc.tuple(
+  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  fc.nat(WORDS.length - 1),
+  fc.nat(1),
+);
+const smallRow = fc.tuple(
+  fc.bigInt({ min: 0n, max: 300n }),
+  fc.bigInt({ min: -3n, max: 3n }),
+  fc.nat(1),
+  fc.constant(0),
+);
+
+test("a database reads what was written, whatever the numbers are", { timeout: 120_000 }, async () => {
+  const group = fc.oneof(
+    fc.array(row, { minLength: 1, maxLength: 300 }),
+    fc.array(smallRow, { minLength: 1, maxLength: 300 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(group, { minLength: 1, maxLength: 3 }), async (groups) => {
+      // Ids of a group rise: its first and last are its extremes.
+      const sorted = groups.map((rows) => rows.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+      const path = write(sorted);
+      const wanted = sorted.flat().map(([id, size, word, is]) => ({
+        id,
+        size,
+        word: WORDS[word],
+        is_it: is === 1,
+      }));
+      expect(await database.rows(`from read_parquet(${path})`)).toEqual(wanted);
+      const [least] = await database.rows(`select min(id) as id, max(id) as last from read_parquet(${path})`);
+      const ids = wanted.map(({ id }) => id).toSorted((a, b) => (a < b ? -1 : 1));
+      expect(least).toEqual({ id: ids[0], last: ids.at(-1) });
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("full groups come back, and are told apart by their ids", async () => {
+  const groups = [0, 1].map((group) =>
+    Array.from({ length: MAX_GROUP_ROWS }, (_, at): Row => {
+      const place = group * MAX_GROUP_ROWS + at;
+      return [BigInt(place) << 40n, BigInt((place * 7919) % 100_003) * 512n, place % 5, Number(at > 9)];
+    }),
+  );
+  const path = write(groups);
+  const [sums] = await database.rows(
+    `select count(*) as rows, sum(id >> 40) as ids, sum(size) as sizes, count(*) filter (is_it) as are, count(*) filter (word = 'bé') as words
+     from read_parquet(${path})`,
+  );
+  const all = groups.flat();
+  expect(Object.values(sums ?? {}).map(Number)).toEqual([
+    all.length,
+    all.reduce((sum, [id]) => sum + Number(id >> 40n), 0),
+    all.reduce((sum, [, size]) => sum + Number(size), 0),
+    all.filter(([, , , is]) => is === 1).length,
+    all.filter(([, , word]) => word === 1).length,
+  ]);
+  const described = await database.rows(
+    `select distinct row_group_id as g, stats_min_value as first, stats_max_value as last, encodings from parquet_metadata(${path}) where path_in_schema = 'id' order by g`,
+  );
+  const encodings = "RLE, DELTA_BINARY_PACKED";
+  expect(described).toEqual([
+    { g: 0n, first: "0", last: String(16_383n << 40n), encodings },
+    { g: 1n, first: String(16_384n << 40n), last: String(32_767n << 40n), encodings },
+  ]);
+});
+
+test("more rows than a group takes are refused", () => {
+  const rows = MAX_GROUP_ROWS + 1;
+  const file = new ColumnFile([{ name: "id", type: "UBIGINT" }]);
+  expect(() => file.group([new BigUint64Array(rows)], rows)).toThrow(RangeError);
+});

@@ -1,0 +1,34 @@
+/** Widths that whole bytes are made of; Parquet lets a writer take more bits than it needs. */
+const WIDTHS = [1, 2, 4, 8] as const;
+
+/** How many bits each of so many numbers gets. */
+export function widthFor(count: number): number {
+  return WIDTHS.find((width) => count <= 2 ** width) ?? 8;
+}
+
+/**
+ * Small numbers as one run: repeated when all are the same, else packed from the lowest bit up, in groups of eight.
+ * https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE
+ */
+export function packBits(numbers: Uint8Array, width: number): Buffer {
+  const first = numbers[0] ?? 0;
+  if (numbers.every((number) => number === first)) {
+    return Buffer.concat([leb128(numbers.length * 2), Buffer.of(first)]);
+  }
+  const groups = Math.ceil(numbers.length / 8);
+  const packed = Buffer.alloc(groups * width);
+  const perByte = 8 / width;
+  for (let at = 0; at < numbers.length; at += 1) {
+    const byte = Math.floor(at / perByte);
+    packed[byte] = (packed[byte] ?? 0) | ((numbers[at] ?? 0) << ((at % perByte) * width));
+  }
+  return Buffer.concat([leb128(groups * 2 + 1), packed]);
+}
+
+/** A whole number below 2^31. */
+export function leb128(number: number): Buffer {
+  const bytes: number[] = [];
+  let rest = number;
+  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  return Buffer.from([...bytes, rest]);
+}

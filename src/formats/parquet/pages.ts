@@ -1,0 +1,44 @@
+import { encodeThrift, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
+
+/** Numbers of `parquet.thrift` (apache/parquet-format). */
+export const ENCODING = { plain: 0, rle: 3, differences: 5, dictionary: 8 } as const;
+const PAGE = { data: 0, dictionary: 2 } as const;
+
+export const int32 = (value: number): ThriftValue => ({ kind: "int", type: 5, value: BigInt(value) });
+export const int64 = (value: number): ThriftValue => ({ kind: "int", type: 6, value: BigInt(value) });
+export const binary = (bytes: Uint8Array | string): ThriftValue => ({
+  kind: "binary",
+  bytes: Buffer.from(bytes),
+});
+export const struct = (fields: Readonly<Record<number, ThriftValue>>): ThriftStruct => ({
+  kind: "struct",
+  fields: new Map(Object.entries(fields).map(([id, value]) => [Number(id), value])),
+});
+
+/** A page of the values of a column that has one in each row. */
+export function dataPage(encoding: number, rows: number, body: Buffer): Buffer {
+  const values = struct({
+    1: int32(rows),
+    2: int32(encoding),
+    3: int32(ENCODING.rle),
+    4: int32(ENCODING.rle),
+  });
+  return page(PAGE.data, body, { 5: values });
+}
+
+/** The words of a column, in the order of their numbers. */
+export function dictionaryPage(words: readonly string[]): Buffer {
+  const parts = words.flatMap((word) => {
+    const bytes = Buffer.from(word);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(bytes.length);
+    return [length, bytes];
+  });
+  const values = struct({ 1: int32(words.length), 2: int32(ENCODING.plain) });
+  return page(PAGE.dictionary, Buffer.concat(parts), { 7: values });
+}
+
+function page(type: number, body: Buffer, of: Readonly<Record<number, ThriftValue>>): Buffer {
+  const header = struct({ 1: int32(type), 2: int32(body.length), 3: int32(body.length), ...of });
+  return Buffer.concat([encodeThrift(header), body]);
+}
