@@ -19,8 +19,8 @@ const DRY_RUN_BYTES = 262_144;
 export type Parts = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads all files of an intake line by line. While the database turns one batch into Parquet, the next one is unpacked and
- * cut. Batches that an earlier run kept are not parsed again. `formatOf` says what a member is; null passes it over.
+ * Reads all files of an intake line by line. While the database turns one batch into Parquet, it parses the next one, and the
+ * one after that is unpacked and cut. Batches that an earlier run kept are not parsed again. `formatOf` says what a member is; null passes it over.
  */
 export async function readDocuments(
   intake: RecordIntake,
@@ -37,7 +37,8 @@ class DocumentReader {
   readonly #kept = new Map<number, KeptBatch>();
   readonly #parts = new Map<string, string[]>();
   #nextIndex = 0;
-  #running: Promise<void> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
+  #lastButOne: Promise<void> = Promise.resolve();
 
   constructor(
     intake: RecordIntake,
@@ -51,11 +52,15 @@ class DocumentReader {
 
   async read(): Promise<Parts> {
     await this.#findKept();
-    for (const input of this.#intake.inputs) {
-      await this.#readInput(input);
-      if (this.#isEnough) break;
+    try {
+      for (const input of this.#intake.inputs) {
+        await this.#readInput(input);
+        if (this.#isEnough) break;
+      }
+    } finally {
+      await Promise.allSettled([this.#lastButOne, this.#last]);
     }
-    await this.#running;
+    await this.#last;
     return this.#parts;
   }
 
@@ -99,17 +104,19 @@ class DocumentReader {
     });
     for await (const batch of cut) {
       throwIfAborted(signal);
-      await this.#running;
+      await this.#lastButOne;
       this.#nextIndex = batch.index + 1;
-      this.#running = this.#take(batch, format, input.name);
+      this.#lastButOne = this.#last;
+      this.#last = this.#take(batch, format, input.name, this.#last);
       // Whoever awaits it next hears of the failure; until then it is not "unhandled".
-      this.#running.catch(() => {});
+      this.#last.catch(() => {});
       if (this.#isEnough) return;
     }
   }
 
-  async #take(batch: Batch, format: DocumentFormat, file: string): Promise<void> {
-    const { database, kept, writer, inputs } = this.#intake;
+  /** Parses a batch while the one before is being written, and then writes it. */
+  async #take(batch: Batch, format: DocumentFormat, file: string, before: Promise<void>): Promise<void> {
+    const { kept, writer, inputs } = this.#intake;
     const folder = join(kept, String(batch.index));
     const known = this.#kept.get(batch.index);
     if (known && known.lines !== batch.lines) {
@@ -117,20 +124,9 @@ class DocumentReader {
         hint: `delete the folder "${kept}" and run the same command again`,
       });
     }
-    let done = known;
-    if (!done && batch.file !== null) {
-      const spooled = { ...batch, file: batch.file };
-      const loaded = await loadBatch(database, { batch: spooled, table: "document", ...format });
-      await rm(batch.file);
-      if (format.prepare !== undefined) await database.run(format.prepare);
-      done = await keepBatch(database, folder, format, {
-        lines: batch.lines,
-        rejected: batch.rejected + loaded.rejected,
-        rejects: [...batch.rejects, ...loaded.rejects],
-      });
-      await database.run("drop table document");
-    }
-    if (!done) return;
+    const done = known ?? (await this.#turnInto(folder, batch, format, before));
+    await before;
+    if (done === null) return;
     const from = inputs.length > 1 ? `${file}: ` : "";
     writer.rejectAll(
       done.rejected,
@@ -140,6 +136,31 @@ class DocumentReader {
       const paths = this.#parts.get(name) ?? [];
       paths.push(join(folder, `${name}.parquet`));
       this.#parts.set(name, paths);
+    }
+  }
+
+  async #turnInto(
+    folder: string,
+    batch: Batch,
+    format: DocumentFormat,
+    before: Promise<void>,
+  ): Promise<KeptBatch | null> {
+    if (batch.file === null) return null;
+    // Its temporary tables go with it.
+    const database = await this.#intake.database.connect();
+    try {
+      const spooled = { ...batch, file: batch.file };
+      const loaded = await loadBatch(database, { batch: spooled, table: "document", ...format });
+      await rm(batch.file);
+      await before;
+      if (format.prepare !== undefined) await database.run(format.prepare);
+      return await keepBatch(database, folder, format, {
+        lines: batch.lines,
+        rejected: batch.rejected + loaded.rejected,
+        rejects: [...batch.rejects, ...loaded.rejects],
+      });
+    } finally {
+      database.close();
     }
   }
 }

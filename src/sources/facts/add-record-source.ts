@@ -129,7 +129,9 @@ async function takeIn(
   const scratch = join(archive.layout.scratch, `${SCRATCH_PREFIX}${randomBytes(6).toString("hex")}`);
   await ensureFolder(scratch);
   const kept = await keptFolder(archive, source, inputs, adapter.version ?? "", dryRun ? scratch : null);
-  const database = await Database.open({ spillFolder: scratch });
+  // One thread for each statement: several of one statement put rows that wait for their turn into ever new memory. What can run
+  // at the same time has a connection of its own.
+  const database = await Database.open({ threads: 1, spillFolder: scratch });
   const draft = dryRun ? null : await draftAccession(archive, clock, signal);
   const totalBytes = inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const progress = reporter.progress(`reading ${source.label}`, "bytes", totalBytes);

@@ -20,7 +20,7 @@ import { isContentError, onlyClean, readCarefully, untilFault, writeWide } from 
 import { readCsvAtOnce } from "./read-csv-at-once.ts";
 import { shapeOf, type TableShape, textRelation } from "./table-file.ts";
 import { wideQuery } from "./wide-query.ts";
-import { writeReleases, writeTracks } from "./write-tables.ts";
+import { handOver, writeTables } from "./write-tables.ts";
 
 const HEAD_BYTES = 1 << 20;
 const DRY_RUN_ROWS = 1000;
@@ -77,7 +77,7 @@ async function readTable(intake: RecordIntake, input: RecordInput, mapping: Mapp
           delimiter: reader.delimiter,
           bytes: isPacked ? fileBytes(path) : input.bytes(progress),
         })
-      : writeTables(intake, mapping, onlyClean(query), query);
+      : takeTables(intake, mapping, onlyClean(query), query);
   const isContent = (error: unknown): false => {
     if (isContentError(error)) return false;
     throw error;
@@ -98,7 +98,7 @@ async function readTable(intake: RecordIntake, input: RecordInput, mapping: Mapp
   if (parts.length === 0) return;
   await rejectRows(intake, parts);
   const accepted = `from read_parquet(${sqlTextList(parts)}) where reason is null`;
-  await writeTables(intake, mapping, accepted, accepted);
+  await takeTables(intake, mapping, accepted, accepted);
 }
 
 /** The file under a name that the database takes for nothing else than a name; unpacked when it is packed. */
@@ -187,13 +187,13 @@ async function rejectRows({ database, writer }: RecordIntake, parts: readonly st
   writer.rejectAll(Number(counted?.refused ?? 0), rejects);
 }
 
-async function writeTables(
+async function takeTables(
   intake: RecordIntake,
   mapping: Mapping,
   trackRows: string,
   releaseRows: string,
 ): Promise<true> {
-  await writeTracks(intake, trackRows);
-  await writeReleases(intake, mapping, releaseRows);
+  await writeTables(intake, mapping, trackRows, releaseRows);
+  handOver(intake, mapping);
   return true;
 }

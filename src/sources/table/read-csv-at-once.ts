@@ -4,7 +4,7 @@ import type { Mapping } from "./mapping.ts";
 import { refusedRows } from "./refused-rows.ts";
 import { csvRelation, type OnFault, REJECTS_TABLE } from "./table-file.ts";
 import { wideQuery } from "./wide-query.ts";
-import { writeReleases, writeTracks } from "./write-tables.ts";
+import { handOver, writeReleases, writeTables } from "./write-tables.ts";
 
 const NEWLINE = 0x0a;
 
@@ -32,7 +32,7 @@ export async function readCsvAtOnce(intake: RecordIntake, source: CsvSource): Pr
   let rows: number;
   let lines: number;
   try {
-    rows = await writeTracks(intake, `from (${wide("store")}) where reason is null`);
+    rows = await writeTables(intake, mapping, onlyAccepted(wide("store")), wide("skip"));
   } finally {
     lines = await counting;
   }
@@ -45,9 +45,14 @@ export async function readCsvAtOnce(intake: RecordIntake, source: CsvSource): Pr
     if (refused === null) return false;
     writer.rejectAll(refused.count, refused.rejects);
   }
-  const accepted = `from (${wide("skip")}) where reason is null`;
-  await writeReleases(intake, mapping, areAccepted ? wide("skip") : accepted);
+  // The first were of all rows, as nearly always none is refused: reasons need every column.
+  if (!areAccepted) await writeReleases(intake, mapping, onlyAccepted(wide("skip")));
+  handOver(intake, mapping);
   return true;
+}
+
+function onlyAccepted(rows: string): string {
+  return `from (${rows}) where reason is null`;
 }
 
 /** Rows that the database can read; those with text of another encoding are among them, as no text is looked at. */
