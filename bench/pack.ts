@@ -4,10 +4,10 @@
  *   - `oggdec | opusenc` alone, file by file, and
  *   - ffprobe, then oggdec | opusenc, then fpcalc, then loudgain, file by file.
  *
- *   npx tsx bench/pack.ts --music FOLDER [--runs 3] [--tracks 6] [--hours 5] [--only alone,1]
+ *   npx tsx bench/pack.ts --music FOLDER [--runs 3] [--tracks 6] [--hours 5] [--only alone,1] [--speech]
  *
  * `--tracks N` takes the first N files only: 6 are done in three minutes, with one run.
- * `--only` takes some of the four only: alone, 1, 2, tools.
+ * `--only` takes some of the four only: alone, 1, 2, tools. `--speech` has the share of speech measured too.
  * `--hours N` packs one file of that length as well (made from the set, kept in work/bench), for its memory; with
  * `--runs 0` nothing else is run.
  */
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     tracks: { type: "string" },
     hours: { type: "string" },
     only: { type: "string", default: "alone,1,2,tools" },
+    speech: { type: "boolean", default: false },
   },
 });
 if (values.music === undefined) {
@@ -101,7 +102,11 @@ async function pack(source: string, workers: number): Promise<Cost> {
   const archive = join(WORK, "archive");
   rmSync(archive, { recursive: true, force: true });
   const policy = join(WORK, "policy.json");
-  writeFileSync(policy, JSON.stringify({ selection: { unknownPopularity: "access-copy" } }));
+  const { speech } = values;
+  writeFileSync(
+    policy,
+    JSON.stringify({ selection: { unknownPopularity: "access-copy" }, measure: { speech } }),
+  );
   for (const args of [
     ["init", archive],
     ["--archive", archive, "source", "add", "audio", source],

@@ -106,16 +106,10 @@ export class MeasurePass implements FrameSink {
     graph.push(frame);
   }
 
-  waitFor(): Promise<void> | null {
-    const speech = this.#branches?.speech;
-    return speech?.isFull ? speech.settle() : null;
-  }
-
   /** Ends the measures; the access copy still wants `finishCopy`. */
-  async finish(): Promise<Measures> {
+  finish(): Measures {
     const { features, flac, graph, fingerprinter, loudness, speech } = this.#started();
     graph.finish();
-    await speech?.settle();
     const dbtp = graph.truePeakDbtp();
     return {
       loudness: loudnessOf(loudness.finish(), dbtp === null ? null : { dbtp, tool: TRUE_PEAK_TOOL }),

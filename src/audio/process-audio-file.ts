@@ -75,7 +75,7 @@ async function run(job: AudioJob, paths: SpoolPaths, io: AudioIo): Promise<Audio
     truePeak: want.truePeak,
     features: want.features,
     beats: want.extras?.includes("beats") ?? false,
-    speechModel: want.features && want.extras?.includes("speech") ? await sharedSpeechModel() : null,
+    speechModel: want.features && want.extras?.includes("speech") ? sharedSpeechModel() : null,
     leadSamples: container.claim.leadSamples,
     fingerprintPath: paths.fingerprint,
     flacBitsPerSample: container.claim.flacMd5 === null ? null : container.bitsPerSample,

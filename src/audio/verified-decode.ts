@@ -14,7 +14,7 @@ export interface VerifiedDecodeOptions<Measured extends { readonly flacMd5: stri
   readonly container: Extract<ReadContainer, { ok: true }>;
   readonly sink: FrameSink;
   /** Called once behind the last frame. */
-  readonly finish: () => Measured | Promise<Measured>;
+  readonly finish: () => Measured;
   readonly shouldStop: () => boolean;
 }
 
@@ -48,7 +48,7 @@ export async function decodeVerified<Measured extends { readonly flacMd5: string
       },
       sink,
     );
-    const measured = await options.finish();
+    const measured = options.finish();
     const verdict = judgeStream(claim, facts, await finishErrorLog(), measured.flacMd5);
     return verdict.ok ? { ok: true, verdict, facts, measured } : verdict;
   } catch (error) {

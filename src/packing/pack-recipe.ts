@@ -4,7 +4,8 @@ import { canonicalJson, DEADWAX_VERSION, type Policy } from "../core/index.ts";
 export interface RecipeInput {
   readonly policy: Policy;
   readonly truePeak: boolean;
-  readonly speech: boolean;
+  /** What measures the share of speech; null when it is not measured. */
+  readonly speech: string | null;
   /** State of the rights: a track's JSON tells of them. */
   readonly rights: string;
   /** Versions of the programs that decode, measure and encode. */
@@ -25,7 +26,7 @@ export function packRecipe({ policy, truePeak, speech, rights, tools }: RecipeIn
         truePeak,
         features: policy.measure.features,
         // Left out where it is not measured, so that what was begun before there was a choice goes on.
-        ...(speech ? { speech } : {}),
+        ...(speech === null ? {} : { speech }),
         rights,
         tools: { ...tools },
       }),

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 // From its own file: the whole stage would load FFmpeg.
-import { hasSpeechModel, SPEECH_IS_ABSENT } from "../audio/features/speech-model.ts";
+import { hasSpeechModel, SPEECH_IS_ABSENT, SPEECH_TOOL } from "../audio/features/speech-model.ts";
 import type { AudioJob, AudioOutcome } from "../audio/types.ts";
 import { openSnapshot, type Snapshot } from "../catalogue/index.ts";
 import { type Archive, type Clock, type Database, type Reporter, systemClock } from "../core/index.ts";
@@ -80,8 +80,8 @@ export async function packWith(input: PackInput): Promise<PackSummary> {
   const { archive, plan, reporter, clock = systemClock, signal } = input;
   const truePeak = input.truePeak ?? plan.policy.measure.truePeak;
   const { features, speech: wantsSpeech } = plan.policy.measure;
-  const speech = features && wantsSpeech && hasSpeechModel();
-  if (features && wantsSpeech && !speech) reporter.warn(SPEECH_IS_ABSENT);
+  const speech = features && wantsSpeech && hasSpeechModel() ? SPEECH_TOOL : null;
+  if (features && wantsSpeech && speech === null) reporter.warn(SPEECH_IS_ABSENT);
   const { rightsId, tools } = input;
   const recipe = packRecipe({ policy: plan.policy, truePeak, speech, rights: rightsId, tools });
   const { resumable } = await settleLeftovers({ archive, reporter, clock, plan: plan.id, recipe });

@@ -46,8 +46,6 @@ export interface FrameSink {
   start(format: FrameFormat, cover: Buffer | null): void;
   /** `samples` per channel, at most what the frame holds. The frame is valid during the call only. */
   frame(frame: Frame, samples: number): void;
-  /** Asked behind each packet: work that has to be waited for before the next one; null for none. */
-  waitFor?(): Promise<void> | null;
 }
 
 export interface DecodeOptions {
@@ -130,8 +128,6 @@ export async function decodeStream(options: DecodeOptions, sink: FrameSink): Pro
       else if (packet.streamIndex === streams.cover && packet.data !== null)
         run.cover ??= Buffer.from(packet.data);
       packet.unref();
-      const work = sink.waitFor?.() ?? null;
-      if (work !== null) await work;
       if (++packets % PACKETS_BETWEEN_PAUSES === 0) {
         await setImmediate(); // lets log messages and the parent's death arrive
         run.pause();

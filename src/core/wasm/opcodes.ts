@@ -90,6 +90,8 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   "v128.load64_zero": simd(0x5d, "memory", 3),
   "f64x2.promote_low_f32x4": simd(0x5f),
   "f32x4.abs": simd(0xe0),
+  "f32x4.add": simd(0xe4),
+  "f32x4.mul": simd(0xe6),
   "f32x4.pmax": simd(0xeb),
   "f64x2.abs": simd(0xec),
   "i32x4.add": simd(0xae),
