@@ -22,6 +22,8 @@ export interface AudioPool {
   run(job: AudioJob): Promise<AudioOutcome>;
   /** Decodes a stored stream once more. */
   check(job: CheckJob): Promise<CheckOutcome>;
+  /** Starts as many children, `workers` at most: FFmpeg is loaded before the first file comes. */
+  prepare(children: number): void;
   close(): Promise<void>;
   processIds(): readonly number[];
 }
@@ -30,12 +32,16 @@ type PoolReply =
   | WorkerReply
   | { readonly kind: "crash"; readonly reason: CrashReason; readonly detail: string };
 
+/** V8 collects garbage and compiles on threads of its own: a worker is to take one core, and less CPU in all. */
+const ONE_CORE = ["--single-threaded-gc", "--no-concurrent-recompilation"];
+
 /** The pool of children in which all audio work runs. A job whose child dies is tried once more, then refused. */
 export function createAudioPool(options: AudioPoolOptions): AudioPool {
   const { workers, signal, onRestart } = options;
   const pool = createChildPool<WorkerJob, PoolReply>({
     entry: new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
     workers,
+    nodeOptions: ONE_CORE,
     signal,
     parseResult: parseWorkerReply,
     crashResult: (_job, reason, detail) => ({ kind: "crash", reason, detail }),
@@ -65,6 +71,7 @@ export function createAudioPool(options: AudioPoolOptions): AudioPool {
       const reply = await attempt({ kind: "check", job });
       return reply.kind === "check" ? reply.outcome : refusalOf(reply);
     },
+    prepare: (children) => pool.prepare(children),
     close: () => pool.close(),
     processIds: () => pool.processIds(),
   };

@@ -9,10 +9,11 @@ interface Answer {
 let pool: ChildPool<string, Answer>;
 afterEach(() => pool.close());
 
-function open(workers: number, signal?: AbortSignal): ChildPool<string, Answer> {
+function open(workers: number, signal?: AbortSignal, nodeOptions?: string[]): ChildPool<string, Answer> {
   pool = createChildPool<string, Answer>({
     entry: new URL("./testing/pool-child.ts", import.meta.url),
     workers,
+    nodeOptions,
     signal,
     timeoutMs: (job) => (job === "hang" ? 300 : 60_000),
     crashResult: (job, reason, detail) => ({ answer: `${job} ${reason} ${detail}`, pid: 0 }),
@@ -54,6 +55,27 @@ test("a child has one heap for all its threads, unless the environment says othe
   } finally {
     delete process.env.MALLOC_ARENA_MAX;
   }
+});
+
+test("children that are prepared are the ones that work, and are no more than the pool may have", async () => {
+  const { prepare, processIds, run } = open(2);
+  prepare(1);
+  const [first, ...others] = processIds();
+  expect(others).toEqual([]);
+  expect((await run("a")).pid).toBe(first);
+  prepare(5);
+  expect(processIds()).toHaveLength(2);
+  await pool.close();
+  prepare(1);
+  expect(processIds()).toEqual([]);
+});
+
+test("children get the options of Node that the pool asks for", async () => {
+  expect((await open(1).run("options")).answer).not.toContain("--stack-size");
+  await pool.close();
+  expect((await open(1, undefined, ["--stack-size=900"]).run("options")).answer).toContain(
+    "--stack-size=900",
+  );
 });
 
 test("an answer that is no result is refused", async () => {

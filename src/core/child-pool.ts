@@ -9,6 +9,8 @@ export interface ChildPoolOptions<Job, Result> {
   /** The program of the children: it calls `serveJobs`. */
   readonly entry: URL;
   readonly workers: number;
+  /** Options that the children's Node gets. */
+  readonly nodeOptions?: readonly string[] | undefined;
   /** Turns what a child sent into a result: children run native code on hostile input, so nothing is taken on trust. */
   readonly parseResult: (message: unknown) => Result;
   /** The result of a job whose child died or did not answer in time. */
@@ -20,6 +22,8 @@ export interface ChildPoolOptions<Job, Result> {
 export interface ChildPool<Job, Result> {
   /** Runs a job in the first free child. Rejects when the pool is closed or its signal fires. */
   run(job: Job): Promise<Result>;
+  /** Starts as many children, as far as the pool may have them: they load their program before there is a job. */
+  prepare(children: number): void;
   close(): Promise<void>;
   processIds(): readonly number[];
 }
@@ -77,7 +81,7 @@ export function createChildPool<Job, Result>(options: ChildPoolOptions<Job, Resu
   };
 
   const start = (): Worker<Job, Result> => {
-    const child = forkEntry(options.entry);
+    const child = forkEntry(options.entry, options.nodeOptions ?? []);
     const worker: Worker<Job, Result> = { child, ticket: null, timer: null, timedOut: false, stderrTail: "" };
     workers.add(worker);
     child.stderr?.on("data", (chunk: Buffer) => {
@@ -127,6 +131,10 @@ export function createChildPool<Job, Result>(options: ChildPoolOptions<Job, Resu
         fill();
       });
     },
+    prepare(children) {
+      if (closed || options.signal?.aborted) return;
+      while (workers.size < Math.min(children, options.workers)) start();
+    },
     async close() {
       options.signal?.removeEventListener("abort", shutDown);
       const exits = [...workers].map(
@@ -147,13 +155,13 @@ export function createChildPool<Job, Result>(options: ChildPoolOptions<Job, Resu
  * Runs `.ts` entries (development and tests) through tsx, built `.js` entries as they are. With glibc, each thread of a
  * child would keep what it has freed for itself: one heap for all of them is smaller.
  */
-function forkEntry(entry: URL): ChildProcess {
+function forkEntry(entry: URL, nodeOptions: readonly string[]): ChildProcess {
   const path = fileURLToPath(entry);
   const loader = path.endsWith(".ts")
     ? ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href]
     : [];
   return fork(path, [], {
-    execArgv: loader,
+    execArgv: [...nodeOptions, ...loader],
     env: { MALLOC_ARENA_MAX: "1", ...process.env },
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],

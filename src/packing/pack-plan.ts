@@ -9,7 +9,7 @@ import { type PackPreview, previewWork } from "./pack-preview.ts";
 import { openCatalogue, type PackSummary, packWith } from "./pack-with.ts";
 import { readPlannedTracks, remainingWork } from "./pack-work.ts";
 import { readQuarantine } from "./quarantine.ts";
-import { listShards } from "./shard-manifest.ts";
+import { countShards, listShards } from "./shard-manifest.ts";
 import { trackRights } from "./track-rights.ts";
 
 export interface PackOptions {
@@ -34,14 +34,14 @@ export interface PackOptions {
 export async function packPlan(options: PackOptions): Promise<PackSummary> {
   const { archive, reporter, signal, clock, workers } = options;
   const { plan, snapshot } = await openPlanned(archive);
-  const gate = await gateOfPlan(archive, plan, clock);
-  const tools = audioTools();
   const audio = createAudioPool({
     workers,
     signal,
     onRestart: (jobId, detail) => reporter.warn(`an audio process ended over ${jobId}: ${detail}`),
   });
   try {
+    audio.prepare(await childrenFor(archive, plan));
+    const gate = await gateOfPlan(archive, plan, clock);
     return await packWith({
       archive,
       reporter,
@@ -53,7 +53,7 @@ export async function packPlan(options: PackOptions): Promise<PackSummary> {
       rightsId: gate.rightsId,
       runAudio: (job) => audio.run(job),
       workers,
-      tools,
+      tools: audioTools(),
       truePeak: options.truePeak,
       force: options.force,
     });
@@ -76,6 +76,12 @@ export async function planPack(
   } finally {
     database.close();
   }
+}
+
+/** How many children may have work, as far as it is seen at once: none where all shards stand that the plan expects. */
+async function childrenFor(archive: Archive, plan: Plan): Promise<number> {
+  const { gates, shards } = plan.document;
+  return (await countShards(archive)) < shards.count ? gates.open.tracks + gates.dark.tracks : 0;
 }
 
 async function openPlanned(archive: Archive): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }> {

@@ -103,7 +103,8 @@ class SidePacker {
       this.#run.tasks(remaining),
       (task) => this.#process(task, 1),
       ({ planned }) => planned.sourceBytes,
-      { ...LOOK_AHEAD, atOnce: this.#run.workers },
+      // One more than there are children: it waits in the pool, so that no child waits for this process.
+      { ...LOOK_AHEAD, atOnce: this.#run.workers + 1 },
     );
     for await (const { item: task, result } of outcomes) {
       throwIfAborted(this.#run.signal);

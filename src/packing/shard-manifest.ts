@@ -81,6 +81,11 @@ export async function listShards(archive: Archive): Promise<readonly ShardManife
   return shards.sort((a, b) => a.number - b.number || compare(a.id, b.id));
 }
 
+/** How many shards are sealed, whatever is in them. */
+export async function countShards(archive: Archive): Promise<number> {
+  return (await readdir(archive.layout.shards)).filter((name) => MANIFEST_NAME.test(name)).length;
+}
+
 async function requireTar(path: string, sealedBytes: number): Promise<void> {
   const sizeBytes = await stat(path).then(
     (status) => status.size,
