@@ -1,5 +1,8 @@
 import type { DuckDBDataChunk, DuckDBValue } from "@duckdb/node-api";
 
+/** Texts, of which a column holds where they are, take more. */
+const MAX_NUMBER_BYTES = 8;
+
 /** About 2,048 rows of a result, by column; valid until the next one is asked for. */
 export class ColumnChunk {
   readonly #chunk: DuckDBDataChunk;
@@ -42,7 +45,8 @@ export class ColumnChunk {
     const items: unknown = Reflect.get(vector, "items") ?? Reflect.get(vector, "dataView");
     const validity: unknown = Reflect.get(vector, "validity");
     const bits: unknown = validity instanceof Object ? Reflect.get(validity, "data") : undefined;
-    if (!ArrayBuffer.isView(items) || (bits !== null && !ArrayBuffer.isView(bits))) {
+    const isNumbers = ArrayBuffer.isView(items) && items.byteLength <= this.rows * MAX_NUMBER_BYTES;
+    if (!isNumbers || (bits !== null && !ArrayBuffer.isView(bits))) {
       throw new TypeError("the column has no memory of numbers");
     }
     const bytes = new Uint8Array(items.buffer, items.byteOffset, items.byteLength);

@@ -19,8 +19,10 @@ test.each([0, 1, 2047, 2048, 2049, 5000])("%d rows come as memory", async (rows)
   expect(columns.bytes("kind")).toEqual(Uint8Array.from(each((at) => at % 3)));
 });
 
-test("a column that is no list of numbers is refused", async () => {
+test("a column of texts, and one with a null, is refused", async () => {
   await expect(database.numbers("select 'text' as word", ["word"])).rejects.toThrow(TypeError);
+  const query = "select case when i <> 2047 then i::uinteger end as number from range(2048) of (i)";
+  await expect(database.numbers(query, ["number"])).rejects.toThrow('a null in "number"');
   const columns = await database.numbers("select 1::uinteger as one", ["one"]);
   expect(columns.uints("one")).toEqual(Uint32Array.of(1));
   expect(() => columns.uints("two")).toThrow(RangeError);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type {
   DuckDBAppender,
   DuckDBConnection,
+  DuckDBDataChunk,
   DuckDBInstance,
   DuckDBListType,
   DuckDBListValue,
@@ -148,7 +149,7 @@ export class Database {
     const connection = await this.#instance.connect();
     try {
       const result = await connection.stream(sql, parameters);
-      for await (const chunk of result) if (chunk.rowCount > 0) yield new ColumnChunk(chunk);
+      yield* chunksOf(result);
     } finally {
       connection.closeSync();
     }
@@ -156,12 +157,12 @@ export class Database {
 
   /**
    * The columns of a result, all of it in memory: for numbers without nulls of some million rows. They come in the order of
-   * the rows where the database has one thread.
+   * the rows where the database has one thread. Nothing else may be asked of this connection meanwhile.
    */
-  async numbers(query: string, columns: readonly string[]): Promise<NumberColumns> {
-    const lists = columns.map((column) => `list(${sqlName(column)})`).join(", ");
-    const result = await this.#connection.run(`select ${lists} from (${query})`);
-    return new NumberColumns(columns, result.getChunk(0));
+  async numbers(query: string, columns: readonly string[], expectedRows = 2048): Promise<NumberColumns> {
+    const names = columns.map(sqlName).join(", ");
+    const result = await this.#connection.stream(`select ${names} from (${query})`);
+    return await NumberColumns.collect(chunksOf(result), columns, expectedRows);
   }
 
   /** A statement that is planned once and run often; the caller closes it before the database. */
@@ -218,6 +219,10 @@ export class Database {
 export interface QueryResult {
   readonly columns: readonly string[];
   readonly rows: AsyncGenerator<readonly unknown[]>;
+}
+
+async function* chunksOf(result: AsyncIterable<DuckDBDataChunk>): AsyncGenerator<ColumnChunk> {
+  for await (const chunk of result) if (chunk.rowCount > 0) yield new ColumnChunk(chunk);
 }
 
 async function* flatten<T>(chunks: AsyncIterable<readonly T[]>, end: () => void): AsyncGenerator<T> {

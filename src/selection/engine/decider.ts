@@ -6,10 +6,10 @@ import {
   IS_HELD,
   IS_ORIGINAL_OPEN,
   IS_UNCOUNTED,
-  MARK,
   type TrackColumns,
   WANTS_ORIGINAL,
 } from "./track-columns.ts";
+import { MARK } from "./track-marks.ts";
 import { NEVER_KEPT, type StepColumns } from "./weigh-steps.ts";
 
 /** What is decided for the tracks of a block: places in the lists of dispositions, reasons and sides of the gate. */

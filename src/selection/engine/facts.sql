@@ -60,6 +60,3 @@ select
   s.duration_ms, s.duration_basis
 from sized s left join gate g using (track_id)
 order by s.track_id;
-
--- What the policy says of single tracks: duplicates of others, and those that stand on a floor.
-create table mark (track_id ubigint, kind utinyint);

@@ -1,14 +1,23 @@
 import { throwIfAborted } from "../../core/index.ts";
 import type { PlanningSession } from "./planning-session.ts";
+import { MARK } from "./track-marks.ts";
 
 /**
  * Marks the tracks that give way to another which is the same recording: by ISRC, with the policy `recording` also by
- * the table `resolution`, and by their sound where that is known. Fills `found` (track_id, kind).
+ * the table `resolution`, and by their sound where that is known. Makes `found` (track_id, kind), and marks what does not go
+ * there.
  *
  * In most groups the first in the order of the table `isrc` stays: one look at the row before tells. Only groups with a held
  * file, or with a track that is in several groups, are settled by rounds.
  */
-export async function findDuplicates(session: PlanningSession, signal?: AbortSignal): Promise<void> {
+export async function findDuplicates(
+  session: PlanningSession,
+  options: {
+    /** Whether all are wanted in `found`, and not only those of groups that are settled by rounds. */
+    readonly intoTable: boolean;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<void> {
   const { database, catalogue, policy } = session;
   await database.run("create table found (track_id ubigint, kind utinyint)");
   const { duplicates, assumeHoldings } = policy.selection;
@@ -23,13 +32,27 @@ export async function findDuplicates(session: PlanningSession, signal?: AbortSig
     create table shared_isrc as select distinct isrc from segment_isrc where track_id in (from entangled);
     create table shared_cluster as ${duplicates === "recording" ? CLUSTERS : NO_TRACK}`);
   if (assumeHoldings !== null) {
-    for (const query of catalogue.isrcQueries) {
-      throwIfAborted(signal);
-      await database.run(catalogue.isrcsAreSorted ? afterTheFirst(query) : beyondTheFirst(query));
-    }
+    const lanes = Array.from({ length: LANES }, async (_, lane) => {
+      for (const query of catalogue.isrcQueries.filter((__, at) => at % LANES === lane)) {
+        throwIfAborted(options.signal);
+        const duplicates = catalogue.isrcsAreSorted ? afterTheFirst(query) : beyondTheFirst(query);
+        if (options.intoTable) {
+          await database.run(`insert into found select track_id, ${MARK.duplicateIsrc} from (${duplicates})`);
+          continue;
+        }
+        for await (const chunk of database.chunks(duplicates)) {
+          session.marks.add(chunk.bigUints(0), MARK.duplicateIsrc);
+        }
+      }
+    });
+    // All of them end before the database is closed.
+    for (const lane of await Promise.allSettled(lanes)) if (lane.status === "rejected") throw lane.reason;
   }
-  await settleContest(session, signal);
+  await settleContest(session, options.signal);
 }
+
+/** Queries that run side by side: one keeps one core busy. */
+const LANES = 2;
 
 async function settleContest(session: PlanningSession, signal?: AbortSignal): Promise<void> {
   const { database } = session;
@@ -50,14 +73,12 @@ const CLUSTERS = "select distinct same_as from segment_resolution where entity =
 
 /** Rows come in the order of the table. */
 function afterTheFirst(query: string): string {
-  return `insert into found select track_id, 1
-    from (select isrc, track_id, lag(isrc) over () as before from (${query}))
+  return `select track_id from (select isrc, track_id, lag(isrc) over () as before from (${query}))
     where isrc = before and isrc not in (from shared_isrc)`;
 }
 
 /** Rows come in any order. */
 function beyondTheFirst(query: string): string {
-  return `insert into found select track_id, 1
-    from (select isrc, track_id, row_number() over (partition by isrc order by popularity desc nulls last, track_id) as place from (${query}))
+  return `select track_id from (select isrc, track_id, row_number() over (partition by isrc order by popularity desc nulls last, track_id) as place from (${query}))
     where place > 1 and isrc not in (from shared_isrc)`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Kept, KeptColumns } from "./kept-columns.ts";
 
-const range = (first: bigint) => ({ first, last: first, query: "" });
+const range = (first: bigint) => ({ first, last: first, rows: 0, query: "" });
 
 function columns(values: readonly number[]): Kept {
   const { length } = values;

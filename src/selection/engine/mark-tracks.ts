@@ -3,18 +3,36 @@ import { findDuplicates } from "./find-duplicates.ts";
 import type { PlanningSession } from "./planning-session.ts";
 import { IN_RANGE } from "./track-views.ts";
 
-/** Fills `mark`: first the duplicates, then, of the tracks that are left, those that stand on a floor. */
+/** Marks the duplicates and then, of the tracks that are left, those that stand on a floor. */
 export async function markTracks(session: PlanningSession, signal?: AbortSignal): Promise<void> {
-  const { database } = session;
-  await findDuplicates(session, signal);
-  // By track id, so that a stretch reads its own part only.
-  await database.run("insert into mark select track_id, kind from found order by track_id");
-  await database.run("drop table found");
   const subjects = floorSubjects(session);
-  if (subjects.length === 0) return;
-  await database.run(
-    "create table floor_track (subject varchar, key varchar, track_id ubigint, value double)",
-  );
+  // Floors ask the database for the duplicates; otherwise most of them never come to stand there.
+  await findDuplicates(session, { intoTable: subjects.length > 0, signal });
+  if (subjects.length > 0) await findFloors(session, subjects, signal);
+  for await (const chunk of session.database.chunks("select track_id, kind from found")) {
+    const trackIds = chunk.bigUints(0);
+    const kinds = chunk.fixed(1).bytes.slice();
+    for (const kind of new Set(kinds)) {
+      session.marks.add(
+        trackIds.filter((_, at) => kinds[at] === kind),
+        kind,
+      );
+    }
+  }
+  await session.database.run("drop table found");
+}
+
+/** Adds to `found` what stands on a floor. */
+async function findFloors(
+  session: PlanningSession,
+  subjects: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const { database } = session;
+  // By track id, so that a stretch reads its own part only.
+  await database.run(`
+    create table mark as select track_id from found order by track_id;
+    create table floor_track (subject varchar, key varchar, track_id ubigint, value double)`);
   const views = await session.openViews();
   try {
     for (const range of session.catalogue.ranges) {
@@ -26,11 +44,7 @@ export async function markTracks(session: PlanningSession, signal?: AbortSignal)
     views.close();
   }
   await database.runFile(new URL("./floors.sql", import.meta.url));
-  await database.run(`
-    drop table floor_track;
-    create table sorted_mark as from mark order by track_id;
-    drop table mark;
-    alter table sorted_mark rename to mark`);
+  await database.run("drop table floor_track; drop table mark");
 }
 
 /** The tracks that may stand on a floor. */

@@ -1,6 +1,7 @@
 import type { Database, Policy } from "../../core/index.ts";
 import { KeptColumns } from "./kept-columns.ts";
-import type { PlanningCatalogue, TrackRange } from "./planning-catalogue.ts";
+import type { PlanningCatalogue } from "./planning-catalogue.ts";
+import { TrackMarks } from "./track-marks.ts";
 import { setPolicyVariables, TrackViews } from "./track-views.ts";
 
 /**
@@ -22,8 +23,7 @@ export class PlanningSession {
   readonly bucketsPerOctave: number;
   /** Selects track_id and recording of the tracks that sound the same; null when that does not count. */
   readonly sounds: string | null;
-  /** The marks of tracks by stretch, a byte each, once they were read: every pass wants them, and they stay. */
-  readonly marks = new Map<TrackRange, Uint8Array>();
+  readonly marks: TrackMarks;
   readonly kept: KeptColumns;
   #hasHeld = false;
 
@@ -38,6 +38,7 @@ export class PlanningSession {
     this.policy = policy;
     this.bucketsPerOctave = bucketsPerOctave(tracks);
     this.sounds = sounds;
+    this.marks = new TrackMarks(catalogue.ranges);
     this.kept = new KeptColumns(keptBytes);
   }
 

@@ -1,4 +1,4 @@
-import { type Database, type NumberColumns, throwIfAborted } from "../../core/index.ts";
+import { type NumberColumns, throwIfAborted } from "../../core/index.ts";
 import type { TrackRange } from "./planning-catalogue.ts";
 import type { PlanningSession } from "./planning-session.ts";
 import type { TrackViews } from "./track-views.ts";
@@ -9,9 +9,6 @@ export const IS_UNCOUNTED = 2;
 export const IS_HELD = 4;
 export const IS_ORIGINAL_OPEN = 8;
 export const IS_COPY_OPEN = 16;
-
-/** What was found out about a track before it is weighed; 0 is nothing. */
-export const MARK = { duplicateIsrc: 1, duplicateRecording: 2, floor: 3, duplicateSound: 4 } as const;
 
 /** The tracks of a stretch in the order of their ids, by column. */
 export interface TrackColumns {
@@ -45,10 +42,9 @@ async function readTracks(
 ): Promise<TrackColumns> {
   await views.useRange(range);
   const kept = session.kept.get(range);
-  const columns = await readColumns(views, kept === null);
+  const columns = await readColumns(views, range.rows, kept === null);
   const trackIds = columns.bigUints("track_id");
-  const marks = session.marks.get(range) ?? (await readMarks(views.database, range, trackIds));
-  session.marks.set(range, marks);
+  const marks = session.marks.of(range, trackIds);
   if (kept) return { trackIds, marks, ...kept };
   const read = {
     assumedMs: columns.uints("assumed_ms"),
@@ -68,6 +64,7 @@ async function readTracks(
 /** All columns, or only the ids, in the same order. */
 async function readColumns(
   { database, hasHeld, isPublished }: TrackViews,
+  rows: number,
   all: boolean,
 ): Promise<NumberColumns> {
   const names = [
@@ -76,12 +73,12 @@ async function readColumns(
     ...(all && hasHeld ? ["original_blocks", "copy_blocks"] : []),
     ...(all && isPublished ? ["priority", "popularity"] : []),
   ];
-  if (!hasHeld) return await database.numbers("from asked", names);
+  if (!hasHeld) return await database.numbers("from asked", names, rows);
   // A join with what is held leaves the rows in no order.
   await database.run(
     `create or replace temp table sorted as select ${names.join(", ")} from asked order by track_id`,
   );
-  return await database.numbers("from sorted", names);
+  return await database.numbers("from sorted", names, rows);
 }
 
 /** Rows that are worked on at once: what is made of them stays in the processor's caches. */
@@ -150,34 +147,4 @@ export async function* eachStretch(
     await Promise.allSettled(reading);
     for (const views of readers) views.close();
   }
-}
-
-/** The marks of tracks that stand in the order of their ids, as those of `mark` do. */
-async function readMarks(
-  database: Database,
-  { first, last }: TrackRange,
-  trackIds: BigUint64Array<ArrayBuffer>,
-): Promise<Uint8Array> {
-  const marked = await database.numbers(
-    `select track_id, kind from mark where track_id between ${first}::ubigint and ${last}::ubigint`,
-    ["track_id", "kind"],
-  );
-  // By halves: comparing these makes no bigint for each number.
-  const ids = new Uint32Array(trackIds.buffer);
-  const markedIds = new Uint32Array(marked.bigUints("track_id").buffer);
-  const kinds = marked.bytes("kind");
-  const marks = new Uint8Array(trackIds.length);
-  let at = 0;
-  for (let mark = 0; mark < kinds.length; mark += 1) {
-    const low = markedIds[2 * mark] ?? 0;
-    const high = markedIds[2 * mark + 1] ?? 0;
-    while (at < marks.length && isBefore(ids[2 * at] ?? 0, ids[2 * at + 1] ?? 0, low, high)) at += 1;
-    if (at === marks.length) break;
-    if (ids[2 * at] === low && ids[2 * at + 1] === high) marks[at] = kinds[mark] ?? 0;
-  }
-  return marks;
-}
-
-function isBefore(low: number, high: number, otherLow: number, otherHigh: number): boolean {
-  return high < otherHigh || (high === otherHigh && low < otherLow);
 }

@@ -1,6 +1,7 @@
 import type { Policy } from "../../core/index.ts";
 import type { PlanningSession } from "./planning-session.ts";
-import { BLOCK_ROWS, MARK, type TrackColumns, WANTS_ORIGINAL } from "./track-columns.ts";
+import { BLOCK_ROWS, type TrackColumns, WANTS_ORIGINAL } from "./track-columns.ts";
+import { MARK } from "./track-marks.ts";
 
 /** Added to the bucket of a step that stands on a floor: more than any other bucket. */
 export const FLOOR_BUCKET: number = 1 << 29;
