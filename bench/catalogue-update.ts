@@ -15,7 +15,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildCatalogue, currentSnapshot, openSnapshot } from "../src/catalogue/index.ts";
 import { type Archive, openArchive, silentReporter, systemClock } from "../src/core/index.ts";
-import { draftAccession, tableMetadata } from "../src/sources/accession/write-accession.ts";
+import { draftAccession, writeAccessionTable } from "../src/sources/accession/write-accession.ts";
 import { listAccessions } from "../src/sources/index.ts";
 import { measure, median } from "./measure.ts";
 
@@ -115,7 +115,7 @@ async function addChanges(archive: Archive, query: string): Promise<number> {
     spillFolder: archive.layout.scratch,
   });
   try {
-    await database.writeParquet(query, join(draft.folder, "tracks.parquet"), tableMetadata("tracks"));
+    await writeAccessionTable(database, "tracks", query, join(draft.folder, "tracks.parquet"));
     const [counted] = await database.rows(
       `select count(*)::integer as rows from segment_track where track_id % ${values.every} = 7`,
     );

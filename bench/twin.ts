@@ -80,7 +80,7 @@ async function copyRows(snapshot: Snapshot): Promise<Cost> {
           `select * from ${from}`,
           join(folder, "copy.parquet"),
           {},
-          ROW_GROUP_ROWS,
+          { rowGroupRows: ROW_GROUP_ROWS },
         );
         peakTreeBytes = Math.max(peakTreeBytes, process.memoryUsage().rss);
       }

@@ -200,12 +200,14 @@ export class Database {
     query: string,
     path: string,
     metadata: Readonly<Record<string, string>> = {},
-    rowGroupRows = 20_480,
+    options: { readonly rowGroupRows?: number; readonly maxDictionaryValues?: number } = {},
   ): Promise<void> {
+    const { rowGroupRows = 20_480, maxDictionaryValues: values } = options;
+    const dictionary = values === undefined ? "" : `, dictionary_size_limit ${values}`;
     const pairs = Object.entries(metadata).map(([key, value]) => `${sqlName(key)}: ${sqlText(value)}`);
     const keyValues = pairs.length > 0 ? `, kv_metadata {${pairs.join(", ")}}` : "";
     await this.run(
-      `copy (${query}) to ${sqlText(path)} (format parquet, compression zstd, compression_level 3, parquet_version v2, write_bloom_filter false, row_group_size ${rowGroupRows}${keyValues})`,
+      `copy (${query}) to ${sqlText(path)} (format parquet, compression zstd, compression_level 3, parquet_version v2, write_bloom_filter false, row_group_size ${rowGroupRows}${dictionary}${keyValues})`,
     );
   }
 

@@ -19,7 +19,7 @@ import { listAccessions } from "../sources/accession/accession.ts";
 import {
   draftAccession,
   removeUnfinishedAccessions,
-  tableMetadata,
+  writeAccessionTable,
 } from "../sources/accession/write-accession.ts";
 import { readChunks } from "./file-bytes.ts";
 import type { IndexRow } from "./index-row.ts";
@@ -94,7 +94,7 @@ export async function addMeasures(options: AddMeasuresOptions): Promise<Measures
     const tracks = await database.insert("measure", MEASURE_COLUMNS, rows());
     if (draft === null) return { ...counted, accession: null, tracks, withoutFeatures };
     const path = join(draft.folder, "measures.parquet");
-    await database.writeParquet(MEASURES_QUERY, path, tableMetadata("measures"));
+    await writeAccessionTable(database, "measures", MEASURES_QUERY, path);
     const counts = {
       seen: tracks,
       added: tracks,

@@ -15,7 +15,7 @@ import {
   draftAccession,
   removeUnfinishedAccessions,
   SCRATCH_PREFIX,
-  tableMetadata,
+  writeAccessionTable,
 } from "./accession/write-accession.ts";
 import { closeRegularFile, isUnchanged, openRegularFile, type RegularFile } from "./files/regular-file.ts";
 import { SourceError } from "./files/source-error.ts";
@@ -110,7 +110,7 @@ async function takeIn(
       ["reject", "rejects"],
     ] as const) {
       const path = join(draft.folder, `${name}.parquet`);
-      await database.writeParquet(`select * from ${table} order by line`, path, tableMetadata(name));
+      await writeAccessionTable(database, name, `select * from ${table} order by line`, path);
     }
     throwIfAborted(signal);
     const seen = found.rows + found.rejected;

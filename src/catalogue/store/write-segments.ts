@@ -51,7 +51,7 @@ export async function writeSegments(
         `select * from sorted_rows where rowid >= ${start} and rowid < ${end}`,
         join(folder, file),
         {},
-        ROW_GROUP_ROWS,
+        { rowGroupRows: ROW_GROUP_ROWS },
       );
       segments.push(await describeSegment(database, { table, folder, file, generation }));
     }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Archive, type Clock, Database, FailedError, sqlText, systemClock } from "../../core/index.ts";
 import { type Accession, listAccessions } from "../../sources/accession/accession.ts";
-import { draftAccession, tableMetadata } from "../../sources/accession/write-accession.ts";
+import { draftAccession, writeAccessionTable } from "../../sources/accession/write-accession.ts";
 import { parameterText } from "./plan-twin.ts";
 import { TWIN_GENERATOR, type TwinParameters } from "./twin-size.ts";
 
@@ -37,11 +37,12 @@ export async function addTwinAccession(
   const draft = await draftAccession(archive, clock, undefined);
   const database = await Database.open({ threads: 1 });
   try {
-    await database.writeParquet(
+    await writeAccessionTable(
+      database,
+      "parameters",
       `select * from (values ('generator', ${sqlText(TWIN_GENERATOR)}), ('tracks', '${tracks}'), ('seed', '${seed}'),
         ('minute_peaks', '${minutePeaks}')) parameters(name, value)`,
       join(draft.folder, "parameters.parquet"),
-      tableMetadata("parameters"),
     );
     const label = `${tracks}-${seed}${minutePeaks ? "" : "-flat"}`;
     return await draft.publish(

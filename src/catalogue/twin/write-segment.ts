@@ -41,7 +41,7 @@ export async function writeTwinSegment(
     `select ${columns.join(", ")} from (${query})`,
     join(folder, file),
     {},
-    ROW_GROUP_ROWS,
+    { rowGroupRows: ROW_GROUP_ROWS },
   );
   const segment = await describeSegment(database, { table, folder, file, generation: 0, statistics });
   // Artists have no genre, one, or several; of everything else there is one row for each number.

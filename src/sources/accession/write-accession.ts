@@ -6,10 +6,17 @@ import type { Archive } from "../../core/archive.ts";
 import { ensureFolder, publishFolder, TEMPORARY_PREFIX } from "../../core/atomic-file.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Clock, compactSeconds } from "../../core/clock.ts";
+import type { Database } from "../../core/database.ts";
 import { explainSystemError, throwIfAborted } from "../../core/errors.ts";
 import { appendEvents } from "../../core/events.ts";
 import { DEADWAX_VERSION } from "../../core/version.ts";
 import { type AccessionRecord, accessionSchema } from "./accession.ts";
+
+/**
+ * A dictionary is begun for each column of each row group. In most columns of facts nearly every value is another one, in the others
+ * there are a few; what is in between zstd packs as well without one.
+ */
+const MAX_DICTIONARY_VALUES = 256;
 
 /** An accession that is being written: tables go into `folder`, which nobody reads before `publish`. */
 export interface AccessionDraft {
@@ -71,9 +78,15 @@ export async function draftAccession(
   };
 }
 
-/** What a table says of itself in its Parquet metadata. */
-export function tableMetadata(table: string): Record<string, string> {
-  return { format: "deadwax-accession/1", table };
+/** Writes the rows of `query`, in their order, as a table that says what it is; the caller publishes the file. */
+export async function writeAccessionTable(
+  database: Database,
+  table: string,
+  query: string,
+  path: string,
+): Promise<void> {
+  const metadata = { format: "deadwax-accession/1", table };
+  await database.writeParquet(query, path, metadata, { maxDictionaryValues: MAX_DICTIONARY_VALUES });
 }
 
 /** Names of scratch folders of an intake. */

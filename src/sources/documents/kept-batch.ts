@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ensureFolder } from "../../core/atomic-file.ts";
 import { type Database, sqlText } from "../../core/database.ts";
-import { tableMetadata } from "../accession/write-accession.ts";
+import { writeAccessionTable } from "../accession/write-accession.ts";
 import type { DocumentFormat } from "./document-format.ts";
 
 const JOURNAL = "done.json";
@@ -41,7 +41,7 @@ export async function keepBatch(
   for (const [name, query] of Object.entries(queries)) {
     const path = join(unfinished, `${name}.parquet`);
     const table = tables.find((known) => known === name);
-    if (table !== undefined) await database.writeParquet(query, path, tableMetadata(table));
+    if (table !== undefined) await writeAccessionTable(database, table, query, path);
     else await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
     parts[name] = (await stat(path)).size;
   }

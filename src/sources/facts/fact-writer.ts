@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, sqlText, sqlTextList } from "../../core/database.ts";
-import { tableMetadata } from "../accession/write-accession.ts";
+import { writeAccessionTable } from "../accession/write-accession.ts";
 import { FACT_KEYS, FACT_TABLES, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
 import { joinParquet } from "./join-parquet.ts";
 import { RowText } from "./row-text.ts";
@@ -138,7 +138,7 @@ export class FactWriter {
     const idKey = TRACK_ID_KEYS[table];
     const id = idKey === undefined ? "" : `${trackIdSql(this.#sourceName, idKey)} as track_id, `;
     const query = `select ${id}${columns.map(([column]) => column).join(", ")} from ${from}`;
-    await this.#database.writeParquet(query, part, tableMetadata(table));
+    await writeAccessionTable(this.#database, table, query, part);
     await rm(spool);
   }
 
@@ -159,7 +159,7 @@ export class FactWriter {
       if (others.length === 0) await rename(only, path);
       else await joinParquet(parts, path);
     } else if (repeated === 0 || key === undefined) {
-      await this.#database.writeParquet(`select * from ${from}`, path, tableMetadata(table));
+      await writeAccessionTable(this.#database, table, `select * from ${from}`, path);
     } else {
       await this.#writeFirstOnly(table, key, parts, path);
       this.#rejected += repeated - 1;
@@ -181,12 +181,13 @@ export class FactWriter {
   ): Promise<void> {
     const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false, filename = 'fact_part', file_row_number = true)`;
     // Parts are named by number: the longer name is the later one.
-    await this.#database.writeParquet(
+    await writeAccessionTable(
+      this.#database,
+      table,
       `select * exclude (fact_part, file_row_number) from ${from}
        qualify row_number() over (partition by ${key} order by length(fact_part), fact_part, file_row_number) = 1
        order by length(fact_part), fact_part, file_row_number`,
       path,
-      tableMetadata(table),
     );
   }
 }

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Database } from "../../core/database.ts";
 import { UsageError } from "../../core/errors.ts";
-import { tableMetadata } from "../accession/write-accession.ts";
+import { writeAccessionTable } from "../accession/write-accession.ts";
 import {
   type AddRecordSourceOptions,
   addRecordSource,
@@ -108,7 +108,7 @@ async function readFma(intake: RecordIntake, names: readonly FileName[]): Promis
   for (const table of ["tracks", "releases", "artists"] as const) {
     const path = join(scratch, `${table}.part.parquet`);
     const query = completeQuery(table, await sql(table));
-    await database.writeParquet(query, path, tableMetadata(table));
+    await writeAccessionTable(database, table, query, path);
     writer.addWhole(table, path);
   }
 }

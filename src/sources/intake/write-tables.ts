@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Database } from "../../core/database.ts";
-import { tableMetadata } from "../accession/write-accession.ts";
+import { writeAccessionTable } from "../accession/write-accession.ts";
 
 /** Order by the bytes of the names: the same facts give the same file, whatever order they came in. */
 const QUERIES: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ export async function writeTables(database: Database, folder: string): Promise<R
   const packageFiles = await readFile(new URL("./package-files.sql", import.meta.url), "utf8");
   const rows: Record<string, number> = {};
   for (const [name, query] of Object.entries({ ...QUERIES, package_files: packageFiles })) {
-    await database.writeParquet(query, join(folder, `${name}.parquet`), tableMetadata(name));
+    await writeAccessionTable(database, name, query, join(folder, `${name}.parquet`));
     rows[name] = await countRows(database, join(folder, `${name}.parquet`));
   }
   return rows;

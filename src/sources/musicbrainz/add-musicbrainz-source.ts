@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sqlTextList } from "../../core/database.ts";
-import { tableMetadata } from "../accession/write-accession.ts";
+import { writeAccessionTable } from "../accession/write-accession.ts";
 import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
 import { type Parts, readDocuments } from "../documents/read-documents.ts";
 import {
@@ -103,7 +103,7 @@ async function gather(intake: RecordIntake, parts: Parts): Promise<void> {
 async function addQuery(intake: RecordIntake, table: FactTable, name: string, query: string): Promise<void> {
   const path = join(intake.scratch, `${name}.parquet`);
   const complete = completeQuery(table, query);
-  await intake.database.writeParquet(complete, path, tableMetadata(table));
+  await writeAccessionTable(intake.database, table, complete, path);
   intake.writer.addWhole(table, path);
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Database } from "../../core/database.ts";
-import { tableMetadata } from "../accession/write-accession.ts";
+import { writeAccessionTable } from "../accession/write-accession.ts";
 import type { RecordIntake } from "../facts/add-record-source.ts";
 import { completeQuery } from "../facts/complete-query.ts";
 import { FACT_TABLES } from "../facts/fact-tables.ts";
@@ -42,7 +42,7 @@ export async function writeReleases(
 ): Promise<void> {
   if (!hasReleases(mapping)) return;
   const query = completeQuery("releases", releaseQuery(mapping, `(${rows})`));
-  await database.writeParquet(query, fileOf(intake, "releases"), tableMetadata("releases"));
+  await writeAccessionTable(database, "releases", query, fileOf(intake, "releases"));
 }
 
 /** The tables that were written are the writer's now. */
@@ -55,10 +55,11 @@ async function writeTracks(intake: RecordIntake, rows: string): Promise<number> 
   const { database, sourceName } = intake;
   const path = fileOf(intake, "tracks");
   const columns = Object.keys(FACT_TABLES.tracks).filter((column) => column !== "track_id");
-  await database.writeParquet(
+  await writeAccessionTable(
+    database,
+    "tracks",
     `select ${trackIdSql(sourceName, "key")} as track_id, ${columns.join(", ")} from (${rows})`,
     path,
-    tableMetadata("tracks"),
   );
   const [counted] = await database.rows("select count(*) as rows from read_parquet($path)", { path });
   return Number(counted?.rows ?? 0);
