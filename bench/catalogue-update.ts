@@ -38,14 +38,11 @@ async function compare(): Promise<void> {
     const archive = await openArchive(root);
     const before = await queryTimes(archive);
     if (values.change === "counts") {
-      await addChanges(archive, changes("", 0));
+      await addChanges(archive, FIRST);
       await buildCatalogue({ archive, reporter: silentReporter });
       await measure("node", [cli, "--archive", root, "catalogue", "compact"]);
     }
-    const rows = await addChanges(
-      archive,
-      values.change === "counts" ? changes("", 1) : changes(" (Remastered)", 0),
-    );
+    const rows = await addChanges(archive, values.change === "counts" ? COUNTS : TITLES);
     const phases = join(root, "scratch-phases.json");
     const args = ["tsx", "bench/catalogue-update.ts", "--tracks", values.tracks, "--folder", values.folder];
     const cost = await measure("npx", [...args, "--phases", phases]);
@@ -160,18 +157,34 @@ const FEATURES = [
   "key",
   "mode",
 ];
-const changes = (suffix: string, more: number): string => `
+/** What records say of one track in so many: another title, or what is known of it with other counts. */
+const changes = ({
+  title = "t.title",
+  credit,
+  plays,
+  markets = "t.market_count",
+}: {
+  readonly title?: string;
+  readonly credit: string;
+  readonly plays: string;
+  readonly markets?: string;
+}): string => `
   select
     t.track_id, t.track_id::varchar as key, 'track' as status, null::varchar as release_key, t.disc_no::integer as disc_no,
-    t.track_no::integer as track_no, t.title || '${suffix}' as title, ${more === 0 ? "a.name" : "t.artist_credit"} as artist_credit,
-    [{'name': ${more === 0 ? "a.name" : "t.artist_credit"}, 'role': 'main', 'key': null::varchar}] as credits, t.duration_ms::bigint as duration_ms,
+    t.track_no::integer as track_no, ${title} as title, ${credit} as artist_credit,
+    [{'name': ${credit}, 'role': 'main', 'key': null::varchar}] as credits, t.duration_ms::bigint as duration_ms,
     case when t.isrc is null then [] else [isrc_text(t.isrc)] end as isrcs,
     []::struct(scheme varchar, value varchar)[] as identifiers, null::varchar as release_date, t.explicit,
-    null::varchar as language, []::varchar[] as genres, t.market_count::integer + ${more} as market_count, ${more === 0 ? "null" : more}::bigint as plays,
+    null::varchar as language, []::varchar[] as genres, (${markets})::integer as market_count, ${plays}::bigint as plays,
     [${FEATURES.map((name) => `{'name': '${name}', 'value': t.${name}::double}`).join(", ")}] as features,
     null::varchar as licence, null::varchar as url
   from segment_track t join segment_artist a on a.artist_no = t.artist_nos[1]
   where t.track_id % ${values.every} = 7`;
+
+/** The first records of tracks that have none; those that give them other titles; and those that say the same with other counts. */
+const FIRST = changes({ credit: "a.name", plays: "null" });
+const TITLES = changes({ title: "t.title || ' (Remastered)'", credit: "a.name", plays: "null" });
+const COUNTS = changes({ credit: "t.artist_credit", plays: "1", markets: "t.market_count + 1" });
 
 const QUERIES = {
   "tracks by popularity": "select popularity, count(*) from segment_track group by 1",

@@ -10,6 +10,8 @@ export interface WriteTablesOptions {
   readonly generation: number;
   readonly signal?: AbortSignal | undefined;
   readonly onStep: (what: string) => void;
+  /** Whether the rows of a table are likely to fill no more than one segment. */
+  readonly areFew?: boolean;
   /** The rows of a table; unless told those of the view `physical_<table>`. Null leaves the table out. */
   readonly queryOf?: (table: TableName) => string | null;
 }
@@ -25,13 +27,13 @@ const nextRow = z.object({ next_artist_no: z.int().positive(), next_album_no: z.
 /** Writes the views `physical_<table>` (see `physical.sql`) as one generation of segments. */
 export async function writeTables(
   database: Database,
-  { folder, generation, signal, onStep, queryOf }: WriteTablesOptions,
+  { folder, generation, signal, onStep, queryOf, areFew = false }: WriteTablesOptions,
 ): Promise<WrittenTables> {
   const segments: { [table in TableName]?: SegmentDescription[] } = {};
   for (const table of TABLE_NAMES) {
     const query = queryOf ? queryOf(table) : `select * from physical_${table}`;
     if (query === null) continue;
-    segments[table] = await writeSegments(database, { table, query, folder, generation, signal });
+    segments[table] = await writeSegments(database, { table, query, folder, generation, areFew, signal });
     onStep(table);
   }
   const [next] = await database.rows(

@@ -1,17 +1,23 @@
--- What was known of the tracks that the new records speak of, and whose credits name other artists, or by another name, than
--- before. All others leave the rows of their artists as they are: the name of an artist is the least that credits spell, and
--- stays the least when spellings are replaced by it. In: `record_…` (the new records), `base_…` (the live rows of the
--- snapshot that is gone on from).
-create table changed_track as select distinct track_id from record_tracks;
+-- What was known of the changed tracks. A title that was found to be the same is that of the record. In: `live_record`, `known_track`.
+set disabled_optimizers = 'join_order,build_side_probe_side';
+create table old_unsteady as
+select
+  k.* exclude (seq, is_alike) replace (
+    r.title as title,
+    coalesce(nullif(r.artist_credit, ''), case when len(r.credits) = 1 then r.credits[1].name end) as artist_credit
+  )
+from (from live_record where track_id in (from unsteady)) r join known_track k using (track_id, seq) where k.is_alike;
+reset disabled_optimizers;
+create view old_track as select * exclude (seq, is_alike) from known_track where not is_alike union all from old_unsteady;
 
-create table old_track as
-select t.track_id, t.title, t.artist_credit, t.duration_ms, t.album_no, t.artist_nos, t.plays, t.popularity from base_track t join changed_track using (track_id);
-
+-- Changed tracks whose credits name other artists, or by another name, than before. All others leave the rows of their artists as
+-- they are: the name of an artist is the least that credits spell, and
+-- stays the least when spellings are replaced by it. In: `named_record_credit`, `old_track`, `known_credit`.
 create table recredited_track as
 with old_number as (
   select track_id, 'main' as role, unnest(artist_nos) as artist_no from old_track
   union all
-  select track_id, role, artist_no from base_credit where track_id in (select track_id from changed_track)
+  select track_id, role, artist_no from known_credit where track_id in (from changed_track)
 ), named as (
   select c.track_id, c.role, c.artist_id, a.name is distinct from coalesce(c.name, '') as is_renamed, true as is_new
   from named_record_credit c left join base_artist a using (artist_id)

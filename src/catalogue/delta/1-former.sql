@@ -5,7 +5,7 @@ with newest as (
 ), listed as (
   select f.track_id, f.source, unnest(f.credits) as credit
   from former_tracks f join newest using (track_id, seq)
-  where f.status = 'track' and track_id not in (select track_id from changed_track except select track_id from recredited_track)
+  where f.status = 'track' and track_id not in (select track_id from told_track except select track_id from recredited_track)
 )
 select distinct
   track_id in (select track_id from recredited_track) as is_changed, source, clean(credit.name) as name,

@@ -23,7 +23,13 @@ with spelled as (
   select s.*, coalesce(key, name_key(coalesce(f.folded, fold_plain(name)))) as artist_key
   from spelled s left join record_fold f on f.text = s.name
 )
-select source, key, name from found where (source, artist_key) in (select source, artist_key from touched_artist);
+select source, key, name from found where (source, artist_key) in (select source, artist_key from touched_artist)
+union all
+-- Steady tracks spell their artists as these are called.
+select t.source, t.artist_key, a.name
+from (select source, artist_key, entity_id('artist:' || source, artist_key) as artist_id from touched_artist) t
+join base_artist a using (artist_id)
+where a.artist_no in (select unnest(artist_nos) from steady);
 
 create table touched_label as
 select source, folded from record_label

@@ -13,7 +13,10 @@ union select 'label', label_id from row_label
 union select entity, id from moved_entity;
 
 create table old_isrc as
-select isrc, track_id from base_isrc where track_id in (select id from spoken_of where entity = 'track');
+select isrc, track_id from old_track where isrc is not null
+union all select isrc, track_id from more_isrc
+union all
+select isrc, track_id from base_isrc where track_id in (select id from moved_entity where entity = 'track' except from changed_track);
 create table old_identifier as
 select i.scheme, i.value, i.entity, i.entity_id
 from base_identifier i join spoken_of s on s.entity = i.entity and s.id = i.entity_id;

@@ -15,11 +15,14 @@ select distinct s.entity, s.scheme, coalesce(r.to_value, s.value) as value
 from said s join strong_scheme using (entity, scheme)
 left join redirect_final r on r.scheme = s.scheme and r.from_value = s.value;
 
+-- How many rows of the base fit cannot be known beforehand: joins with it are done as they are written, the few on the right.
+set disabled_optimizers = 'join_order,build_side_probe_side';
 create table touching as
 select entity, id from seed
 union select 'track', track_id from base_isrc where isrc in (select isrc from seed_isrc)
 union select b.entity, b.id from base_strong b join seed_value using (entity, scheme, value);
 
+reset disabled_optimizers;
 create table reach as
 with anchor as (
   select distinct t.entity, coalesce(r.same_as, t.id) as id from touching t left join base_resolution r using (entity, id)
@@ -28,7 +31,9 @@ select entity, id from touching
 union select entity, id from anchor
 union select r.entity, r.id from base_resolution r join anchor a on a.entity = r.entity and a.id = r.same_as;
 
+set disabled_optimizers = 'join_order,build_side_probe_side';
 create table reach_track as
 select t.track_id as id, t.title, t.artist_credit, t.duration_ms, t.artist_nos
 from base_track t
 where track_id in (select id from reach where entity = 'track' except from altered_track);
+reset disabled_optimizers;

@@ -13,6 +13,7 @@ select label_id, name from base_label
 where label_id not in (select id from replaced_entity where entity = 'label')
 union all select label_id, name from row_label;
 
+set disabled_optimizers = 'join_order,build_side_probe_side';
 -- Tracks among these that no strong identifier speaks of, or spoke of before.
 create table near_keyless as
 with former_key as (
@@ -27,3 +28,4 @@ with former_key as (
 select track_id as id from old_altered where artist_credit is not null and track_id not in (select id from former_key)
 union all select track_id from row_altered where artist_credit is not null and track_id not in (select id from key)
 union all select id from reach_track where artist_credit is not null and id not in (select id from kept_key);
+reset disabled_optimizers;

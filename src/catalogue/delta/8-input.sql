@@ -59,13 +59,16 @@ select distinct i.entity, i.entity_id, i.scheme, coalesce(r.to_value, i.value)
 from identifier_altered i join strong_scheme using (entity, scheme)
 left join redirect_final r on r.scheme = i.scheme and r.from_value = i.value
 where i.value is not null;
+create table loaded_as_it_was as select entity, id from loaded except select entity, id from gone_or_new;
+set disabled_optimizers = 'join_order,build_side_probe_side';
 insert into res_code
 select distinct b.entity, b.id, b.scheme, b.value
-from base_strong b join strong_scheme using (entity, scheme)
-where (b.entity, b.id) in (select entity, id from loaded except select entity, id from gone_or_new);
+from base_strong b join strong_scheme using (entity, scheme) semi join loaded_as_it_was l on l.entity = b.entity and l.id = b.id;
 insert into res_code
 select 'track', track_id, 'isrc', isrc_text(isrc) from base_isrc
-where track_id in (select id from loaded where entity = 'track' except select id from gone_or_new where entity = 'track');
+where track_id in (select id from loaded_as_it_was where entity = 'track');
+
+reset disabled_optimizers;
 
 insert into res_name select entity, id, name from near_name;
 

@@ -23,6 +23,9 @@ export interface ComputeDeltaOptions {
 
 export const DELTA_STEPS = 12;
 
+/** Changed tracks among steady ones are few when there are so many more of the latter. */
+const FEW_AMONG = 8;
+
 const KEYLESS_IN_BASE =
   "select count(*)::integer as count from (select 1 from base_track where isrc is null and artist_credit is not null limit 1)";
 
@@ -60,6 +63,7 @@ export async function computeDelta(options: ComputeDeltaOptions): Promise<Delta 
     if (seeds > 0) await resolveSeeds(database, onStep);
     else await database.run("insert into row_conflict from base_conflict");
     const hasCarriedTracks = await addPopularity(database, plan);
+    await database.runFile(sqlFile("steady-tracks.sql"));
     const replaced = await countOf(
       database,
       "select count(*)::integer as count from replaced_entity where entity = 'track'",
@@ -104,11 +108,24 @@ async function addRecords(
     accessions: records,
     all: all.filter(({ accession }) => hasRecords(accession)),
     scope: {
+      addLive,
       addFormer,
       addScope: (db) => db.runFile(sqlFile("2-scope.sql")),
     },
     onStep,
   });
+}
+
+/** Sets apart the tracks of which nothing has to be compared or resolved, and whose rows need no more than a join. */
+async function addLive(database: Database): Promise<void> {
+  await database.runFile(sqlFile("0-known.sql"));
+  await foldTexts(database, "steady_fold", sqlFile("distinct-steady-texts.sql"));
+  await database.runFile(sqlFile("0-steady.sql"));
+  const changed = await countOf(database, "select count(*)::integer as count from changed_track");
+  const steady = await countOf(database, "select count(*)::integer as count from steady");
+  // Few records are read once for all that needs them; to keep many takes longer than to read them again.
+  const kind = changed * FEW_AMONG < steady ? "table" : "view";
+  await database.run(`create ${kind} live_record as from changed_record`);
 }
 
 /** Former records are read only when a name could be another for what they say. */

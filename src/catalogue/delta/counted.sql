@@ -4,6 +4,6 @@ select track_id, accession, plays, until from play_listen
 union all select track_id, accession, plays, until from row_listen
 union all
 select track_id, accession, plays, until from base_listen
-where accession not in (select id from play_accession) and track_id not in (select track_id from changed_track);
+where accession not in (select id from play_accession) and track_id not in (select track_id from told_track);
 
-insert into row_listen by name select * from play_listen where track_id in (select track_id from changed_track);
+insert into row_listen by name select * from play_listen where track_id in (select track_id from told_track);

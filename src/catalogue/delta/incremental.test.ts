@@ -271,12 +271,29 @@ test("new counts of a track leave it, and its artists, as they were found", () =
     expect(evidence).toEqual([{ evidence: "isrc" }]);
   }));
 
+test("an artist keeps the spelling of a track of which only counts are new", () =>
+  inArchive(async (it) => {
+    const named = (key: string, name: string) => ({
+      ...sun,
+      key,
+      title: key,
+      credits: [{ name, role: "main" as const, key: null }],
+    });
+    const tracks = [named("1", "Zo\u00eb"), named("2", "zo\u00eb")];
+    await chainOf(
+      it,
+      tracks,
+      tracks.map((track) => ({ ...track, plays: 7 })),
+    );
+  }));
+
 test.each([
   ["title", { title: "Moon" }],
   ["length", { duration_ms: 240_000 }],
   ["artist of the same name", { credits: ann("c") }],
   ["credit as it is printed", { artist_credit: "Ann and others" }],
   ["ISRC", { isrcs: ["USAAA0100002"] }],
+  ["album", { release_key: "r1" }],
 ])("a track of another %s is looked at anew", (_what, change) =>
   inArchive(async (it) => {
     const isrcs = "isrcs" in change ? ["USAAA0100001"] : [];
@@ -285,5 +302,28 @@ test.each([
     const two = { ...track, key: "2", credits: ann("b") };
     const three = { ...sun, key: "3", title: "Star", credits: ann("c") };
     await chainOf(it, [one, two, three], [{ ...one, ...change }]);
+  }),
+);
+
+const bo = { name: "Bo", role: "main" as const, key: null };
+const mbid = { scheme: "mbid-recording", value: MBIDS[0] ?? "" };
+test.each([
+  ["a second ISRC", { isrcs: ["USAAA0100001", "USAAA0100002"] }],
+  ["an identifier", { isrcs: ["USAAA0100001"], identifiers: [mbid] }],
+  ["a composer", { isrcs: ["USAAA0100001"], credits: [...ann("a"), { ...bo, role: "composer" as const }] }],
+  ["its artists in another order", { isrcs: ["USAAA0100001"], credits: [bo, ...ann("a")] }],
+])("a track that gets, and then loses, %s is looked at anew", (what, change) =>
+  inArchive(async (it) => {
+    const credits = what.includes("order") ? [...ann("a"), bo] : ann("a");
+    const one = { ...sun, key: "1", artist_credit: "Ann", isrcs: ["USAAA0100001"], credits };
+    const two = { ...one, key: "2", ...change };
+    await chainOf(
+      it,
+      [one, two],
+      [
+        { ...one, ...change },
+        { ...two, identifiers: [], ...one, key: "2" },
+      ],
+    );
   }),
 );

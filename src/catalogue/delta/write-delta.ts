@@ -46,18 +46,25 @@ const CARRIED_WITH_TRACKS: readonly TableName[] = [
   "replay_gain",
 ];
 
+/** Tables that have rows of steady tracks beside those that are computed from records. */
+const STEADY: readonly TableName[] = ["track", "isrc"];
+
 /** Writes the views `physical_…` and what is carried along as one more generation. */
 export async function writeDelta(database: Database, options: WriteDeltaOptions): Promise<Delta> {
   const { base, folder, generation, hasCarriedTracks, signal, onStep } = options;
   const query = "select entity, id, no from replaced_entity";
   const replaced = await writeReplaced(database, { query, folder, generation });
+  // The queries join what is wide with what is narrow, in this order; the optimizer cannot know.
+  await database.run("set disabled_optimizers = 'join_order,build_side_probe_side'");
   const { segments, ...next } = await writeTables(database, {
     folder,
     generation,
     signal,
     onStep: () => {},
+    areFew: true,
     queryOf: (table) => (LEFT.includes(table) ? null : queryOf(table, hasCarriedTracks)),
   });
+  await database.run("reset disabled_optimizers");
   onStep("segments");
   const all: { [table in TableName]?: SnapshotDescription["tables"][TableName]["segments"] } = {};
   const liveRows: { [table in TableName]?: number } = {};
@@ -68,7 +75,7 @@ export async function writeDelta(database: Database, options: WriteDeltaOptions)
     const added = segments[table] ?? [];
     all[table] = [...old, ...added];
     kept.push(...old.map(({ file }) => file));
-    const before = isAnew ? 0 : base.tables[table].rows - (await countVoid(database, base, table));
+    const before = isAnew ? 0 : base.tables[table].rows - (await countVoid(database, options, table));
     liveRows[table] = before + added.reduce((sum, { rows }) => sum + rows, 0);
   }
   onStep("counts");
@@ -85,18 +92,36 @@ function queryOf(table: TableName, hasCarriedTracks: boolean): string {
     .map((name) => `"${name}"`)
     .join(", ");
   const isCarried = table === "album" || (hasCarriedTracks && CARRIED_WITH_TRACKS.includes(table));
-  const own = `select ${columns} from physical_${table}`;
-  return isCarried ? `${own} union all select ${columns} from carried_${table}` : own;
+  const kinds = [
+    "physical",
+    ...(isCarried ? ["carried"] : []),
+    ...(STEADY.includes(table) ? ["steady"] : []),
+  ];
+  return kinds.map((kind) => `select ${columns} from ${kind}_${table}`).join(" union all ");
 }
+
+const KNOWN_ISRCS =
+  "(select isrc from known_track where isrc is not null union all select isrc from more_isrc)";
 
 const countRow = z.object({ count: z.bigint().transform(Number) });
 
 /** How many live rows of the base this generation voids. */
-async function countVoid(database: Database, base: Snapshot, table: TableName): Promise<number> {
+async function countVoid(
+  database: Database,
+  { base, hasCarriedTracks }: WriteDeltaOptions,
+  table: TableName,
+): Promise<number> {
   if (base.tables[table].rows === 0) return 0;
+  // Each of these tracks has its one row, and the codes of those with new records are known.
+  if (table === "track") return await count(database, "replaced_entity where entity = 'track'");
+  if (table === "isrc" && !hasCarriedTracks) return await count(database, KNOWN_ISRCS);
   const replaced = "(select 1 as generation, entity, id, no from replaced_entity)";
   const voided = joinReplaced(table, replaced, 0);
   if (voided === null) return 0;
-  const [row] = await database.rows(`select count(*) as count from base_${table} s semi join ${voided}`);
+  return await count(database, `base_${table} s semi join ${voided}`);
+}
+
+async function count(database: Database, from: string): Promise<number> {
+  const [row] = await database.rows(`select count(*) as count from ${from}`);
   return countRow.parse(row).count;
 }

@@ -2,7 +2,7 @@
 create table live_record_at as
 select track_id, max(seq) as seq from record_tracks group by track_id;
 
-create view live_record as
+create view told_record as
 select r.* from record_tracks r join live_record_at l using (track_id, seq) where r.status = 'track';
 
 create view live_release as
@@ -10,13 +10,3 @@ with newest as (select source, release_key, max(seq) as seq from record_releases
 select r.* from record_releases r join newest using (source, release_key, seq)
 -- A release without a title says nothing.
 where clean(title) <> '';
-
-create table record_credit as
-with listed as (
-  select track_id, source, accession, len(credits) as credits, unnest(credits) as credit, generate_subscripts(credits, 1) as ordinal
-  from live_record
-)
-select
-  track_id, source, accession, credits, ordinal, clean(credit.name) as name, coalesce(credit.role, 'main') as role,
-  nullif(credit.key, '') as key
-from listed where clean(credit.name) <> '' or credit.key <> '';

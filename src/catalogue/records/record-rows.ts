@@ -19,6 +19,8 @@ export interface RecordRowsOptions {
 
 /** What counts beside the records that are computed: nothing in a full build. */
 export interface RecordScope {
+  /** Makes `live_record`: those of `told_record` whose rows are computed from what they say. */
+  addLive(database: Database): Promise<void>;
   /** Makes `former_credit` and `former_label`, once the names of the records are folded. */
   addFormer(database: Database): Promise<void>;
   /** Makes `speaking_artists`, `spelling_credit`, `spelling_label` and `release_tracks`, once those are folded too. */
@@ -26,6 +28,7 @@ export interface RecordScope {
 }
 
 export const FULL_SCOPE: RecordScope = {
+  addLive: (database) => database.run("create view live_record as from told_record"),
   addFormer: (database) => database.runFile(sqlFile("full-former.sql")),
   addScope: (database) => database.runFile(sqlFile("full-scope.sql")),
 };
@@ -37,6 +40,8 @@ export async function computeRecordRows(database: Database, options: RecordRowsO
   await addRecordViews(database, accessions);
   await addFirstAccessions(database, all);
   await database.runFile(sqlFile("1-live.sql"));
+  await scope.addLive(database);
+  await database.runFile(sqlFile("credits.sql"));
   onStep("newest records");
   await foldTexts(database, "record_fold", sqlFile("distinct-record-texts.sql"));
   await database.runFile(sqlFile("named-records.sql"));
@@ -97,7 +102,7 @@ async function* foldedRows(database: Database, sql: string): AsyncGenerator<Tabl
 
 async function* dateRows(database: Database): AsyncGenerator<TableRow> {
   const sql =
-    "select distinct clean(release_date) as text from (select release_date from live_record union all select release_date from live_release) where release_date <> ''";
+    "select distinct clean(release_date) as text from (select release_date from told_record union all select release_date from live_release) where release_date <> ''";
   for await (const row of database.stream(sql)) {
     const { text } = textRow.parse(row);
     const parsed = parsePartialDate(text);

@@ -54,6 +54,7 @@ export async function compactTable(
       generation: 0,
       firstNumber: written.length,
       rowsPerSegment,
+      areFew: true,
       signal,
     });
     written.push(...made);

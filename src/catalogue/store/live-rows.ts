@@ -56,8 +56,12 @@ export function joinReplaced(table: TableName, replaced: string, generation: num
   const key = keyColumn.endsWith("_no") ? "no" : "id";
   const keys = `select ${entity === null ? "entity, " : ""}${key} from ${replaced} where generation > ${generation}`;
   const onKey = `r.${key} = s.${sqlName(keyColumn)}`;
-  if (table === "resolution") return `(${keys}) r on r.entity = s.entity || '-resolution' and ${onKey}`;
-  if (entity === null) return `(${keys}) r on r.entity = s.entity and ${onKey}`;
+  if (table === "resolution") {
+    return `(${keys} and ends_with(entity, '-resolution')) r on r.entity = s.entity || '-resolution' and ${onKey}`;
+  }
+  if (entity === null) {
+    return `(${keys} and entity in ('track', 'album', 'artist', 'label')) r on r.entity = s.entity and ${onKey}`;
+  }
   const entities = table === "album" ? "('album', 'album-row')" : `('${entity}')`;
   return `(${keys} and entity in ${entities}) r on ${onKey}`;
 }

@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
-import { type Database, sqlName, throwIfAborted } from "../../core/index.ts";
+import { type Database, sqlName, sqlText, throwIfAborted } from "../../core/index.ts";
 import { describeSegment } from "./describe-segment.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
 import { ROW_GROUP_ROWS, type TableName, tableDefinition } from "./tables.ts";
@@ -19,6 +19,8 @@ export interface WriteSegmentsOptions {
   readonly rowsPerSegment?: number;
   /** The number of the first segment; 0 unless this generation of the table has some already. */
   readonly firstNumber?: number;
+  /** Whether few rows are looked for, so that they are written to one file first, which is cut when they are many after all. */
+  readonly areFew?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,13 +34,16 @@ export async function writeSegments(
   options: WriteSegmentsOptions,
 ): Promise<SegmentDescription[]> {
   const { table, folder, generation, signal } = options;
-  const definition = tableDefinition(table);
-  const columns = Object.entries(definition.columns).map(
+  const { columns, sortedBy } = tableDefinition(table);
+  const typed = Object.entries(columns).map(
     ([name, type]) => `${sqlName(name)}::${type} as ${sqlName(name)}`,
   );
-  await database.run(
-    `create or replace temp table sorted_rows as select ${columns.join(", ")} from (${options.query}) order by ${definition.sortedBy}`,
-  );
+  const sorted = `select ${typed.join(", ")} from (${options.query}) order by ${sortedBy}`;
+  const whole = options.areFew ? await writeWhole(database, options, sorted) : null;
+  if (whole === "written")
+    return [await describeSegment(database, { table, folder, file: fileOf(options, 0), generation })];
+  if (whole === "empty") return [];
+  if (whole === null) await database.run(`create or replace temp table sorted_rows as ${sorted}`);
   try {
     const cuts = await findCuts(database, options);
     if (cuts.length > 1) await mkdir(join(folder, table), { recursive: true });
@@ -46,19 +51,44 @@ export async function writeSegments(
     for (const [index, start] of cuts.slice(0, -1).entries()) {
       throwIfAborted(signal);
       const end = cuts[index + 1] ?? start;
-      const file = `${table}/${generation}-${(options.firstNumber ?? 0) + index}.parquet`;
-      await database.writeParquet(
-        `select * from sorted_rows where rowid >= ${start} and rowid < ${end}`,
-        join(folder, file),
-        {},
-        { rowGroupRows: ROW_GROUP_ROWS },
-      );
+      const file = fileOf(options, index);
+      const rows = `select * from sorted_rows where rowid >= ${start} and rowid < ${end}`;
+      await database.writeParquet(rows, join(folder, file), {}, { rowGroupRows: ROW_GROUP_ROWS });
       segments.push(await describeSegment(database, { table, folder, file, generation }));
     }
     return segments;
   } finally {
     await database.run("drop table if exists sorted_rows");
   }
+}
+
+function fileOf({ table, generation, firstNumber = 0 }: WriteSegmentsOptions, index: number): string {
+  return `${table}/${generation}-${firstNumber + index}.parquet`;
+}
+
+/** Writes the first segment with all rows: a table of them would take longer than the file. If there are too many, they are such a table. */
+async function writeWhole(
+  database: Database,
+  options: WriteSegmentsOptions,
+  sorted: string,
+): Promise<"empty" | "written" | "too many"> {
+  const { folder, rowsPerSegment = ROWS_PER_SEGMENT } = options;
+  const path = join(folder, fileOf(options, 0));
+  await mkdir(dirname(path), { recursive: true });
+  await database.writeParquet(sorted, path, {}, { rowGroupRows: ROW_GROUP_ROWS });
+  const from = `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
+  const [counted] = await database.rows(`select count(*) as rows from ${from}`);
+  const { rows } = countRow.parse(counted);
+  const parts = partsOf(rows, rowsPerSegment);
+  if (parts === 1) return "written";
+  if (parts > 1) await database.run(`create or replace temp table sorted_rows as from ${from}`);
+  await rm(path);
+  return parts === 0 ? "empty" : "too many";
+}
+
+// Rounded, so that tables that grow a little from compaction to compaction do not fall into halves.
+function partsOf(rows: number, rowsPerSegment: number): number {
+  return rows === 0 ? 0 : Math.max(1, Math.round(rows / rowsPerSegment));
 }
 
 const countRow = z.object({ rows: z.bigint().transform(Number) });
@@ -71,8 +101,7 @@ async function findCuts(
 ): Promise<number[]> {
   const [counted] = await database.rows("select count(*) as rows from sorted_rows");
   const { rows } = countRow.parse(counted);
-  // Rounded, so that tables that grow a little from compaction to compaction do not fall into halves.
-  const parts = rows === 0 ? 0 : Math.max(1, Math.round(rows / rowsPerSegment));
+  const parts = partsOf(rows, rowsPerSegment);
   const cuts = Array.from({ length: parts }, (_, part) => Math.floor((rows * part) / parts));
   const { keepsKeysTogether, bound } = tableDefinition(table);
   if (!keepsKeysTogether) return [...cuts, rows];

@@ -1,0 +1,44 @@
+-- What is known of the tracks that the new records speak of, in one pass over all tracks. In: `live_record_at`, `record_tracks`,
+-- `base_…` (the live rows of the snapshot that is gone on from).
+--
+-- Steady tracks: text, length, ISRC, artists and album are what they were; only counts, features, dates and the like are new. Nothing
+-- of them has to be compared any further or resolved. Here are told apart those whose record says the same of text, length, ISRC
+-- and the number of artists, and has no other identifier. Texts with white space at their ends count as other ones: to clean them
+-- takes longer than all else. Hashes are compared, and joins are done as they are written, so that nothing wide is kept for a join.
+set disabled_optimizers = 'join_order,build_side_probe_side';
+create table told_track as
+select
+  track_id, seq,
+  case when status = 'track' and len(coalesce(identifiers, [])) = 0 and len(coalesce(isrcs, [])) < 2 and len(credits) > 0 then hash(
+    title, coalesce(nullif(artist_credit, ''), case when len(credits) = 1 then credits[1].name end),
+    case when duration_ms between 1 and 4294967295 then duration_ms end::uinteger,
+    case when len(isrcs) = 1 then coalesce(isrc_pack(isrcs[1]), 0) end, len(credits)
+  ) end as said
+from record_tracks join live_record_at using (track_id, seq);
+
+create table known_track as
+select
+  t.track_id, seq, coalesce(said = hash(t.title, t.artist_credit, t.duration_ms, t.isrc, len(t.artist_nos)), false) as is_alike,
+  case when not is_alike then t.title end as title, case when not is_alike then t.artist_credit end as artist_credit,
+  t.duration_ms, t.album_no, t.artist_nos, t.isrc, t.plays, t.popularity
+from base_track t join told_track using (track_id);
+
+-- The first ISRC of a track stands in its row.
+create table more_isrc as
+select i.isrc, i.track_id from base_isrc i join known_track k on k.track_id = i.track_id and k.isrc <> i.isrc;
+
+create table known_credit as
+select track_id, role, artist_no from base_credit where track_id in (select track_id from told_track);
+
+create table alike_credit as
+with alike as (
+  select r.track_id, r.source, r.credits, k.artist_nos
+  from record_tracks r join (select track_id, seq, artist_nos from known_track where is_alike) k using (track_id, seq)
+), listed as (
+  select track_id, source, credits[1] as credit, artist_nos[1] as artist_no from alike where len(credits) = 1
+  union all
+  select track_id, source, unnest(credits), unnest(artist_nos) from alike where len(credits) > 1
+)
+select track_id, source, coalesce(credit.role, 'main') = 'main' as is_main, credit.name as name, nullif(credit.key, '') as key, artist_no
+from listed;
+reset disabled_optimizers;
