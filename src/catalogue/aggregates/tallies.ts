@@ -1,5 +1,4 @@
 import { FeatureTally } from "./feature-tally.ts";
-import { GtinTally } from "./run-tally.ts";
 import type { TallyDefinition } from "./tally.ts";
 
 export const TALLIES: readonly TallyDefinition[] = [
@@ -8,11 +7,5 @@ export const TALLIES: readonly TallyDefinition[] = [
     query: (source) =>
       `select danceability, energy, loudness_db, acousticness, instrumentalness, valence, tempo_bpm, speechiness, liveness from (${source})`,
     create: () => new FeatureTally(),
-  },
-  {
-    names: ["albums-per-gtin"],
-    query: (source) =>
-      `select value::ubigint from (${source}) where scheme = 'gtin' and entity = 'album' and value is not null`,
-    create: () => new GtinTally(),
   },
 ];

@@ -1,4 +1,3 @@
 -- Tracks by the number of their main artists.
-select len(artist_nos)::integer as artists, count(*) as tracks
-from segment
-group by all
+select artists::integer as artists, tracks
+from (select len(artist_nos) as artists, count(*) as tracks from segment group by all)
