@@ -10,7 +10,7 @@ import type {
   DuckDBValue,
 } from "@duckdb/node-api";
 import { ColumnChunk } from "./column-chunk.ts";
-import { NumberColumns } from "./number-columns.ts";
+import { ColumnMemory, NumberColumns } from "./number-columns.ts";
 
 /** Loaded with the first database: a seeder, for one, needs none, and it is the largest thing that could be loaded. */
 let library: typeof import("@duckdb/node-api") | null = null;
@@ -157,12 +157,17 @@ export class Database {
 
   /**
    * The columns of a result, all of it in memory: for numbers without nulls of some million rows. They come in the order of
-   * the rows where the database has one thread. Nothing else may be asked of this connection meanwhile.
+   * the rows where the database has one thread. Nothing else may be asked of this connection meanwhile. What comes is good
+   * until the memory, if it is given, is used again.
    */
-  async numbers(query: string, columns: readonly string[], expectedRows = 2048): Promise<NumberColumns> {
+  async numbers(
+    query: string,
+    columns: readonly string[],
+    memory = new ColumnMemory(),
+  ): Promise<NumberColumns> {
     const names = columns.map(sqlName).join(", ");
     const result = await this.#connection.stream(`select ${names} from (${query})`);
-    return await NumberColumns.collect(chunksOf(result), columns, expectedRows);
+    return await NumberColumns.collect(chunksOf(result), columns, memory);
   }
 
   /** A statement that is planned once and run often; the caller closes it before the database. */

@@ -18,7 +18,7 @@ export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./layout.ts";
 export * from "./names-in.ts";
-export type { NumberColumns } from "./number-columns.ts";
+export { ColumnMemory, type NumberColumns } from "./number-columns.ts";
 export * from "./policy.ts";
 export * from "./reporter.ts";
 export * from "./safe-path.ts";

@@ -1,61 +1,78 @@
 import type { ColumnChunk } from "./column-chunk.ts";
 
-/** Numbers of a whole result, by column; arrays of their own, which stay good. */
+/** Numbers of a whole result, by column: views of memory that is theirs until it is used for another result. */
 export class NumberColumns {
-  readonly #memory: ReadonlyMap<string, ArrayBuffer>;
+  readonly #columns: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-  private constructor(memory: ReadonlyMap<string, ArrayBuffer>) {
-    this.#memory = memory;
+  private constructor(columns: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) {
+    this.#columns = columns;
   }
 
   /**
-   * Collects the columns of a result, which has one for each of the names. `expectedRows` spares moving what is there when
-   * there is more. Throws `TypeError` for a column of other things than numbers, or with a null.
+   * Collects the columns of a result, which has one for each of the names. Throws `TypeError` for a column of other things
+   * than numbers, or with a null.
    */
   static async collect(
     chunks: AsyncIterable<ColumnChunk>,
     names: readonly string[],
-    expectedRows: number,
+    memory: ColumnMemory,
   ): Promise<NumberColumns> {
-    const columns = names.map(() => new GrowingColumn(expectedRows));
+    const columns = names.map((name) => memory.column(name));
     for await (const chunk of chunks) {
       for (const [at, column] of columns.entries()) {
         const { bytes, valid } = chunk.fixed(at);
         if (valid !== null && hasNull(valid, chunk.rows)) throw new TypeError(`a null in "${names[at]}"`);
-        column.add(bytes, chunk.rows);
+        column.add(bytes);
       }
     }
-    return new NumberColumns(new Map(names.map((name, at) => [name, columns[at]?.take() ?? NOTHING])));
+    return new NumberColumns(new Map(names.map((name, at) => [name, columns[at]?.bytes ?? NOTHING])));
   }
 
   bigUints(name: string): BigUint64Array<ArrayBuffer> {
-    return new BigUint64Array(this.#of(name));
+    const { buffer, byteLength } = this.#of(name);
+    return new BigUint64Array(buffer, 0, byteLength / 8);
   }
 
   uints(name: string): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.#of(name));
+    const { buffer, byteLength } = this.#of(name);
+    return new Uint32Array(buffer, 0, byteLength / 4);
   }
 
   doubles(name: string): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.#of(name));
+    const { buffer, byteLength } = this.#of(name);
+    return new Float64Array(buffer, 0, byteLength / 8);
   }
 
   floats(name: string): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.#of(name));
+    const { buffer, byteLength } = this.#of(name);
+    return new Float32Array(buffer, 0, byteLength / 4);
   }
 
   bytes(name: string): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#of(name));
+    return this.#of(name);
   }
 
-  #of(name: string): ArrayBuffer {
-    const memory = this.#memory.get(name);
-    if (!memory) throw new RangeError(`no column "${name}"`);
-    return memory;
+  #of(name: string): Uint8Array<ArrayBuffer> {
+    const column = this.#columns.get(name);
+    if (!column) throw new RangeError(`no column "${name}"`);
+    return column;
   }
 }
 
-const NOTHING = new ArrayBuffer(0);
+/** Memory for one result after the other: fresh pages cost more than what is read into them. */
+export class ColumnMemory {
+  readonly #columns = new Map<string, GrowingColumn>();
+
+  /** The column of that name, emptied. */
+  column(name: string): GrowingColumn {
+    const column = this.#columns.get(name) ?? new GrowingColumn();
+    this.#columns.set(name, column);
+    column.clear();
+    return column;
+  }
+}
+
+const NOTHING = new Uint8Array();
 
 /** Whether one of the lowest bits, so many, is 0. */
 function hasNull(valid: Uint8Array, rows: number): boolean {
@@ -69,28 +86,25 @@ function hasNull(valid: Uint8Array, rows: number): boolean {
 }
 
 class GrowingColumn {
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+  #memory: Uint8Array<ArrayBuffer> = new Uint8Array(1 << 14);
   #length = 0;
-  readonly #expectedRows: number;
 
-  constructor(expectedRows: number) {
-    this.#expectedRows = expectedRows;
-  }
-
-  add(bytes: Uint8Array, rows: number): void {
+  add(bytes: Uint8Array): void {
     const needed = this.#length + bytes.length;
-    if (needed > this.#bytes.length) {
-      const width = bytes.length / Math.max(1, rows);
-      const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2, this.#expectedRows * width));
-      larger.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = larger;
+    if (needed > this.#memory.length) {
+      const larger = new Uint8Array(Math.max(needed, this.#memory.length * 2));
+      larger.set(this.bytes);
+      this.#memory = larger;
     }
-    this.#bytes.set(bytes, this.#length);
+    this.#memory.set(bytes, this.#length);
     this.#length = needed;
   }
 
-  take(): ArrayBuffer {
-    const { buffer } = this.#bytes;
-    return this.#length === buffer.byteLength ? buffer : buffer.slice(0, this.#length);
+  clear(): void {
+    this.#length = 0;
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.#memory.subarray(0, this.#length);
   }
 }

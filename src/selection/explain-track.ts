@@ -86,7 +86,7 @@ export async function explainTrack(archive: Archive, plan: Plan, trackId: bigint
     if (!found)
       throw new FailedError(`the plan ${plan.id} does not have the track ${trackIdFromBigInt(trackId)}`);
     const decision = parseDispositionRow(found);
-    const range = { first: trackId, last: trackId, rows: 1, query: trackQuery(snapshot, trackId) };
+    const range = { first: trackId, last: trackId, query: trackQuery(snapshot, trackId) };
     const session = await PlanningSession.open({ ...catalogue, ranges: [range] }, plan.policy, {
       gates: "select 0::ubigint as track_id, false as disseminate, false as derive where false",
       tracks: snapshot.tables.track.rows,

@@ -1,5 +1,6 @@
 import { DISPOSITIONS, REASON_NAMES, type Reason } from "../disposition.ts";
 import type { DecidedColumns } from "./decider.ts";
+import type { Numbers } from "./track-columns.ts";
 
 export interface LeftOut {
   readonly trackId: bigint;
@@ -19,7 +20,7 @@ export class BestLeftOut {
     this.#most = most;
   }
 
-  add({ trackIds, dispositions, reasons }: DecidedColumns, values: Float64Array): void {
+  add({ trackIds, dispositions, reasons }: DecidedColumns, values: Numbers): void {
     let least = this.#least();
     for (let at = 0; at < dispositions.length; at += 1) {
       const value = values[at] ?? 0;

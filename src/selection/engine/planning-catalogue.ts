@@ -5,8 +5,6 @@ import type { Database } from "../../core/index.ts";
 export interface TrackRange {
   readonly first: bigint;
   readonly last: bigint;
-  /** How many there are at most. */
-  readonly rows: number;
   /** Selects the rows of `segment_track` in it. */
   readonly query: string;
 }
@@ -59,7 +57,7 @@ function trackRanges(snapshot: Snapshot): readonly TrackRange[] {
     const query = segments.every((segment) => covers(segment, first, last))
       ? rows
       : `from (${rows}) where track_id between ${first}::ubigint and ${last}::ubigint`;
-    return { first, last, rows: segments.reduce((sum, segment) => sum + segment.rows, 0), query };
+    return { first, last, query };
   });
 }
 

@@ -1,4 +1,4 @@
-import { type NumberColumns, throwIfAborted } from "../../core/index.ts";
+import { ColumnMemory, type NumberColumns, throwIfAborted } from "../../core/index.ts";
 import type { TrackRange } from "./planning-catalogue.ts";
 import type { PlanningSession } from "./planning-session.ts";
 import type { TrackViews } from "./track-views.ts";
@@ -10,26 +10,28 @@ export const IS_HELD = 4;
 export const IS_ORIGINAL_OPEN = 8;
 export const IS_COPY_OPEN = 16;
 
+export type Numbers = Float32Array | Float64Array;
+
 /** The tracks of a stretch in the order of their ids, by column. */
 export interface TrackColumns {
   readonly trackIds: BigUint64Array<ArrayBuffer>;
   /** How long an assumed file is, in milliseconds. */
   readonly assumedMs: Uint32Array;
   /** Expected listens. */
-  readonly values: Float64Array;
+  readonly values: Numbers;
   readonly traits: Uint8Array;
   readonly marks: Uint8Array;
   /** Blocks of 512 bytes of held files; NaN: there is none. Null where nothing is held. */
-  readonly held: { readonly originals: Float64Array; readonly copies: Float64Array } | null;
+  readonly held: { readonly originals: Numbers; readonly copies: Numbers } | null;
   /** What only the rule `published` asks for. */
-  readonly ranks: { readonly priorities: Float64Array; readonly popularities: Float32Array } | null;
+  readonly ranks: { readonly priorities: Numbers; readonly popularities: Float32Array } | null;
 }
 
 /** The tracks of one stretch. */
 export async function readStretch(session: PlanningSession, range: TrackRange): Promise<TrackColumns> {
   const views = await session.openViews();
   try {
-    return await readTracks(views, range, session);
+    return await readTracks(views, range, session, new ColumnMemory());
   } finally {
     views.close();
   }
@@ -39,10 +41,11 @@ async function readTracks(
   views: TrackViews,
   range: TrackRange,
   session: PlanningSession,
+  memory: ColumnMemory,
 ): Promise<TrackColumns> {
   await views.useRange(range);
   const kept = session.kept.get(range);
-  const columns = await readColumns(views, range.rows, kept === null);
+  const columns = await readColumns(views, memory, kept === null);
   const trackIds = columns.bigUints("track_id");
   const marks = session.marks.of(range, trackIds);
   if (kept) return { trackIds, marks, ...kept };
@@ -64,7 +67,7 @@ async function readTracks(
 /** All columns, or only the ids, in the same order. */
 async function readColumns(
   { database, hasHeld, isPublished }: TrackViews,
-  rows: number,
+  memory: ColumnMemory,
   all: boolean,
 ): Promise<NumberColumns> {
   const names = [
@@ -73,12 +76,12 @@ async function readColumns(
     ...(all && hasHeld ? ["original_blocks", "copy_blocks"] : []),
     ...(all && isPublished ? ["priority", "popularity"] : []),
   ];
-  if (!hasHeld) return await database.numbers("from asked", names, rows);
+  if (!hasHeld) return await database.numbers("from asked", names, memory);
   // A join with what is held leaves the rows in no order.
   await database.run(
     `create or replace temp table sorted as select ${names.join(", ")} from asked order by track_id`,
   );
-  return await database.numbers("from sorted", names, rows);
+  return await database.numbers("from sorted", names, memory);
 }
 
 /** Rows that are worked on at once: what is made of them stays in the processor's caches. */
@@ -110,7 +113,7 @@ export function* blocksOf(tracks: TrackColumns): Generator<TrackColumns> {
 /** Stretches that are read while another is worked on: two readers and the one who works keep two cores busy. */
 const READERS = 2;
 
-/** One stretch after the other, from the one numbered `first` on. */
+/** One stretch after the other, from the one numbered `first` on; its columns are good until the next one is asked for. */
 export async function* eachStretch(
   session: PlanningSession,
   signal?: AbortSignal,
@@ -119,10 +122,12 @@ export async function* eachStretch(
   const { ranges } = session.catalogue;
   const readers: TrackViews[] = [];
   const reading: Promise<TrackColumns>[] = [];
+  const memories = Array.from({ length: READERS + 1 }, () => new ColumnMemory());
   const read = (at: number, views: TrackViews): void => {
     const range = ranges[at];
-    if (!range) return;
-    const tracks = readTracks(views, range, session);
+    const memory = memories[at % memories.length];
+    if (!range || !memory) return;
+    const tracks = readTracks(views, range, session, memory);
     // Whoever waits for it is told; until then it is not an error that nobody hears of.
     tracks.catch(() => {});
     reading.push(tracks);

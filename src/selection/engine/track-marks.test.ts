@@ -18,7 +18,7 @@ test("each track gets the mark that its id was found with, whatever the order an
       (ids, kinds, cuts, strangers) => {
         const firsts = [...new Set([0n, ...cuts])].toSorted((a, b) => (a < b ? -1 : 1));
         const ranges = firsts.map((first, at) => {
-          return { first, last: (firsts[at + 1] ?? LAST + 1n) - 1n, rows: 0, query: "" };
+          return { first, last: (firsts[at + 1] ?? LAST + 1n) - 1n, query: "" };
         });
         const marks = new TrackMarks(ranges);
         const wanted = new Map(ids.map((one, at) => [one, kinds[at] ?? 0]));

@@ -73,7 +73,7 @@ async function setVariables(
   await database.run(lines.join("\n"));
 }
 
-const EMPTY_RANGE: TrackRange = { first: 0n, last: (1n << 64n) - 1n, rows: 0, query: "from segment_track" };
+const EMPTY_RANGE: TrackRange = { first: 0n, last: (1n << 64n) - 1n, query: "from segment_track" };
 
 /** Of the stretch that `useRange` set. */
 export const IN_RANGE = "track_id between getvariable('range_first') and getvariable('range_last')";

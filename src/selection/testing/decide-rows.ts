@@ -131,7 +131,6 @@ function planningCatalogue(
       const last = (starts[at + 1] ?? 1n << 64n) - 1n;
       return {
         first,
-        rows: 0,
         last,
         query: `from segment_track where track_id between ${first}::ubigint and ${last}::ubigint`,
       };
