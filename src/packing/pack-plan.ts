@@ -40,7 +40,7 @@ export async function packPlan(options: PackOptions): Promise<PackSummary> {
     onRestart: (jobId, detail) => reporter.warn(`an audio process ended over ${jobId}: ${detail}`),
   });
   try {
-    audio.prepare(await childrenFor(archive, plan));
+    audio.prepare(childrenToPrepare(plan.document, await countShards(archive)));
     const gate = await gateOfPlan(archive, plan, clock);
     return await packWith({
       archive,
@@ -78,10 +78,12 @@ export async function planPack(
   }
 }
 
-/** How many children may have work, as far as it is seen at once: none where all shards stand that the plan expects. */
-async function childrenFor(archive: Archive, plan: Plan): Promise<number> {
-  const { gates, shards } = plan.document;
-  return (await countShards(archive)) < shards.count ? gates.open.tracks + gates.dark.tracks : 0;
+/** How many children may have work, as far as it is seen at once: none where as many shards stand as the plan expects. */
+export function childrenToPrepare(
+  { gates, shards }: Pick<Plan["document"], "gates" | "shards">,
+  sealedShards: number,
+): number {
+  return sealedShards < shards.count ? gates.open.tracks + gates.dark.tracks : 0;
 }
 
 async function openPlanned(archive: Archive): Promise<{ readonly plan: Plan; readonly snapshot: Snapshot }> {

@@ -65,10 +65,12 @@ describe("packing a plan", () => {
     clearShards(archive);
     const held: (() => void)[] = [];
     let running = 0;
+    let most = 0;
     await packSample(archive, {
       // Answers in reverse: everything that was started waits until nothing more is started.
       runAudio: async (job) => {
         running += 1;
+        most = Math.max(most, running);
         const outcome = await fakeAudio(job);
         await new Promise<void>((resolve) => {
           held.push(resolve);
@@ -81,6 +83,8 @@ describe("packing a plan", () => {
       },
     });
     expect(shardDigests(archive)).toEqual(expected);
+    // Of two workers, and one job that waits for whichever is free first.
+    expect(most).toBe(3);
   });
 
   test("gives the same shards in another archive that took the files in at another time", async () => {
