@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Archive, initArchive } from "../../core/archive.ts";
@@ -67,8 +67,12 @@ test("what was done before kill -9 is used, and the result is that of one run", 
   await killAfter(3, file);
   await killAfter(8, file);
   expect(await listAccessions(archive)).toEqual([]);
-  const kept = doneBatches();
-  expect(kept.length).toBeGreaterThanOrEqual(8);
+  // The first is damaged: it is read again while the others are there, and its rows still come first.
+  const done = doneBatches();
+  const kept = done.filter((batch) => !batch.endsWith("/0"));
+  expect(kept.length).toBe(done.length - 1);
+  for (const first of done.filter((batch) => !kept.includes(batch))) rmSync(join(first, "done.json"));
+  expect(kept.length).toBeGreaterThanOrEqual(7);
   const times = new Map(kept.map((batch) => [batch, statSync(batch).ctimeMs]));
   let used = 0;
   const reporter = {

@@ -192,6 +192,12 @@ test("tracks stand in the order of the rows, however many threads read them", as
   expect(rows).toEqual([{ n: 0n }]);
 });
 
+test("a release that only refused rows name is none", async () => {
+  const summary = await add(`${GOOD}3,Three,Ada Bell,long,,Day,no,\n`);
+  expect(summary).toMatchObject({ rows: { tracks: 2, releases: 1 }, rejected: 1 });
+  expect((await rowsOf("releases")).map(({ title }) => title)).toEqual(["Night"]);
+});
+
 test("a key that is there twice counts once", async () => {
   const summary = await add(`${HEADER}\n${row(1)}\n${row(1)}\n${row(2)}\n`);
   expect(summary).toMatchObject({ rows: { tracks: 2 }, rejected: 1 });
