@@ -3,7 +3,7 @@
 --
 -- Steady tracks: text, length, ISRC, artists and album are what they were; only counts, features, dates and the like are new. Nothing
 -- of them has to be compared any further or resolved. Here are told apart those whose record says the same of text, length, ISRC
--- and the number of artists, and has no other identifier. Texts with white space at their ends count as other ones: to clean them
+-- and the number of artists, of an album or none, and has no other identifier. Texts with white space at their ends count as other ones: to clean them
 -- takes longer than all else. Hashes are compared, and joins are done as they are written, so that nothing wide is kept for a join.
 set disabled_optimizers = 'join_order,build_side_probe_side';
 create table told_track as
@@ -12,13 +12,13 @@ select
   case when status = 'track' and len(coalesce(identifiers, [])) = 0 and len(coalesce(isrcs, [])) < 2 and len(credits) > 0 then hash(
     title, coalesce(nullif(artist_credit, ''), case when len(credits) = 1 then credits[1].name end),
     case when duration_ms between 1 and 4294967295 then duration_ms end::uinteger,
-    case when len(isrcs) = 1 then coalesce(isrc_pack(isrcs[1]), 0) end, len(credits)
+    case when len(isrcs) = 1 then coalesce(isrc_pack(isrcs[1]), 0) end, len(credits), coalesce(release_key, '') <> ''
   ) end as said
 from record_tracks join live_record_at using (track_id, seq);
 
 create table known_track as
 select
-  t.track_id, seq, coalesce(said = hash(t.title, t.artist_credit, t.duration_ms, t.isrc, len(t.artist_nos)), false) as is_alike,
+  t.track_id, seq, coalesce(said = hash(t.title, t.artist_credit, t.duration_ms, t.isrc, len(t.artist_nos), t.album_no is not null), false) as is_alike,
   case when not is_alike then t.title end as title, case when not is_alike then t.artist_credit end as artist_credit,
   t.duration_ms, t.album_no, t.artist_nos, t.isrc, t.plays, t.popularity
 from base_track t join told_track using (track_id);

@@ -16,9 +16,6 @@ where not coalesce(
   false
 )
 union select track_id from placed p left join album a using (album_no) where p.album_id is distinct from a.album_id
-union
-select track_id from known_track k join record_tracks r using (track_id, seq)
-where k.is_alike and k.album_no is not null and coalesce(r.release_key, '') = ''
 union select track_id from more_isrc
 union select track_id from known_credit
 union select entity_id from base_identifier where entity = 'track' and entity_id in (select track_id from told_track);
