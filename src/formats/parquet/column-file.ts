@@ -1,6 +1,7 @@
+import { ByteSink } from "./byte-sink.ts";
 import { leb128, packBits, widthFor } from "./pack-bits.ts";
 import { DifferencePacker, MAX_NUMBERS } from "./pack-differences.ts";
-import { binary, dataPage, dictionaryPage, ENCODING, int32, int64, struct } from "./pages.ts";
+import { binary, dataPageHeader, dictionaryPage, ENCODING, int32, int64, struct } from "./pages.ts";
 import { encodeThrift, STRUCT, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
 
 /** What a column holds: 64-bit numbers, truth values of one byte, or the places of words in a list of at most 256. */
@@ -21,24 +22,26 @@ const REQUIRED = 0;
 const UTF8 = 0;
 const UINT64 = 14;
 
+/** What a column chunk is made of. */
 interface Chunk {
-  readonly pages: Buffer;
-  readonly dictionaryBytes: number;
-  readonly encodings: readonly number[];
+  readonly dictionary: Buffer | null;
+  readonly encoding: number;
+  /** The values, in parts that follow one another. */
+  readonly body: readonly Uint8Array[];
   readonly statistics: ThriftValue | null;
 }
 
 /**
- * A Parquet file of columns of fixed types without nulls, piece by piece: `begin`, row groups, `end`. Numbers by their
- * differences, all else as packed bits, uncompressed. A general writer goes through tables and values; this one costs some
- * nanoseconds a row. Formats: apache/parquet-format, `parquet.thrift` and `Encodings.md`.
+ * Parquet files of columns of fixed types without nulls, one after the other in the same memory: `begin`, row groups, `end`.
+ * Numbers by their differences, all else as packed bits, uncompressed. A general writer goes through tables and values; this
+ * one costs some nanoseconds a row. Formats: apache/parquet-format, `parquet.thrift` and `Encodings.md`.
  */
 export class ColumnFile {
   readonly #columns: readonly ColumnDefinition[];
-  readonly #groups: ThriftStruct[] = [];
   readonly #packer = new DifferencePacker();
   readonly #dictionaries: readonly (Buffer | null)[];
-  #bytes = 0;
+  readonly #sink = new ByteSink();
+  #groups: ThriftStruct[] = [];
   #rows = 0;
 
   constructor(columns: readonly ColumnDefinition[]) {
@@ -46,38 +49,36 @@ export class ColumnFile {
     this.#dictionaries = columns.map(({ type }) => (typeof type === "string" ? null : dictionaryPage(type)));
   }
 
-  begin(): Buffer {
-    this.#bytes += MAGIC.length;
-    return MAGIC;
+  /** Begins a file: what `end` has given is not good any more. */
+  begin(): void {
+    this.#sink.clear();
+    this.#sink.add(MAGIC);
+    this.#groups = [];
+    this.#rows = 0;
   }
 
   /** The columns stand in the order of the definitions. Throws `RangeError` for more than `MAX_GROUP_ROWS`. */
-  group(columns: readonly Column[], rows: number): Buffer {
-    const parts: Buffer[] = [];
-    const described: ThriftValue[] = [];
-    const start = this.#bytes;
-    for (const [at, definition] of this.#columns.entries()) {
-      const chunk = this.#chunk(
-        definition.type,
-        this.#dictionaries[at] ?? null,
-        columns[at] ?? wrong(definition),
+  group(columns: readonly Column[], rows: number): void {
+    const start = this.#sink.length;
+    const items = this.#columns.map((definition, at): ThriftStruct => {
+      const dictionary = this.#dictionaries[at] ?? null;
+      return this.#add(
+        definition,
+        this.#chunk(definition.type, dictionary, columns[at] ?? wrong(definition)),
+        rows,
       );
-      described.push(describeChunk(definition, chunk, this.#bytes, rows));
-      parts.push(chunk.pages);
-      this.#bytes += chunk.pages.length;
-    }
+    });
     this.#rows += rows;
     this.#groups.push(
       struct({
-        1: { kind: "list", itemType: STRUCT, items: described },
-        2: int64(this.#bytes - start),
+        1: { kind: "list", itemType: STRUCT, items },
+        2: int64(this.#sink.length - start),
         3: int64(rows),
       }),
     );
-    return Buffer.concat(parts);
   }
 
-  /** The footer; `program` is who wrote the file. */
+  /** The whole file, whose writer was `program`; good until the next one is begun. */
   end(program: string): Buffer {
     const root = struct({ 4: binary("schema"), 5: int32(this.#columns.length) });
     const schema: ThriftValue = {
@@ -94,77 +95,79 @@ export class ColumnFile {
         6: binary(program),
       }),
     );
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(footer.length);
-    return Buffer.concat([footer, length, MAGIC]);
+    for (const part of [footer, uint32(footer.length), MAGIC]) this.#sink.add(part);
+    return this.#sink.bytes;
   }
 
   #chunk(type: ColumnType, dictionary: Buffer | null, column: Column): Chunk {
-    if (column instanceof Uint8Array) {
-      if (dictionary === null || typeof type === "string") return truthValues(column);
-      const width = widthFor(type.length);
-      const body = Buffer.concat([Buffer.of(width), packBits(column, width)]);
+    if (!(column instanceof Uint8Array)) {
+      const body = [differencesHead(column), this.#packer.pack(column)];
+      const statistics = type === "UBIGINT" && column.length > 0 ? extremes(column) : null;
+      return { dictionary: null, encoding: ENCODING.differences, body, statistics };
+    }
+    if (dictionary === null || typeof type === "string") {
+      const bits = packBits(column, 1);
       return {
-        pages: Buffer.concat([dictionary, dataPage(ENCODING.dictionary, column.length, body)]),
-        dictionaryBytes: dictionary.length,
-        encodings: [ENCODING.plain, ENCODING.rle, ENCODING.dictionary],
+        dictionary: null,
+        encoding: ENCODING.rle,
+        body: [uint32(bits.length), bits],
         statistics: null,
       };
     }
-    return {
-      pages: dataPage(ENCODING.differences, column.length, this.#differences(column)),
-      dictionaryBytes: 0,
-      encodings: [ENCODING.rle, ENCODING.differences],
-      statistics: type === "UBIGINT" && column.length > 0 ? extremes(column) : null,
-    };
+    const width = widthFor(type.length);
+    const body = [Buffer.of(width), packBits(column, width)];
+    return { dictionary, encoding: ENCODING.dictionary, body, statistics: null };
   }
 
-  /** DELTA_BINARY_PACKED: numbers a block, parts a block, how many, the first, then the blocks. */
-  #differences(column: BigUint64Array | BigInt64Array): Buffer {
-    const first = encodeThrift({ kind: "int", type: 6, value: BigInt.asIntN(64, column[0] ?? 0n) });
-    return Buffer.concat([leb128(128), leb128(4), leb128(column.length), first, this.#packer.pack(column)]);
+  /** Adds a chunk, and describes where it is. */
+  #add(
+    { name, type }: ColumnDefinition,
+    { dictionary, encoding, body, statistics }: Chunk,
+    rows: number,
+  ): ThriftStruct {
+    const start = this.#sink.length;
+    if (dictionary !== null) this.#sink.add(dictionary);
+    const data = this.#sink.length;
+    const bodyBytes = body.reduce((sum, { length }) => sum + length, 0);
+    this.#sink.add(dataPageHeader(encoding, rows, bodyBytes));
+    for (const part of body) this.#sink.add(part);
+    const bytes = int64(this.#sink.length - start);
+    const encodings =
+      dictionary === null ? [ENCODING.rle, encoding] : [ENCODING.plain, ENCODING.rle, encoding];
+    return struct({
+      2: int64(start),
+      3: struct({
+        1: int32(physicalType(type)),
+        2: { kind: "list", itemType: 5, items: [...new Set(encodings)].map(int32) },
+        3: { kind: "list", itemType: 8, items: [binary(name)] },
+        4: int32(0),
+        5: int64(rows),
+        6: bytes,
+        7: bytes,
+        9: int64(data),
+        ...(dictionary === null ? {} : { 11: int64(start) }),
+        ...(statistics === null ? {} : { 12: statistics }),
+      }),
+    });
   }
 }
 
-function truthValues(column: Uint8Array): Chunk {
-  const body = packBits(column, 1);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(body.length);
-  return {
-    pages: dataPage(ENCODING.rle, column.length, Buffer.concat([length, body])),
-    dictionaryBytes: 0,
-    encodings: [ENCODING.rle],
-    statistics: null,
-  };
+/** DELTA_BINARY_PACKED: numbers a block, parts a block, how many, the first. */
+function differencesHead(column: BigUint64Array | BigInt64Array): Buffer {
+  const first = encodeThrift({ kind: "int", type: 6, value: BigInt.asIntN(64, column[0] ?? 0n) });
+  return Buffer.concat([leb128(128), leb128(4), leb128(column.length), first]);
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
 }
 
 /** Of a column that rises: readers leave out the row groups that they do not ask for. */
 function extremes(column: BigUint64Array | BigInt64Array): ThriftValue {
   const bytes = Buffer.from(column.buffer, column.byteOffset, column.byteLength);
   return struct({ 3: int64(0), 5: binary(bytes.subarray(-8)), 6: binary(bytes.subarray(0, 8)) });
-}
-
-function describeChunk(
-  { name, type }: ColumnDefinition,
-  { pages, dictionaryBytes, encodings, statistics }: Chunk,
-  start: number,
-  rows: number,
-): ThriftStruct {
-  return struct({
-    2: int64(start),
-    3: struct({
-      1: int32(physicalType(type)),
-      2: { kind: "list", itemType: 5, items: encodings.map(int32) },
-      3: { kind: "list", itemType: 8, items: [binary(name)] },
-      4: int32(0),
-      5: int64(rows),
-      6: int64(pages.length),
-      7: int64(pages.length),
-      9: int64(start + dictionaryBytes),
-      ...(dictionaryBytes > 0 ? { 11: int64(start) } : {}),
-      ...(statistics === null ? {} : { 12: statistics }),
-    }),
-  });
 }
 
 function schemaElement({ name, type }: ColumnDefinition): ThriftStruct {

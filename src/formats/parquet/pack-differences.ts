@@ -102,13 +102,13 @@ export class DifferencePacker {
   readonly #kernel = createKernel(DIFFERENCES, OUTPUT + OUTPUT_BYTES);
   readonly #differences = this.#kernel.loop("differences");
 
-  /** The blocks of differences, copied. Throws `RangeError` for more than `MAX_NUMBERS`. */
-  pack({ buffer, byteOffset, byteLength, length }: BigUint64Array | BigInt64Array): Buffer {
+  /** The blocks of differences, good until the next call. Throws `RangeError` for more than `MAX_NUMBERS`. */
+  pack({ buffer, byteOffset, byteLength, length }: BigUint64Array | BigInt64Array): Uint8Array {
     if (length > MAX_NUMBERS) throw new RangeError(`${length} numbers`);
     const { bytes, words } = this.#kernel;
     bytes.set(new Uint8Array(buffer, byteOffset, byteLength), NUMBERS);
     bytes.fill(0, OUTPUT);
     this.#differences(NUMBERS, NUMBERS + Math.max(0, length - 1) * 8, OUTPUT, END);
-    return Buffer.from(bytes.subarray(OUTPUT, words[END / 4]));
+    return bytes.subarray(OUTPUT, words[END / 4]);
   }
 }

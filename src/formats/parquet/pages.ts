@@ -15,15 +15,15 @@ export const struct = (fields: Readonly<Record<number, ThriftValue>>): ThriftStr
   fields: new Map(Object.entries(fields).map(([id, value]) => [Number(id), value])),
 });
 
-/** A page of the values of a column that has one in each row. */
-export function dataPage(encoding: number, rows: number, body: Buffer): Buffer {
+/** What stands before the values of a column that has one in each row. */
+export function dataPageHeader(encoding: number, rows: number, bodyBytes: number): Buffer {
   const values = struct({
     1: int32(rows),
     2: int32(encoding),
     3: int32(ENCODING.rle),
     4: int32(ENCODING.rle),
   });
-  return page(PAGE.data, body, { 5: values });
+  return pageHeader(PAGE.data, bodyBytes, { 5: values });
 }
 
 /** The words of a column, in the order of their numbers. */
@@ -35,10 +35,10 @@ export function dictionaryPage(words: readonly string[]): Buffer {
     return [length, bytes];
   });
   const values = struct({ 1: int32(words.length), 2: int32(ENCODING.plain) });
-  return page(PAGE.dictionary, Buffer.concat(parts), { 7: values });
+  const body = Buffer.concat(parts);
+  return Buffer.concat([pageHeader(PAGE.dictionary, body.length, { 7: values }), body]);
 }
 
-function page(type: number, body: Buffer, of: Readonly<Record<number, ThriftValue>>): Buffer {
-  const header = struct({ 1: int32(type), 2: int32(body.length), 3: int32(body.length), ...of });
-  return Buffer.concat([encodeThrift(header), body]);
+function pageHeader(type: number, bodyBytes: number, of: Readonly<Record<number, ThriftValue>>): Buffer {
+  return encodeThrift(struct({ 1: int32(type), 2: int32(bodyBytes), 3: int32(bodyBytes), ...of }));
 }

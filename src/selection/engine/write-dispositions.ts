@@ -80,8 +80,9 @@ class DispositionWriter {
   readonly #folder: string;
   readonly #files: DispositionFile[] = [];
   #writing: Promise<void> = Promise.resolve();
-  #file = new ColumnFile(COLUMNS);
-  #parts: Buffer[] = [];
+  /** The file that is being filled, and the one that is being written. */
+  #filled = new ColumnFile(COLUMNS);
+  #written = new ColumnFile(COLUMNS);
   #rows = 0;
 
   private constructor(folder: string) {
@@ -95,8 +96,7 @@ class DispositionWriter {
 
   /** Begins the file of a stretch. */
   begin(): void {
-    this.#file = new ColumnFile(COLUMNS);
-    this.#parts = [this.#file.begin()];
+    this.#filled.begin();
     this.#rows = 0;
   }
 
@@ -104,15 +104,15 @@ class DispositionWriter {
   add({ trackIds, dispositions, reasons, gates, bytes, held }: DecidedColumns): void {
     const rows = trackIds.length;
     if (rows === 0) return;
-    this.#parts.push(this.#file.group([trackIds, dispositions, reasons, gates, bytes, held], rows));
+    this.#filled.group([trackIds, dispositions, reasons, gates, bytes, held], rows);
     this.#rows += rows;
   }
 
   /** The file is written while the next one is begun. */
   async end(at: number): Promise<void> {
-    const bytes = Buffer.concat([...this.#parts, this.#file.end(`deadwax ${DEADWAX_VERSION}`)]);
-    this.#parts = [];
+    const bytes = this.#filled.end(`deadwax ${DEADWAX_VERSION}`);
     await this.#writing;
+    [this.#filled, this.#written] = [this.#written, this.#filled];
     this.#writing = this.#writeFile(`dispositions/${at}.parquet`, this.#rows, bytes);
     // Whoever waits for it next is told; until then it is not an error that nobody hears of.
     this.#writing.catch(() => {});
