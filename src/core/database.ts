@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import type {
   DuckDBAppender,
   DuckDBConnection,
-  DuckDBDataChunk,
   DuckDBInstance,
   DuckDBListType,
   DuckDBListValue,
@@ -149,7 +148,7 @@ export class Database {
     const connection = await this.#instance.connect();
     try {
       const result = await connection.stream(sql, parameters);
-      yield* chunksOf(result);
+      for await (const chunk of result) if (chunk.rowCount > 0) yield new ColumnChunk(chunk);
     } finally {
       connection.closeSync();
     }
@@ -157,17 +156,18 @@ export class Database {
 
   /**
    * The columns of a result, all of it in memory: for numbers without nulls of some million rows. They come in the order of
-   * the rows where the database has one thread. Nothing else may be asked of this connection meanwhile. What comes is good
-   * until the memory, if it is given, is used again.
+   * the rows where the database has one thread. What comes is good until the memory, if it is given,
+   * is used again.
    */
   async numbers(
     query: string,
     columns: readonly string[],
     memory = new ColumnMemory(),
   ): Promise<NumberColumns> {
-    const names = columns.map(sqlName).join(", ");
-    const result = await this.#connection.stream(`select ${names} from (${query})`);
-    return await NumberColumns.collect(chunksOf(result), columns, memory);
+    // One chunk of lists, and not many of rows: each chunk takes a turn of this thread, and memory until that is collected.
+    const lists = columns.map((column) => `list(${sqlName(column)})`).join(", ");
+    const result = await this.#connection.run(`select ${lists} from (${query})`);
+    return NumberColumns.ofLists(result.getChunk(0), columns, memory);
   }
 
   /** A statement that is planned once and run often; the caller closes it before the database. */
@@ -226,10 +226,6 @@ export class Database {
 export interface QueryResult {
   readonly columns: readonly string[];
   readonly rows: AsyncGenerator<readonly unknown[]>;
-}
-
-async function* chunksOf(result: AsyncIterable<DuckDBDataChunk>): AsyncGenerator<ColumnChunk> {
-  for await (const chunk of result) if (chunk.rowCount > 0) yield new ColumnChunk(chunk);
 }
 
 async function* flatten<T>(chunks: AsyncIterable<readonly T[]>, end: () => void): AsyncGenerator<T> {

@@ -1,4 +1,4 @@
-import type { ColumnChunk } from "./column-chunk.ts";
+import type { DuckDBDataChunk } from "@duckdb/node-api";
 
 /** Numbers of a whole result, by column: views of memory that is theirs until it is used for another result. */
 export class NumberColumns {
@@ -9,23 +9,16 @@ export class NumberColumns {
   }
 
   /**
-   * Collects the columns of a result, which has one for each of the names. Throws `TypeError` for a column of other things
-   * than numbers, or with a null.
+   * Copies the columns out of a chunk of one row that has a list for each of the names. Throws `TypeError` for lists of
+   * other things than numbers, or with a null.
    */
-  static async collect(
-    chunks: AsyncIterable<ColumnChunk>,
-    names: readonly string[],
-    memory: ColumnMemory,
-  ): Promise<NumberColumns> {
-    const columns = names.map((name) => memory.column(name));
-    for await (const chunk of chunks) {
-      for (const [at, column] of columns.entries()) {
-        const { bytes, valid } = chunk.fixed(at);
-        if (valid !== null && hasNull(valid, chunk.rows)) throw new TypeError(`a null in "${names[at]}"`);
-        column.add(bytes);
-      }
-    }
-    return new NumberColumns(new Map(names.map((name, at) => [name, columns[at]?.bytes ?? NOTHING])));
+  static ofLists(chunk: DuckDBDataChunk, names: readonly string[], memory: ColumnMemory): NumberColumns {
+    const columns = names.map((name, at): readonly [string, Uint8Array<ArrayBuffer>] => {
+      const column = memory.column(name);
+      column.add(numbersOfList(chunk, at, name));
+      return [name, column.bytes];
+    });
+    return new NumberColumns(new Map(columns));
   }
 
   bigUints(name: string): BigUint64Array<ArrayBuffer> {
@@ -72,7 +65,21 @@ export class ColumnMemory {
   }
 }
 
-const NOTHING = new Uint8Array();
+/** Of no rows the list is null, and has no numbers. */
+function numbersOfList(chunk: DuckDBDataChunk, column: number, name: string): Uint8Array {
+  // The vector's own memory spares an object for each value; it is no part of the declared interface.
+  const numbers: unknown = Reflect.get(chunk.getColumnVector(column), "childData");
+  const items: unknown = numbers instanceof Object ? Reflect.get(numbers, "items") : undefined;
+  const count: unknown = numbers instanceof Object ? Reflect.get(numbers, "itemCount") : undefined;
+  if (!ArrayBuffer.isView(items) || typeof count !== "number") throw new TypeError(`no numbers in "${name}"`);
+  const validity: unknown = numbers instanceof Object ? Reflect.get(numbers, "validity") : undefined;
+  const bits: unknown = validity instanceof Object ? Reflect.get(validity, "data") : null;
+  if (ArrayBuffer.isView(bits)) {
+    const valid = new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength);
+    if (hasNull(valid, count)) throw new TypeError(`a null in "${name}"`);
+  }
+  return new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
+}
 
 /** Whether one of the lowest bits, so many, is 0. */
 function hasNull(valid: Uint8Array, rows: number): boolean {
