@@ -1,4 +1,4 @@
-import { throwIfAborted } from "../../core/index.ts";
+import { ColumnMemory, throwIfAborted } from "../../core/index.ts";
 import type { PlanningSession } from "./planning-session.ts";
 import { MARK } from "./track-marks.ts";
 
@@ -33,17 +33,8 @@ export async function findDuplicates(
     create table shared_cluster as ${duplicates === "recording" ? CLUSTERS : NO_TRACK}`);
   if (assumeHoldings !== null) {
     const lanes = Array.from({ length: LANES }, async (_, lane) => {
-      for (const query of catalogue.isrcQueries.filter((__, at) => at % LANES === lane)) {
-        throwIfAborted(options.signal);
-        const duplicates = catalogue.isrcsAreSorted ? afterTheFirst(query) : beyondTheFirst(query);
-        if (options.intoTable) {
-          await database.run(`insert into found select track_id, ${MARK.duplicateIsrc} from (${duplicates})`);
-          continue;
-        }
-        for await (const chunk of database.chunks(duplicates)) {
-          session.marks.add(chunk.bigUints(0), MARK.duplicateIsrc);
-        }
-      }
+      const queries = catalogue.isrcQueries.filter((__, at) => at % LANES === lane);
+      await findByNeighbour(session, queries, options);
     });
     // All of them end before the database is closed.
     for (const lane of await Promise.allSettled(lanes)) if (lane.status === "rejected") throw lane.reason;
@@ -53,6 +44,30 @@ export async function findDuplicates(
 
 /** Queries that run side by side: one keeps one core busy. */
 const LANES = 2;
+
+/** Finds those of some parts of the table `isrc`, over a connection of its own. */
+async function findByNeighbour(
+  { database, catalogue, marks }: PlanningSession,
+  queries: readonly string[],
+  options: { readonly intoTable: boolean; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
+  const connection = await database.connect();
+  const memory = new ColumnMemory();
+  try {
+    for (const query of queries) {
+      throwIfAborted(options.signal);
+      const duplicates = catalogue.isrcsAreSorted ? afterTheFirst(query) : beyondTheFirst(query);
+      if (options.intoTable) {
+        await connection.run(`insert into found select track_id, ${MARK.duplicateIsrc} from (${duplicates})`);
+      } else {
+        const found = await connection.numbers(duplicates, ["track_id"], memory);
+        marks.add(found.bigUints("track_id"), MARK.duplicateIsrc);
+      }
+    }
+  } finally {
+    connection.close();
+  }
+}
 
 async function settleContest(session: PlanningSession, signal?: AbortSignal): Promise<void> {
   const { database } = session;
