@@ -116,6 +116,18 @@ test("full groups come back, and are told apart by their ids", async () => {
   ]);
 });
 
+test("the same rows give the same bytes, whatever was written before", () => {
+  const bytesOf = (rows: number): Buffer => {
+    file.begin();
+    const ids = BigUint64Array.from({ length: rows }, (_, at) => BigInt(at * at) << 20n);
+    file.group([ids, new BigInt64Array(rows), new Uint8Array(rows), new Uint8Array(rows)], rows);
+    return Buffer.from(file.end("a test"));
+  };
+  const first = bytesOf(5);
+  expect(bytesOf(2000).length).toBeGreaterThan(first.length);
+  expect(bytesOf(5)).toEqual(first);
+});
+
 test("more rows than a group takes are refused", () => {
   const rows = MAX_GROUP_ROWS + 1;
   const ids = new ColumnFile([{ name: "id", type: "UBIGINT" }]);
