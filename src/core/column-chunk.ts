@@ -1,7 +1,5 @@
 import type { DuckDBDataChunk, DuckDBValue } from "@duckdb/node-api";
-
-/** Texts, of which a column holds where they are, take more. */
-const MAX_NUMBER_BYTES = 8;
+import { memoryOfVector, type VectorMemory } from "./vector-memory.ts";
 
 /** About 2,048 rows of a result, by column; valid until the next one is asked for. */
 export class ColumnChunk {
@@ -39,19 +37,10 @@ export class ColumnChunk {
    * The memory of a column of numbers or truth values as it is, little-endian, and a bit for each row (lowest first) that is
    * set where there is a value; null where all have one. Both are good until the next chunk. Throws `TypeError` for others.
    */
-  fixed(column: number): { readonly bytes: Uint8Array; readonly valid: Uint8Array | null } {
-    // The vector's own memory spares an object for each value; it is no part of the declared interface.
-    const vector = this.#chunk.getColumnVector(column);
-    const items: unknown = Reflect.get(vector, "items") ?? Reflect.get(vector, "dataView");
-    const validity: unknown = Reflect.get(vector, "validity");
-    const bits: unknown = validity instanceof Object ? Reflect.get(validity, "data") : undefined;
-    const isNumbers = ArrayBuffer.isView(items) && items.byteLength <= this.rows * MAX_NUMBER_BYTES;
-    if (!isNumbers || (bits !== null && !ArrayBuffer.isView(bits))) {
-      throw new TypeError("the column has no memory of numbers");
-    }
-    const bytes = new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
-    const valid = bits === null ? null : new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength);
-    return { bytes, valid };
+  fixed(column: number): VectorMemory {
+    const memory = memoryOfVector(this.#chunk.getColumnVector(column));
+    if (memory === null) throw new TypeError("the column has no memory of numbers");
+    return memory;
   }
 
   /** A UBIGINT column without nulls. Throws `TypeError` for any other. */

@@ -7,6 +7,7 @@
 export * from "./archive.ts";
 export * from "./archive-lock.ts";
 export * from "./atomic-file.ts";
+export * from "./byte-sink.ts";
 export * from "./canonical-json.ts";
 export * from "./child-pool.ts";
 export * from "./clock.ts";

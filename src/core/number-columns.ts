@@ -1,4 +1,6 @@
 import type { DuckDBDataChunk } from "@duckdb/node-api";
+import { ByteSink } from "./byte-sink.ts";
+import { memoryOfVector } from "./vector-memory.ts";
 
 /** Numbers of a whole result, by column: views of memory that is theirs until it is used for another result. */
 export class NumberColumns {
@@ -52,33 +54,25 @@ export class NumberColumns {
   }
 }
 
-/** Memory for one result after the other: fresh pages cost more than what is read into them. */
+/** Memory for one result after the other. */
 export class ColumnMemory {
-  readonly #columns = new Map<string, GrowingColumn>();
+  readonly #columns = new Map<string, ByteSink>();
 
   /** The column of that name, emptied. */
-  column(name: string): GrowingColumn {
-    const column = this.#columns.get(name) ?? new GrowingColumn();
+  column(name: string): ByteSink {
+    const column = this.#columns.get(name) ?? new ByteSink();
     this.#columns.set(name, column);
     column.clear();
     return column;
   }
 }
 
-/** Of no rows the list is null, and has no numbers. */
 function numbersOfList(chunk: DuckDBDataChunk, column: number, name: string): Uint8Array {
-  // The vector's own memory spares an object for each value; it is no part of the declared interface.
-  const numbers: unknown = Reflect.get(chunk.getColumnVector(column), "childData");
-  const items: unknown = numbers instanceof Object ? Reflect.get(numbers, "items") : undefined;
-  const count: unknown = numbers instanceof Object ? Reflect.get(numbers, "itemCount") : undefined;
-  if (!ArrayBuffer.isView(items) || typeof count !== "number") throw new TypeError(`no numbers in "${name}"`);
-  const validity: unknown = numbers instanceof Object ? Reflect.get(numbers, "validity") : undefined;
-  const bits: unknown = validity instanceof Object ? Reflect.get(validity, "data") : null;
-  if (ArrayBuffer.isView(bits)) {
-    const valid = new Uint8Array(bits.buffer, bits.byteOffset, bits.byteLength);
-    if (hasNull(valid, count)) throw new TypeError(`a null in "${name}"`);
-  }
-  return new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
+  const memory = memoryOfVector(Reflect.get(chunk.getColumnVector(column), "childData"));
+  if (memory === null) throw new TypeError(`no numbers in "${name}"`);
+  const { bytes, valid, count } = memory;
+  if (valid !== null && hasNull(valid, count)) throw new TypeError(`a null in "${name}"`);
+  return bytes;
 }
 
 /** Whether one of the lowest bits, so many, is 0. */
@@ -90,28 +84,4 @@ function hasNull(valid: Uint8Array, rows: number): boolean {
     else if (((byte >> (at & 7)) & 1) === 0) return true;
   }
   return false;
-}
-
-class GrowingColumn {
-  #memory: Uint8Array<ArrayBuffer> = new Uint8Array(1 << 14);
-  #length = 0;
-
-  add(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length;
-    if (needed > this.#memory.length) {
-      const larger = new Uint8Array(Math.max(needed, this.#memory.length * 2));
-      larger.set(this.bytes);
-      this.#memory = larger;
-    }
-    this.#memory.set(bytes, this.#length);
-    this.#length = needed;
-  }
-
-  clear(): void {
-    this.#length = 0;
-  }
-
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#memory.subarray(0, this.#length);
-  }
 }

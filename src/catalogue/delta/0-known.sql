@@ -1,10 +1,11 @@
 -- What is known of the tracks that the new records speak of, in one pass over all tracks. In: `live_record_at`, `record_tracks`,
 -- `base_…` (the live rows of the snapshot that is gone on from).
 --
--- Steady tracks: text, length, ISRC, artists and album are what they were; only counts, features, dates and the like are new. Nothing
--- of them has to be compared any further or resolved. Here are told apart those whose record says the same of text, length, ISRC
--- and the number of artists, of an album or none, and has no other identifier. Texts with white space at their ends count as other ones: to clean them
--- takes longer than all else. Hashes are compared, and joins are done as they are written, so that nothing wide is kept for a join.
+-- Steady tracks: text, length, ISRC, artists and album are what they were; only counts, features, dates and the like are new.
+-- Nothing of them has to be compared any further or resolved. Here are told apart those whose record says the same of text,
+-- length, ISRC and the number of artists, of an album or none, and has no other identifier. Texts with white space at their ends
+-- count as other ones: to clean them takes longer than all else. Hashes are compared, and joins are done as they are written, so
+-- that nothing wide is kept for a join.
 set disabled_optimizers = 'join_order,build_side_probe_side';
 create table told_track as
 select

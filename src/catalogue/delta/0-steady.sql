@@ -1,6 +1,5 @@
 -- Steady are those that name the same main artists, spelled as these are called, and no others, and that have no second ISRC, no
--- identifier, and the album that they had. In: `known_track`, `alike_credit`, `more_isrc`,
--- `known_credit`, `steady_fold`.
+-- identifier, and the album that they had. In: `known_track`, `alike_credit`, `more_isrc`, `known_credit`, `steady_fold`.
 create table unsteady as
 with album as (
   select album_no, album_id from base_album where album_no in (select album_no from known_track)

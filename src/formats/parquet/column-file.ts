@@ -1,4 +1,4 @@
-import { ByteSink } from "./byte-sink.ts";
+import { ByteSink } from "../../core/index.ts";
 import { leb128, packBits, widthFor } from "./pack-bits.ts";
 import { DifferencePacker, MAX_NUMBERS } from "./pack-differences.ts";
 import { binary, dataPageHeader, dictionaryPage, ENCODING, int32, int64, struct } from "./pages.ts";
@@ -79,7 +79,7 @@ export class ColumnFile {
   }
 
   /** The whole file, whose writer was `program`; good until the next one is begun. */
-  end(program: string): Buffer {
+  end(program: string): Uint8Array {
     const root = struct({ 4: binary("schema"), 5: int32(this.#columns.length) });
     const schema: ThriftValue = {
       kind: "list",

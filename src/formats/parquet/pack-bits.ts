@@ -12,15 +12,22 @@ export function widthFor(count: number): number {
  */
 export function packBits(numbers: Uint8Array, width: number): Buffer {
   const first = numbers[0] ?? 0;
-  if (numbers.every((number) => number === first)) {
+  let same = 0;
+  while (same < numbers.length && numbers[same] === first) same += 1;
+  if (same === numbers.length) {
     return Buffer.concat([leb128(numbers.length * 2), Buffer.of(first)]);
   }
   const groups = Math.ceil(numbers.length / 8);
   const packed = Buffer.alloc(groups * width);
-  const perByte = 8 / width;
-  for (let at = 0; at < numbers.length; at += 1) {
-    const byte = Math.floor(at / perByte);
-    packed[byte] = (packed[byte] ?? 0) | ((numbers[at] ?? 0) << ((at % perByte) * width));
+  let at = 0;
+  for (let byte = 0; at < numbers.length; byte += 1) {
+    let bits = 0;
+    for (let shift = 0; shift < 8; shift += width) {
+      // Behind the last number there is nothing.
+      bits |= (numbers[at] ?? 0) << shift;
+      at += 1;
+    }
+    packed[byte] = bits;
   }
   return Buffer.concat([leb128(groups * 2 + 1), packed]);
 }

@@ -10,6 +10,16 @@ const OUTPUT = NUMBERS + MAX_NUMBERS * 8;
 /** A block of 128 numbers has at most ten bytes of least difference and four of widths. */
 const OUTPUT_BYTES = MAX_NUMBERS * 8 + (MAX_NUMBERS / 128) * 14 + 16;
 
+/** The difference to the number behind it. */
+const differenceAt = (at: string): string =>
+  `(i64.sub (i64.load offset=8 (local.get $${at})) (i64.load (local.get $${at})))`;
+
+/** So many bytes on from `$at`, but not past an end. */
+const atMost = (end: string, bytes: number): string => {
+  const on = `(i32.add (local.get $at) (i32.const ${bytes}))`;
+  return `(select ${on} (local.get $${end}) (i32.lt_u ${on} (local.get $${end})))`;
+};
+
 /**
  * The differences of 64-bit numbers in blocks of 128, in four parts of 32: the least difference (zigzag, LEB128), a byte of
  * width for each part, and the parts, packed from the lowest bit up. Parquet's DELTA_BINARY_PACKED without its header. What
@@ -22,16 +32,13 @@ const DIFFERENCES = `
   (block $done
     (loop $next_block
       (br_if $done (i32.ge_u (local.get $at) (local.get $last)))
-      (local.set $block_end (select
-        (i32.add (local.get $at) (i32.const 1024))
-        (local.get $last)
-        (i32.lt_u (i32.add (local.get $at) (i32.const 1024)) (local.get $last))))
+      (local.set $block_end ${atMost("last", 1024)})
       (local.set $from (i32.add (local.get $at) (i32.const 8)))
-      (local.set $least (i64.sub (i64.load offset=8 (local.get $at)) (i64.load (local.get $at))))
+      (local.set $least ${differenceAt("at")})
       (block $found
         (loop $next
           (br_if $found (i32.ge_u (local.get $from) (local.get $block_end)))
-          (local.set $number (i64.sub (i64.load offset=8 (local.get $from)) (i64.load (local.get $from))))
+          (local.set $number ${differenceAt("from")})
           (local.set $least (select
             (local.get $number)
             (local.get $least)
@@ -54,15 +61,12 @@ const DIFFERENCES = `
       (block $block_done
         (loop $next_part
           (br_if $block_done (i32.ge_u (local.get $at) (local.get $block_end)))
-          (local.set $part_end (select
-            (i32.add (local.get $at) (i32.const 256))
-            (local.get $block_end)
-            (i32.lt_u (i32.add (local.get $at) (i32.const 256)) (local.get $block_end))))
+          (local.set $part_end ${atMost("block_end", 256)})
           (local.set $from (local.get $at))
           (local.set $all (i64.const 0))
           (loop $next
             (local.set $all (i64.or (local.get $all) (i64.sub
-              (i64.sub (i64.load offset=8 (local.get $from)) (i64.load (local.get $from)))
+              ${differenceAt("from")}
               (local.get $least))))
             (local.set $from (i32.add (local.get $from) (i32.const 8)))
             (br_if $next (i32.lt_u (local.get $from) (local.get $part_end))))
@@ -74,7 +78,7 @@ const DIFFERENCES = `
           (local.set $bits (i64.const 0))
           (loop $next
             (local.set $number (i64.sub
-              (i64.sub (i64.load offset=8 (local.get $at)) (i64.load (local.get $at)))
+              ${differenceAt("at")}
               (local.get $least)))
             (local.set $packed (i64.or (local.get $packed) (i64.shl (local.get $number) (local.get $bits))))
             (local.set $bits (i64.add (local.get $bits) (local.get $width)))

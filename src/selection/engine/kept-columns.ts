@@ -1,7 +1,7 @@
 import type { TrackRange } from "./planning-catalogue.ts";
 import type { Numbers, TrackColumns } from "./track-columns.ts";
 
-/** All of a stretch but the ids, which are read again: they are most of it, and cost little to read. */
+/** All of a stretch but its marks, which stay anyway, and the ids, which cost little to read again. */
 export type Kept = Omit<TrackColumns, "trackIds" | "marks">;
 
 /**

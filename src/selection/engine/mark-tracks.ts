@@ -6,8 +6,9 @@ import { IN_RANGE } from "./track-views.ts";
 /** Marks the duplicates and then, of the tracks that are left, those that stand on a floor. */
 export async function markTracks(session: PlanningSession, signal?: AbortSignal): Promise<void> {
   const subjects = floorSubjects(session);
-  // Floors ask the database for the duplicates; otherwise most of them never come to stand there.
-  await findDuplicates(session, { intoTable: subjects.length > 0, signal });
+  // Floors ask the database for the duplicates, and those of a table in no order come all at once; else few come to stand there.
+  const intoTable = subjects.length > 0 || !session.catalogue.isrcsAreSorted;
+  await findDuplicates(session, { intoTable, signal });
   if (subjects.length > 0) await findFloors(session, subjects, signal);
   for await (const chunk of session.database.chunks("select track_id, kind from found")) {
     const trackIds = chunk.bigUints(0);

@@ -6,7 +6,7 @@ export const MARK = { duplicateIsrc: 1, duplicateRecording: 2, floor: 3, duplica
 /** The marks of tracks by stretch: ids in any order go in, a byte for each track of the stretch comes out. */
 export class TrackMarks {
   readonly #ranges: readonly TrackRange[];
-  /** The upper and lower halves of the first ids of the ranges: comparing these makes no bigint for each number. */
+  /** The lower and upper halves of the first ids of the ranges: comparing these makes no bigint for each number. */
   readonly #firsts: Uint32Array;
   /** The ids that were found, by range and kind, until the marks are made of them. */
   readonly #found: Map<number, IdList>[];

@@ -127,7 +127,7 @@ class DispositionWriter {
     await this.#writing.catch(() => {});
   }
 
-  async #writeFile(file: string, rows: number, bytes: Buffer): Promise<void> {
+  async #writeFile(file: string, rows: number, bytes: Uint8Array): Promise<void> {
     await writeFile(join(this.#folder, file), bytes);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     this.#files.push({ file, rows, sizeBytes: bytes.length, sha256 });

@@ -1,6 +1,6 @@
-/** Bytes one after the other, in memory that is used again for the next file. */
+/** Bytes one after the other, in memory that is used again when it was emptied: fresh pages cost more than what goes into them. */
 export class ByteSink {
-  #memory = Buffer.alloc(1 << 16);
+  #memory: Uint8Array<ArrayBuffer> = new Uint8Array(1 << 14);
   #length = 0;
 
   get length(): number {
@@ -10,7 +10,7 @@ export class ByteSink {
   add(bytes: Uint8Array): void {
     const needed = this.#length + bytes.length;
     if (needed > this.#memory.length) {
-      const larger = Buffer.alloc(Math.max(needed, this.#memory.length * 2));
+      const larger = new Uint8Array(Math.max(needed, this.#memory.length * 2));
       larger.set(this.bytes);
       this.#memory = larger;
     }
@@ -22,8 +22,8 @@ export class ByteSink {
     this.#length = 0;
   }
 
-  /** What was added; good until the sink is cleared or grows. */
-  get bytes(): Buffer {
+  /** What was added, from the beginning of its memory on; good until the sink is emptied or grows. */
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.#memory.subarray(0, this.#length);
   }
 }
