@@ -140,6 +140,23 @@ describe("duplicates", () => {
     expect((await outcome(tracks)).map((line) => line.split(":")[0])).toEqual(["metadata-only", "original"]);
   });
 
+  test("each says what it is a duplicate by", async () => {
+    const tracks = [
+      track(1, { isrcs: [1], popularity: 60 }),
+      track(2, { isrcs: [1] }),
+      track(3, { popularity: 60 }),
+      track(4),
+    ];
+    const policy = policyWith({ duplicates: "recording" });
+    const { decisions } = await decideRows({ tracks, same: [[4n, 3n]] }, policy, null);
+    expect(decisions.map(({ reason }) => reason)).toEqual([
+      "kept-original",
+      "duplicate-isrc",
+      "kept-original",
+      "duplicate-recording",
+    ]);
+  });
+
   test("are all kept when the policy says so", async () => {
     const tracks = [track(1, { isrcs: [1] }), track(2, { isrcs: [1] })];
     expect(await outcome(tracks, policyWith({ duplicates: "keep-all" }))).toEqual([
