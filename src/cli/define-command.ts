@@ -19,7 +19,7 @@ export interface CommandDefinition<Input> {
   /** The words after `deadwax`: `["release", "create"]`. */
   readonly path: readonly string[];
   readonly summary: string;
-  /** More than one line, for its own help. */
+  /** For its own help, in lines of any length; an empty line ends a paragraph. */
   readonly details?: string;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
@@ -57,7 +57,9 @@ export function defineCommand<Input>(definition: CommandDefinition<Input>): Regi
     attach(parent, execute) {
       const command = parent.command(definition.path.at(-1) ?? "").summary(definition.summary);
       command.description(
-        definition.details ? `${definition.summary}\n\n${definition.details}` : definition.summary,
+        definition.details
+          ? `${definition.summary}\n\n${definition.details.replace(/(?<!\n)\n(?!\n)/g, " ")}`
+          : definition.summary,
       );
       for (const argument of definition.arguments ?? []) command.addArgument(argument);
       for (const option of definition.options ?? []) command.addOption(option);

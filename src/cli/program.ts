@@ -81,7 +81,7 @@ function configure(command: Command, host: Host): void {
 }
 
 function helpWidth(columns: number | undefined): number {
-  return Math.min(110, Math.max(40, columns ?? 100));
+  return Math.min(110, Math.max(40, columns || 100));
 }
 
 function allCommands(command: Command): readonly Command[] {

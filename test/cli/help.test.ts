@@ -76,6 +76,18 @@ test.each(names)("deadwax %s --help shows examples and exit codes", async (name)
   expect(help).toContain("--json");
 });
 
+test("the lines of an explanation are joined before they are broken at the width of the terminal", async () => {
+  const host = testHost({ terminalColumns: 80 });
+  await runCommandLine(["audio", "check", "--help"], host);
+  const paragraph = host.readStdout().split("\n\n")[2] ?? "";
+  const lines = paragraph.split("\n");
+  expect(lines.length).toBeGreaterThan(2);
+  for (const [index, line] of lines.slice(0, -1).entries()) {
+    const next = lines[index + 1]?.split(" ")[0] ?? "";
+    expect(`${line} ${next}`.length).toBeGreaterThan(80 - 1);
+  }
+});
+
 test("a command that writes has --dry-run, one that asks has --yes", async () => {
   for (const name of names.filter((each) =>
     /add|build|declare|^plan$|pack|create|init|preserve/.test(each),

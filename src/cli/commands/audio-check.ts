@@ -10,6 +10,7 @@ export const audioCheckCommand: RegisteredCommand = defineCommand({
   details: [
     "Walks the structure of each file (Ogg pages, FLAC and MP3 frames, MP4 boxes, WAV chunks), decodes it, and counts the",
     "samples against what the file promises, as strictly as when it is taken into an archive. Needs no archive.",
+    "What has no check value can hide damage that keeps the length: the samples of WAV, those of most M4A and of some MP3.",
   ].join("\n"),
   arguments: [new Argument("<files...>", "Ogg Vorbis, Opus, FLAC, MP3, M4A or WAV, or folders of them")],
   input: z.object({ files: z.array(z.string()) }),
@@ -50,7 +51,7 @@ export const audioCheckCommand: RegisteredCommand = defineCommand({
       show: (output) =>
         printTable(
           output,
-          [{ name: "FILE", shrinks: true }, { name: "VERDICT" }, { name: "DETAIL", shrinks: true }],
+          [{ name: "FILE", shrinks: true }, { name: "VERDICT" }, { name: "DETAIL", wraps: true }],
           rows,
         ),
     };

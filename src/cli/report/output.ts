@@ -25,8 +25,9 @@ export class Output {
     this.paint = choosePainter({ isTerminal: this.isTerminal, wanted: colourWanted, environment });
   }
 
+  /** Terminals that do not know how wide they are say 0. */
   get columns(): number {
-    return Math.max(20, this.#stream.columns ?? 80);
+    return Math.max(20, this.#stream.columns || 80);
   }
 
   /** True once the reader has gone (`| head`): what is written then is dropped. */

@@ -47,6 +47,23 @@ test("on a narrow terminal the column that may shrink is cut and no line passes 
   expect(lines[1]).toMatch(/^0Z4 {4}The King is … {2}12345678$/);
 });
 
+test("on a narrow terminal the column that wraps goes on below, with every word", () => {
+  const verdicts = [{ name: "FILE" }, { name: "DETAIL", wraps: true }];
+  const row = ["a.flac", "byte 998162: frame 177 does not match its CRC-16"];
+  expect(collect(30, (output) => printTable(output, verdicts, [row, ["b.flac", "sound"]]))).toEqual([
+    "FILE    DETAIL",
+    "a.flac  byte 998162: frame 177",
+    "        does not match its",
+    "        CRC-16",
+    "b.flac  sound",
+  ]);
+});
+
+test("a terminal that does not know its width is taken to be 80 columns wide", () => {
+  const print = (output: Output): void => printTable(output, columns, rows);
+  expect(collect(0, print)).toEqual(collect(80, print));
+});
+
 test("tabs, line feeds and escape sequences in a cell cannot make columns, rows or colours", () => {
   expect(collect(null, (output) => printTable(output, [{ name: "T" }], [["a\tb\nc\u001b[31m"]]))).toEqual([
     "T",

@@ -8,6 +8,8 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Narrow terminals cut these columns first. */
   readonly shrinks?: boolean;
+  /** They do not cut these: what has no room goes on below. For a last column. */
+  readonly wraps?: boolean;
 }
 
 export type Cell = string | number | bigint | null;
@@ -28,16 +30,23 @@ export function printTable(
     return;
   }
   const widths = fitColumns(columns, texts, output.columns);
-  const layOut = (cells: readonly string[]): string =>
-    cells
-      .map((cell, index) => {
-        const width = widths[index] ?? 0;
-        return padToWidth(fitToWidth(cell, width), width, columns[index]?.align ?? "left");
-      })
-      .join(GAP)
-      .trimEnd();
-  output.line(output.paint("bold", layOut(columns.map((column) => column.name))));
-  for (const row of texts) output.line(layOut(row));
+  const layOut = (cells: readonly string[]): readonly string[] => {
+    const stacks = cells.map((cell, index) => {
+      const width = widths[index] ?? 0;
+      return columns[index]?.wraps ? wrapText(cell, width) : [fitToWidth(cell, width)];
+    });
+    const height = Math.max(...stacks.map((stack) => stack.length));
+    return Array.from({ length: height }, (_, line) =>
+      stacks
+        .map((stack, index) =>
+          padToWidth(stack[line] ?? "", widths[index] ?? 0, columns[index]?.align ?? "left"),
+        )
+        .join(GAP)
+        .trimEnd(),
+    );
+  };
+  for (const line of layOut(columns.map((column) => column.name))) output.line(output.paint("bold", line));
+  for (const line of texts.flatMap(layOut)) output.line(line);
 }
 
 export type Field = readonly [name: string, value: Cell, style?: Style];
@@ -96,7 +105,7 @@ function fitColumns(
   for (;;) {
     const excess = widths.reduce((sum, width) => sum + width, gaps) - terminalColumns;
     const shrinkable = columns
-      .map((column, index) => ({ index, width: column.shrinks ? (widths[index] ?? 0) : 0 }))
+      .map((column, index) => ({ index, width: column.shrinks || column.wraps ? (widths[index] ?? 0) : 0 }))
       .filter(({ width }) => width > MIN_SHRUNK_COLUMNS)
       .sort((a, b) => b.width - a.width)[0];
     if (excess <= 0 || !shrinkable) return widths;

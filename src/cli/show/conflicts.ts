@@ -7,7 +7,7 @@ const COLUMNS: readonly Column[] = [
   { name: "SCHEME" },
   { name: "VALUE", shrinks: true },
   { name: "TRACK" },
-  { name: "DETAIL", shrinks: true },
+  { name: "DETAIL", wraps: true },
 ];
 
 export function showConflicts(output: Output, { counts, conflicts }: ConflictReport): void {

@@ -14,7 +14,7 @@ const QUARANTINE_COLUMNS: readonly Column[] = [
   { name: "QUARANTINED" },
   { name: "PATH", shrinks: true },
   { name: "REASON" },
-  { name: "DETAIL", shrinks: true },
+  { name: "DETAIL", wraps: true },
 ];
 const SHOWN_SHARDS = 20;
 

@@ -25,7 +25,7 @@ function countFields(counts: RightsCounts): readonly Field[] {
 const REASON_COLUMNS: readonly Column[] = [
   { name: "REASON" },
   { name: "TRACKS", align: "right" },
-  { name: "MEANING", shrinks: true },
+  { name: "MEANING", wraps: true },
 ];
 const DARK_COLUMNS: readonly Column[] = [
   { name: "DARK TRACK" },

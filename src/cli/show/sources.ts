@@ -7,7 +7,7 @@ import { type Column, type Field, printFields, printTable } from "../report/tabl
 const REJECTED_COLUMNS: readonly Column[] = [
   { name: "NOT TAKEN IN", shrinks: true },
   { name: "REASON" },
-  { name: "DETAIL", shrinks: true },
+  { name: "DETAIL", wraps: true },
 ];
 /** A folder may hold thousands of covers and text files: a terminal shows the first. */
 const SHOWN_REJECTED = 20;

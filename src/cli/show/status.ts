@@ -9,7 +9,7 @@ const QUARANTINE_COLUMNS: readonly Column[] = [
   { name: "QUARANTINED" },
   { name: "PATH", shrinks: true },
   { name: "REASON" },
-  { name: "DETAIL", shrinks: true },
+  { name: "DETAIL", wraps: true },
 ];
 
 export function showStatus(
