@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join } from "node:path";
+import { systemErrorCode } from "../core/errors.ts";
 import { defaultPolicy } from "../core/policy.ts";
 import { type AudioPool, createAudioPool } from "./audio-pool.ts";
 import type { AudioOutcome, AudioWant, CheckOutcome } from "./types.ts";
@@ -25,7 +26,12 @@ export interface AnalysedFile {
 export async function* analyseFiles(options: AnalyseFilesOptions): AsyncGenerator<AnalysedFile> {
   const spoolDir = mkdtempSync(join(tmpdir(), "deadwax-analyse-"));
   try {
-    yield* inOrder(options, (pool, path, jobId) => pool.run(jobFor(path, jobId, spoolDir, options.want)));
+    yield* inOrder(options, async (pool, path, jobId) => {
+      const found = findFile(path);
+      return found.ok
+        ? await pool.run(jobFor(found, jobId, spoolDir, options.want))
+        : { ...found, fileSha256: null, sizeBytes: null };
+    });
   } finally {
     rmSync(spoolDir, { recursive: true, force: true });
   }
@@ -35,17 +41,19 @@ export async function* analyseFiles(options: AnalyseFilesOptions): AsyncGenerato
 export function checkFiles(
   options: Omit<AnalyseFilesOptions, "want">,
 ): AsyncGenerator<{ readonly path: string; readonly outcome: CheckOutcome }> {
-  return inOrder(options, (pool, path, jobId) =>
-    pool.check({
+  return inOrder(options, async (pool, path, jobId) => {
+    const found = findFile(path);
+    if (!found.ok) return found;
+    return await pool.check({
       jobId,
-      path,
+      path: found.path,
       offsetBytes: 0,
-      sizeBytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+      sizeBytes: found.sizeBytes,
       ext: extname(path).slice(1),
       expected: { durationMs: null },
       sampleDigest: false,
-    }),
-  );
+    });
+  });
 }
 
 async function* inOrder<Outcome>(
@@ -76,8 +84,32 @@ async function* inOrder<Outcome>(
   }
 }
 
-function jobFor(
+interface FoundFile {
+  readonly ok: true;
+  /** Without links. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** A name that somebody gave: a link is followed, and what is no file is not opened (a pipe would wait for ever). */
+function findFile(
   path: string,
+): FoundFile | { readonly ok: false; readonly reason: "unreadable"; readonly detail: string } {
+  try {
+    const real = realpathSync.native(path);
+    const status = statSync(real);
+    if (status.isFile()) return { ok: true, path: real, sizeBytes: status.size };
+    return { ok: false, reason: "unreadable", detail: "it is no regular file" };
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === null) throw error;
+    const detail = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
+    return { ok: false, reason: "unreadable", detail };
+  }
+}
+
+function jobFor(
+  { path, sizeBytes }: FoundFile,
   jobId: string,
   spoolDir: string,
   want: AnalyseFilesOptions["want"],
@@ -88,6 +120,6 @@ function jobFor(
     limits: defaultPolicy().intake,
     spoolDir,
     want: { accessCopy: null, keepOriginal: false, ...want },
-    expected: { sizeBytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0, durationMs: null },
+    expected: { sizeBytes, durationMs: null },
   };
 }

@@ -52,6 +52,7 @@ export async function checkAudio(
     sampleRateHz,
     channels,
     proof: verdict.proof,
+    notes: verdict.notes,
     samplesSha256: decoded.measured.samplesSha256,
     decodedSamples: verdict.samples,
     expectedSamples: statedSamples(container.claim, sampleRateHz),

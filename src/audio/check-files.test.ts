@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeTestTone, TEST_CODECS, TEST_EXTENSION } from "../../test/fixtures/audio.ts";
-import { checkFiles } from "./analyse-files.ts";
+import { analyseFiles, checkFiles } from "./analyse-files.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -34,4 +35,32 @@ test("files are proved where they lie, in the order given, and damage has its pl
   expect(offset).toBeGreaterThan((bytes.length >> 1) - 40_000);
   expect(results.at(-1)?.verdict).toMatch(/^unreadable/);
   expect(readdirSync(folder)).toEqual(before);
+});
+
+test("a link leads to its file; a pipe, a device and a name of nothing are told at once", async () => {
+  const { path } = makeTestTone({ path: join(folder, "real", "tone.flac"), codec: "flac" });
+  const link = join(folder, "link.flac");
+  const pipe = join(folder, "pipe.wav");
+  symlinkSync(path, link);
+  execFileSync("mkfifo", [pipe]);
+  const options = { files: [link, pipe, "/dev/zero", join(folder, "none.wav")], workers: 1 };
+  const verdicts: string[][] = [[], []];
+  for await (const { outcome } of checkFiles(options)) verdicts[0]?.push(outcome.ok ? "ok" : outcome.detail);
+  const want = { truePeak: false, features: false };
+  for await (const { outcome } of analyseFiles({ ...options, want })) {
+    verdicts[1]?.push(outcome.ok ? "ok" : outcome.detail);
+  }
+  const expected = ["ok", "it is no regular file", "it is no regular file", "there is no such file"];
+  expect(verdicts).toEqual([expected, expected]);
+});
+
+test("what is odd about a sound file is told beside the proof", async () => {
+  const { path } = makeTestTone({ path: join(folder, "real", "tone.m4a"), codec: "aac" });
+  const odd = join(folder, "odd.m4a");
+  writeFileSync(odd, Buffer.concat([readFileSync(path), Buffer.alloc(3000, 0xa5)]));
+  const notes: (readonly string[])[] = [];
+  for await (const { outcome } of checkFiles({ files: [path, odd], workers: 1 })) {
+    notes.push(outcome.ok ? outcome.notes.map(({ kind }) => kind) : ["refused"]);
+  }
+  expect(notes).toEqual([[], ["container-tail"]]);
 });

@@ -8,7 +8,7 @@ export { type AudioPool, type AudioPoolOptions, createAudioPool } from "./audio-
 export type { TrackFeatures } from "./features/feature-extractor.ts";
 export { hasSpeechModel, SPEECH_IS_ABSENT } from "./features/speech-model.ts";
 export { fingerprintSimilarity } from "./fingerprint-similarity.ts";
-export { type AudioGroup, listAudioFiles } from "./list-audio-files.ts";
+export { type AudioGroup, type ListedAudio, listAudioFiles } from "./list-audio-files.ts";
 export { type AlbumGain, albumGain, type ReplayGain, trackGain } from "./loudness/replay-gain.ts";
 export {
   type AccessCopy,

@@ -54,7 +54,8 @@ export function judgeStream(
   if (ended !== null) return ended;
   if (facts.errors > 0 || logged.count > 0) {
     const first = facts.firstError ?? logged.messages[0] ?? "";
-    return refuse("decoder-errors", `${Math.max(facts.errors, logged.count)} errors, the first: ${first}`);
+    const count = Math.max(facts.errors, logged.count);
+    return refuse("decoder-errors", count === 1 ? first : `${count} errors, the first: ${first}`);
   }
   if (claim.codedSamples !== null && facts.samples !== claim.codedSamples) {
     const reason = facts.samples < claim.codedSamples ? "samples-missing" : "samples-surplus";

@@ -53,6 +53,8 @@ export const featuresSchema = z.strictObject({
 
 const failed = { ok: z.literal(false), reason: z.enum(AUDIO_FAILURES), detail: z.string() } as const;
 
+const notes = z.array(z.strictObject({ kind: z.string(), detail: z.string() }));
+
 const audioSuccess = z.strictObject({
   ok: z.literal(true),
   fileSha256: sha256,
@@ -70,7 +72,7 @@ const audioSuccess = z.strictObject({
   durationMs: count,
   averageBitrateKbps: z.number(),
   proof,
-  notes: z.array(z.strictObject({ kind: z.string(), detail: z.string() })),
+  notes,
   loudness: z.strictObject({
     integratedLufs: decibels,
     rangeLu: decibels,
@@ -121,6 +123,7 @@ const checkOutcome = z.discriminatedUnion("ok", [
     sampleRateHz: count,
     channels: count,
     proof,
+    notes,
     samplesSha256: sha256.nullable(),
     decodedSamples: count,
     expectedSamples: count.nullable(),

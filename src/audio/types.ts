@@ -201,6 +201,7 @@ export type CheckOutcome =
       readonly sampleRateHz: number;
       readonly channels: number;
       readonly proof: AudioProof;
+      readonly notes: readonly AudioNote[];
       /** Null when it was not asked for. */
       readonly samplesSha256: string | null;
       readonly decodedSamples: number;

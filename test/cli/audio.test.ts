@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -59,6 +59,20 @@ test("a person is shown a key with its strength and a tempo with what else it ma
   expect(run.stdout).toMatch(/^loudness\t-\d+\.\d LUFS/m);
 });
 
+test("short, silent and whole are three things", async () => {
+  const short = makeTestTone({ path: join(folder, "short.wav"), codec: "wav", seconds: 0.2, tags: [] }).path;
+  const silent = join(folder, "silent.wav");
+  const bytes = readFileSync(short);
+  writeFileSync(silent, bytes.fill(0, bytes.indexOf("data") + 8));
+  const run = await deadwax(["audio", "analyse", short, silent]);
+  expect(run.stdout.match(/^(loudness|condition)\t.*$/gm)).toEqual([
+    "loudness\tnone: shorter than 0.4 s",
+    expect.not.stringContaining("silence"),
+    "loudness\tnone: shorter than 0.4 s",
+    "condition\tnothing but silence",
+  ]);
+});
+
 test("files that are an album get its loudness and gain beside their own", async () => {
   const file = join(folder, "vorbis.ogg");
   const run = await deadwax(["audio", "analyse", "--album", file, join(folder, "flac.flac"), "--json"]);
@@ -101,6 +115,30 @@ test("with folders, each that holds sound is an album: its gain is that of its f
     `album\t${join(music, "a", "b")}`,
   ]);
   expect(shown.stdout.match(/^ReplayGain\t/gm)).toHaveLength(5);
+});
+
+test("what a folder hides from the check is told, and the code says that not all was checked", async () => {
+  const music = join(folder, "hiding");
+  makeTestTone({ path: join(music, "1.flac"), codec: "flac" });
+  makeTestTone({ path: join(music, "book.m4b"), codec: "aac" });
+  symlinkSync(join(music, "1.flac"), join(music, "again.flac"));
+  const whole = await deadwax(["audio", "check", music, "--json"]);
+  expect(summaryOf(whole)).toMatchObject({ files: 2, damaged: 0, leftOut: 0, exitCode: 0 });
+
+  writeFileSync(Buffer.from(join(music, "odd\u00ff.flac"), "latin1"), readFileSync(join(music, "1.flac")));
+  const elsewhere = join(folder, "elsewhere");
+  makeTestTone({ path: join(elsewhere, "1.flac"), codec: "flac" });
+  symlinkSync(elsewhere, join(music, "Album"));
+  for (const command of ["check", "analyse"]) {
+    const run = await deadwax(["audio", command, music, "--json"]);
+    expect(summaryOf(run)).toMatchObject({ files: 2, damaged: 0, leftOut: 2, exitCode: 3 });
+    expect(recordsOf(run).flatMap(({ type, message }) => (type === "warning" ? [message] : []))).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/is left out: its name is not UTF-8$/),
+        `"${join(music, "Album")}" is left out: leads out of the folder`,
+      ]),
+    );
+  }
 });
 
 test("a folder is checked file by file; one without sound is a mistake", async () => {

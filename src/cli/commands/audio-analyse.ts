@@ -46,7 +46,7 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
       "../../audio/index.ts"
     );
     if (speech && !hasSpeechModel()) context.reporter.warn(SPEECH_IS_ABSENT);
-    const groups = await listAudioFiles(files, context);
+    const { groups, leftOut } = await listAudioFiles(files, context);
     const paths = groups.flatMap((group) => group.files.map(({ path }) => path));
     const results = analyseFiles({
       files: paths,
@@ -85,8 +85,13 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
     const outcomes = analysed.flatMap((group) => group.files);
     const bad = outcomes.filter(({ outcome }) => !outcome.ok).length;
     return {
-      summary: { files: outcomes.length, damaged: bad, ...(album ? { albums: analysed.length } : {}) },
-      exitCode: bad > 0 ? EXIT.someItemsFailed : EXIT.ok,
+      summary: {
+        files: outcomes.length,
+        damaged: bad,
+        leftOut,
+        ...(album ? { albums: analysed.length } : {}),
+      },
+      exitCode: bad + leftOut > 0 ? EXIT.someItemsFailed : EXIT.ok,
       show: (output) => showAnalysis(output, analysed, album),
     };
   },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { EXIT } from "../../core/errors.ts";
 import { defineCommand, type RegisteredCommand } from "../define-command.ts";
 import { printTable } from "../report/table.ts";
+import { noteTexts } from "../show/audio.ts";
 
 export const audioCheckCommand: RegisteredCommand = defineCommand({
   path: ["audio", "check"],
@@ -23,7 +24,8 @@ export const audioCheckCommand: RegisteredCommand = defineCommand({
   kind: "tells",
   async run(context, { files }) {
     const { checkFiles, listAudioFiles } = await import("../../audio/index.ts");
-    const all = (await listAudioFiles(files, context)).flatMap((group) => group.files);
+    const { groups, leftOut } = await listAudioFiles(files, context);
+    const all = groups.flatMap((group) => group.files);
     const shown = new Map(all.map((file) => [file.path, file.shown]));
     const paths = all.map(({ path }) => path);
     const results = checkFiles({ files: paths, workers: context.workers, signal: context.signal });
@@ -33,12 +35,22 @@ export const audioCheckCommand: RegisteredCommand = defineCommand({
     for await (const { path, outcome } of results) {
       const given = shown.get(path) ?? path;
       const verdict = outcome.ok
-        ? { ok: true, proof: outcome.proof, codec: outcome.codec, durationMs: outcome.durationMs }
+        ? {
+            ok: true,
+            proof: outcome.proof,
+            notes: outcome.notes,
+            codec: outcome.codec,
+            durationMs: outcome.durationMs,
+          }
         : { ok: false, reason: outcome.reason, detail: outcome.detail };
       context.reporter.record({ type: "file", path: given, ...verdict });
       rows.push(
         outcome.ok
-          ? [given, "sound", `${outcome.codec}, proved by ${outcome.proof}`]
+          ? [
+              given,
+              "sound",
+              [`${outcome.codec}, proved by ${outcome.proof}`, ...noteTexts(outcome.notes)].join("; "),
+            ]
           : [given, outcome.reason, outcome.detail],
       );
       if (!outcome.ok) bad += 1;
@@ -46,8 +58,8 @@ export const audioCheckCommand: RegisteredCommand = defineCommand({
     }
     progress.finish();
     return {
-      summary: { files: rows.length, damaged: bad },
-      exitCode: bad > 0 ? EXIT.someItemsFailed : EXIT.ok,
+      summary: { files: rows.length, damaged: bad, leftOut },
+      exitCode: bad + leftOut > 0 ? EXIT.someItemsFailed : EXIT.ok,
       show: (output) =>
         printTable(
           output,

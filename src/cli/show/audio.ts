@@ -1,4 +1,4 @@
-import type { AlbumGain, AudioOutcome, TrackFeatures as Features } from "../../audio/index.ts";
+import type { AlbumGain, AudioNote, AudioOutcome, TrackFeatures as Features } from "../../audio/index.ts";
 // From its own file: the whole stage would load FFmpeg into the command line.
 import { trackGain } from "../../audio/loudness/replay-gain.ts";
 import type { Output } from "../report/output.ts";
@@ -14,7 +14,7 @@ const NOTABLE_OFFSET = 0.005;
 /** What a program is told of a file: all values as they were measured, fingerprint and gating blocks left out. */
 export function audioRecord(outcome: AudioOutcome): Readonly<Record<string, unknown>> {
   if (!outcome.ok) return { ok: false, reason: outcome.reason, detail: outcome.detail };
-  const { codec, sampleRateHz, channels, durationMs, averageBitrateKbps, proof, features } = outcome;
+  const { codec, sampleRateHz, channels, durationMs, averageBitrateKbps, proof, notes, features } = outcome;
   const { gatingBlocks: _, ...loudness } = outcome.loudness;
   return {
     ok: true,
@@ -24,9 +24,15 @@ export function audioRecord(outcome: AudioOutcome): Readonly<Record<string, unkn
     durationMs,
     averageBitrateKbps,
     proof,
+    notes,
     loudness: { ...loudness, replayGain: trackGain(outcome.loudness) },
     features,
   };
+}
+
+/** What is odd about a file that is sound. */
+export function noteTexts(notes: readonly AudioNote[]): readonly string[] {
+  return notes.map(({ kind, detail }) => `${kind}: ${detail}`);
 }
 
 /** Files that belong together, and what gain they have as an album. */
@@ -46,7 +52,7 @@ export function showAnalysis(output: Output, groups: readonly AnalysedGroup[], a
     output.line();
     printFields(output, [
       ["album", folder ?? `${files.length} files`, "bold"],
-      ["loudness", gain === null ? "silence" : `${gain.integratedLufs.toFixed(1)} LUFS`],
+      ["loudness", gain === null ? "none" : `${gain.integratedLufs.toFixed(1)} LUFS`],
       ["ReplayGain", gain && gainText(gain)],
     ]);
   }
@@ -70,11 +76,11 @@ function showFiles(output: Output, files: AnalysedGroup["files"]): void {
         "stream",
         `${outcome.codec}, ${outcome.sampleRateHz} Hz, ${outcome.channels} ch, ${clock(outcome.durationMs)}`,
       ],
-      ["proved by", outcome.proof],
+      ["proved by", [outcome.proof, ...noteTexts(outcome.notes)].join("; ")],
       [
         "loudness",
         loudness.integratedLufs === null
-          ? "silence"
+          ? noLoudnessText(outcome.durationMs)
           : [
               `${loudness.integratedLufs.toFixed(1)} LUFS`,
               ...(loudness.rangeLu === null ? [] : [`range ${loudness.rangeLu.toFixed(1)} LU`]),
@@ -107,16 +113,22 @@ function showFiles(output: Output, files: AnalysedGroup["files"]): void {
           : null,
       ],
       ["speech", features?.speech ? `${(features.speech.share * 100).toFixed(0)} % of the time` : null],
-      ["condition", features ? conditionText(features.condition) : null],
+      ["condition", features ? conditionText(features.condition, outcome.durationMs) : null],
       ["outline", output.isTerminal ? outline(features) : null],
     ]);
   }
 }
 
+/** EBU R 128 gates windows of 400 ms: what is shorter has no loudness, however loud it is. */
+function noLoudnessText(durationMs: number): string {
+  return durationMs < 400 ? "none: shorter than 0.4 s" : "silence";
+}
+
 /** What is odd about the signal, or that nothing is. */
-function conditionText(condition: Features["condition"]): string {
+function conditionText(condition: Features["condition"], durationMs: number): string {
   const { silenceHeadMs, silenceTailMs, clippedRuns, clippedSamples, dcOffset, isMonoInStereo, bandLimit } =
     condition;
+  if (silenceHeadMs > 0 && Math.min(silenceHeadMs, silenceTailMs) >= durationMs) return "nothing but silence";
   const remarks = [
     silenceHeadMs >= NOTABLE_SILENCE_MS
       ? `${(silenceHeadMs / 1000).toFixed(1)} s of silence at the head`
