@@ -133,15 +133,18 @@ export class MeasureGraph {
     this.#drain();
   }
 
-  /** In dBTP, by ITU-R BS.1770-4, annex 2; null when it was not wanted. To be asked after the end. */
+  /**
+   * In dBTP, by ITU-R BS.1770-4, annex 2; null when it was not wanted, and when the stream ended (after a millisecond or
+   * two) before the filter gave its first sample. To be asked after the end.
+   */
   truePeakDbtp(): number | null {
-    return (
-      this.#truePeak &&
-      present(
-        this.#truePeak.getOption("true_peak", AV_OPT_TYPE_DOUBLE, AV_OPT_SEARCH_CHILDREN),
-        "reading the true peak of the loudness filter",
-      )
+    if (this.#truePeak === null) return null;
+    const dbtp = present(
+      this.#truePeak.getOption("true_peak", AV_OPT_TYPE_DOUBLE, AV_OPT_SEARCH_CHILDREN),
+      "reading the true peak of the loudness filter",
     );
+    // What the option holds until it is set.
+    return dbtp === 0 ? null : dbtp;
   }
 
   free(): void {

@@ -56,6 +56,12 @@ test("true peak finds what lies between the samples", async () => {
   expect((await loudness(options)).truePeakDbtp).toBeNull();
 });
 
+test("a stream that is too short for the filter has no true peak, not one of full scale", async () => {
+  const measured = await loudness({ seconds: 0.0005, level: 0.25 }, true);
+  expect(measured.samplePeakDbfs).toBeLessThan(-11);
+  expect(measured.truePeakDbtp).toBeNull();
+});
+
 test("silence has no loudness and no peak", async () => {
   expect(await loudness({ signal: "silence" }, true)).toMatchObject({
     integratedLufs: null,
