@@ -1,15 +1,21 @@
 import { realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Reporter, UsageError } from "../core/index.ts";
 import { type WalkEntry, walkFolder } from "../sources/files/walk.ts";
 
 const SOUND = /\.(ogg|oga|opus|flac|mp3|m4a|m4b|wav|wave)$/i;
 
-/** Files that belong together: those of one folder, or those that were named one by one. */
+interface ListedFile {
+  readonly path: string;
+  /** As it was given, with what is below it. */
+  readonly shown: string;
+}
+
+/** Files that belong together: those of one folder or of the discs of one album, or those that were named one by one. */
 export interface AudioGroup {
   /** As it was given, with what is below it; null for files that were named. */
   readonly folder: string | null;
-  readonly files: readonly { readonly path: string; readonly shown: string }[];
+  readonly files: readonly ListedFile[];
 }
 
 export interface ListedAudio {
@@ -30,25 +36,41 @@ interface ListOptions {
  * it. Throws `UsageError` when there is no such file below a folder.
  */
 export async function listAudioFiles(given: readonly string[], options: ListOptions): Promise<ListedAudio> {
-  const named: { path: string; shown: string }[] = [];
-  const groups: AudioGroup[] = [];
+  const named: ListedFile[] = [];
+  const albums = new Map<string, ListedFile[]>();
   let leftOut = 0;
   for (const shown of given) {
     const path = options.resolvePath(shown);
     if (await isFolder(path)) {
       const below = await listBelow(await realpath(path), shown, options);
-      groups.push(...below.groups);
       leftOut += below.leftOut;
+      for (const file of below.files) {
+        const key = albumFolder(dirname(file.path));
+        const album = albums.get(key);
+        if (album) album.push(file);
+        else albums.set(key, [file]);
+      }
     } else named.push({ path, shown });
   }
+  const groups = [...albums.values()].map((files) => ({ folder: shownFolder(files), files }));
   return { groups: named.length === 0 ? groups : [{ folder: null, files: named }, ...groups], leftOut };
+}
+
+/** The discs of one album may stand in folders of their own. The same rule as the catalogue's, for albums without an artist. */
+function albumFolder(folder: string): string {
+  return folder.replace(/(^|\/)(?:cd|dis[ck])[ _.-]*[0-9]{1,2}$/i, "");
+}
+
+function shownFolder(files: readonly ListedFile[]): string {
+  const [folder = "", ...others] = new Set(files.map(({ shown }) => dirname(shown)));
+  return others.length === 0 ? folder : albumFolder(folder) || ".";
 }
 
 async function listBelow(
   root: string,
   shown: string,
   { reporter, signal }: Pick<ListOptions, "reporter" | "signal">,
-): Promise<ListedAudio> {
+): Promise<{ readonly files: readonly ListedFile[]; readonly leftOut: number }> {
   const names: string[] = [];
   let leftOut = 0;
   for await (const entry of walkFolder({ root, signal })) {
@@ -64,18 +86,8 @@ async function listBelow(
       hint: "give files by name when they have other endings than ogg, opus, flac, mp3, m4a and wav",
     });
   }
-  const folders = new Map<string, string[]>();
-  for (const name of names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
-    const folder = name.slice(0, Math.max(0, name.lastIndexOf("/")));
-    const files = folders.get(folder);
-    if (files) files.push(name);
-    else folders.set(folder, [name]);
-  }
-  const groups = [...folders].map(([folder, files]) => ({
-    folder: join(shown, folder),
-    files: files.map((name) => ({ path: join(root, name), shown: join(shown, name) })),
-  }));
-  return { groups, leftOut };
+  names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return { files: names.map((name) => ({ path: join(root, name), shown: join(shown, name) })), leftOut };
 }
 
 /** What these lead to is listed under its own name. */

@@ -117,6 +117,36 @@ test("with folders, each that holds sound is an album: its gain is that of its f
   expect(shown.stdout.match(/^ReplayGain\t/gm)).toHaveLength(5);
 });
 
+test("the discs of an album are one, in whatever folders they are given", async () => {
+  const album = join(folder, "discs");
+  for (const [seed, name] of ["CD1/1.flac", "disc 2/1.flac", "extra.flac", "CD1/live/1.flac"].entries()) {
+    makeTestTone({
+      path: join(album, name),
+      codec: "flac",
+      seconds: 1,
+      seed,
+      level: 0.1 + seed / 5,
+      tags: [],
+    });
+  }
+  const albumsOf = async (...given: string[]): Promise<unknown[]> => {
+    const run = await deadwax(["audio", "analyse", "--album", ...given, "--json"]);
+    return recordsOf(run).filter(({ type }) => type === "album");
+  };
+  const [whole, live] = await albumsOf(album);
+  expect([whole, live]).toMatchObject([
+    { folder: album, files: 3 },
+    { folder: join(album, "CD1", "live"), files: 1 },
+  ]);
+  const files = ["CD1/1.flac", "disc 2/1.flac", "extra.flac"].map((name) => join(album, name));
+  expect(await albumsOf(...files)).toEqual([{ ...Object(whole), folder: null }]);
+  expect(await albumsOf(join(album, "disc 2"))).toMatchObject([{ folder: join(album, "disc 2"), files: 1 }]);
+  rmSync(join(album, "CD1", "live"), { recursive: true });
+  expect(await albumsOf(join(album, "CD1"), join(album, "disc 2"))).toMatchObject([
+    { folder: album, files: 2 },
+  ]);
+});
+
 test("what a folder hides from the check is told, and the code says that not all was checked", async () => {
   const music = join(folder, "hiding");
   makeTestTone({ path: join(music, "1.flac"), codec: "flac" });

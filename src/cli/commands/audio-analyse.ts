@@ -21,7 +21,7 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
     new Option("--beats", "also when each beat comes, in seconds: the list is in the output of --json"),
     new Option(
       "--album",
-      "the files are one album, and each folder is one: also its loudness and ReplayGain",
+      "the files are one album, and each folder with its discs (CD1, disc 2) is one: also its loudness and ReplayGain",
     ),
   ],
   input: z.object({
