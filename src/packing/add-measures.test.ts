@@ -13,9 +13,12 @@ import { addMeasures } from "./add-measures.ts";
 import { packPlan } from "./pack-plan.ts";
 import { readShardIndex } from "./shard-index.ts";
 import { listShards, shardPaths } from "./shard-manifest.ts";
+import { packSample } from "./testing/sample-archive.ts";
+import { useSampleArchives } from "./testing/sample-workspace.ts";
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
+const samples = useSampleArchives();
 const root = mkdtempSync(join(tmpdir(), "deadwax-measures-"));
 afterAll(() => rmSync(root, { recursive: true }));
 const reporter = silentReporter;
@@ -104,6 +107,17 @@ test("the gain of each track and album is what the same files are measured to ha
 
 test("the same shards are not taken in twice", async () => {
   expect(await addMeasures({ archive, reporter })).toMatchObject({ accession: null });
+});
+
+test("tracks whose blocks no album can take in are counted, also when they were read before", async () => {
+  expect(await addMeasures({ archive, reporter })).toMatchObject({ withoutBlocks: 0 });
+  // What stands in for the audio stage keeps a loudness, and no blocks: as packing did at first.
+  const { archive: early } = await samples.shared();
+  const { packed } = await packSample(early);
+  const tracks = packed.original + packed["access-copy"];
+  const first = await addMeasures({ archive: early, reporter });
+  expect(first).toMatchObject({ tracks, withoutBlocks: tracks, accession: expect.any(String) });
+  expect(await addMeasures({ archive: early, reporter })).toEqual({ ...first, accession: null });
 });
 
 test("a document that is not what was sealed is refused", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import {
   type Archive,
   type Clock,
@@ -10,6 +11,7 @@ import {
   IntegrityError,
   parseJson,
   type Reporter,
+  sqlText,
   systemClock,
   type TableRow,
   throwIfAborted,
@@ -54,6 +56,8 @@ export interface MeasuresSummary {
   readonly tracks: number;
   /** Of these, tracks of which only the loudness is known: packed without features, or before there were any. */
   readonly withoutFeatures: number;
+  /** Of these, tracks with a loudness but no gating blocks, which no album's gain can take in: packed before they were kept. */
+  readonly withoutBlocks: number;
 }
 
 /**
@@ -75,7 +79,8 @@ export async function addMeasures(options: AddMeasuresOptions): Promise<Measures
   const counted = { dryRun, source: SOURCE, shards: shards.length };
   if (former?.input?.sha256 === input.sha256) {
     const tracks = former.tables["measures.parquet"]?.rows ?? 0;
-    return { ...counted, accession: null, tracks, withoutFeatures: former.counts.rejected };
+    const withoutBlocks = await withoutBlocksBefore(former.table("measures"));
+    return { ...counted, accession: null, tracks, withoutFeatures: former.counts.rejected, withoutBlocks };
   }
   const started = clock.now();
   const draft = dryRun ? null : await draftAccession(archive, clock, signal);
@@ -92,7 +97,9 @@ export async function addMeasures(options: AddMeasuresOptions): Promise<Measures
   }
   try {
     const tracks = await database.insert("measure", MEASURE_COLUMNS, rows());
-    if (draft === null) return { ...counted, accession: null, tracks, withoutFeatures };
+    const withoutBlocks = await countWithoutBlocks(database, "measure");
+    const told = { ...counted, tracks, withoutFeatures, withoutBlocks };
+    if (draft === null) return { ...told, accession: null };
     const path = join(draft.folder, "measures.parquet");
     await writeAccessionTable(database, "measures", MEASURES_QUERY, path);
     const counts = {
@@ -117,12 +124,29 @@ export async function addMeasures(options: AddMeasuresOptions): Promise<Measures
       },
       { measures: tracks },
     );
-    return { ...counted, accession: id, tracks, withoutFeatures };
+    return { ...told, accession: id };
   } finally {
     progress.finish();
     database.close();
     await draft?.discard();
   }
+}
+
+async function withoutBlocksBefore(table: string | null): Promise<number> {
+  if (table === null) return 0;
+  const database = await Database.open({ threads: 1 });
+  try {
+    return await countWithoutBlocks(database, `read_parquet(${sqlText(table)})`);
+  } finally {
+    database.close();
+  }
+}
+
+async function countWithoutBlocks(database: Database, table: string): Promise<number> {
+  const [row] = await database.rows(
+    `select count(*)::integer as tracks from ${table} where loudness_db is not null and block_counts is null`,
+  );
+  return z.number().parse(row?.tracks);
 }
 
 /** What the measures were read from: the shards, whose ids are digests of their bytes, by these rules. */

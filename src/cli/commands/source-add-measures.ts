@@ -34,6 +34,13 @@ export const sourceAddMeasuresCommand: RegisteredCommand = defineCommand({
           ["shards", summary.shards],
           ["tracks measured", summary.tracks],
           ["without features", summary.withoutFeatures || null, "yellow"],
+          [
+            "without gating blocks",
+            summary.withoutBlocks === 0
+              ? null
+              : `${summary.withoutBlocks}: packed by an earlier version, no album's gain takes them in`,
+            "yellow",
+          ],
         ]),
     };
   },
