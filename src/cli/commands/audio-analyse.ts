@@ -32,7 +32,7 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
     album: z.boolean().default(false),
   }),
   examples: [
-    ["deadwax audio analyse song.flac", "one file, with its outline"],
+    ["deadwax audio analyse song.flac", "one file; on a terminal with a picture of it"],
     ["deadwax audio analyse *.ogg --json > album.jsonl", "many files, for a program"],
     ["deadwax audio analyse --speech talk.mp3", "is it talk or music"],
     ["deadwax audio analyse --beats --json loop.wav", "the beat grid, for a player or an editor"],

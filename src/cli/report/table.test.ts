@@ -82,6 +82,10 @@ test("fields without a value are left out", () => {
   expect(collect(null, print)).toEqual(["title\tAwakening", "size\t12"]);
 });
 
+test("on a terminal spaces in front of a value stay, as pictures need them", () => {
+  expect(collect(80, (output) => printFields(output, [["picture", "  ▃ ▃"]]))).toEqual(["picture    ▃ ▃"]);
+});
+
 test("on a terminal a long value is wrapped under its own beginning, and a path stays in one piece", () => {
   const path = `/${"long/".repeat(10)}file.ogg`;
   const print = (output: Output): void =>

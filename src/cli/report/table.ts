@@ -72,9 +72,10 @@ export function printFields(output: Output, fields: readonly Field[]): void {
 /** Lines of whole words; a word that is longer than a line (a path, a link) stays in one piece, to be copied. */
 function wrapText(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
+  const [first = "", ...words] = text.split(" ");
+  let line = first;
+  for (const word of words) {
+    const longer = `${line} ${word}`;
     if (line !== "" && displayWidth(longer) > columns) {
       lines.push(line);
       line = word;

@@ -2,12 +2,14 @@ import type { AlbumGain, AudioNote, AudioOutcome, TrackFeatures as Features } fr
 // From its own file: the whole stage would load FFmpeg into the command line.
 import { trackGain } from "../../audio/loudness/replay-gain.ts";
 import type { Output } from "../report/output.ts";
-import { printFields } from "../report/table.ts";
+import { type Field, printFields } from "../report/table.ts";
 import { gainText } from "./gain.ts";
+import { outlinePicture, pitchPicture } from "./sound-picture.ts";
 
 const NOTE_NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
-const BLOCKS = " ▁▂▃▄▅▆▇█";
-const OUTLINE_COLUMNS = 72;
+const PICTURE_COLUMNS = 72;
+/** The longest name of a field, and the gap behind it. */
+const LABEL_COLUMNS = "danceability".length + 2;
 const NOTABLE_SILENCE_MS = 500;
 const NOTABLE_OFFSET = 0.005;
 
@@ -114,7 +116,7 @@ function showFiles(output: Output, files: AnalysedGroup["files"]): void {
       ],
       ["speech", features?.speech ? `${(features.speech.share * 100).toFixed(0)} % of the time` : null],
       ["condition", features ? conditionText(features.condition, outcome.durationMs) : null],
-      ["outline", output.isTerminal ? outline(features) : null],
+      ...(output.isTerminal ? pictureFields(features, output.columns) : []),
     ]);
   }
 }
@@ -166,16 +168,17 @@ function keyText(features: Features | null): string | null {
   return `${NOTE_NAMES[key.tonic]} ${key.mode} (strength ${key.strength.toFixed(2)}, next ${key.nextStrength.toFixed(2)}, profile ${key.profile})`;
 }
 
-function outline(features: Features | null): string | null {
-  const peaks = features?.waveform?.peaks ?? [];
-  if (peaks.length === 0) return null;
-  const columns = Math.min(OUTLINE_COLUMNS, peaks.length);
-  return Array.from({ length: columns }, (_, column) => {
-    const from = Math.floor((column * peaks.length) / columns);
-    const to = Math.max(from + 1, Math.floor(((column + 1) * peaks.length) / columns));
-    const highest = Math.max(...peaks.slice(from, to));
-    return BLOCKS[Math.round((highest / 255) * (BLOCKS.length - 1))] ?? " ";
-  }).join("");
+/** For a terminal: pitches over time with the outline below. */
+function pictureFields(features: Features | null, columns: number): readonly Field[] {
+  const room = Math.min(PICTURE_COLUMNS, Math.max(1, columns - LABEL_COLUMNS));
+  const pitches = pitchPicture(features?.spectrogram ?? null, room);
+  return [
+    ...pitches.map((line, row): Field => {
+      const label = row === 0 ? "11 kHz" : row === pitches.length - 1 ? "40 Hz" : "";
+      return [label, line];
+    }),
+    ["outline", outlinePicture(features?.waveform ?? null, pitches[0]?.length ?? room)],
+  ];
 }
 
 function decibels(value: number | null, unit: string): string {
