@@ -55,4 +55,8 @@ create table next_number (artist_no uinteger, album_no uinteger);
 create macro entity_id(name, key) as ('0x' || substr(sha256(name || chr(0) || key), 1, 16))::ubigint;
 
 -- Without white space at the ends: tab, line feed, form feed, carriage return, space. A regular expression takes ten times as long.
-create macro clean(text) as trim(text, chr(9) || chr(10) || chr(12) || chr(13) || ' ');
+-- Most texts have none, which is found in a quarter of the time that it takes to trim them.
+create macro clean(text) as case
+  when ascii(text) > 32 and ascii(text[-1]) > 32 then text
+  else trim(text, chr(9) || chr(10) || chr(12) || chr(13) || ' ')
+end;

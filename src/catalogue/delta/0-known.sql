@@ -8,14 +8,19 @@
 -- that nothing wide is kept for a join.
 set disabled_optimizers = 'join_order,build_side_probe_side';
 create table told_track as
+with told as (
+  select *, isrcs[1] as code, len(credits) as artists, credits[1] as first_credit
+  from record_tracks join live_record_at using (track_id, seq)
+)
 select
-  track_id, seq,
-  case when status = 'track' and len(coalesce(identifiers, [])) = 0 and len(coalesce(isrcs, [])) < 2 and len(credits) > 0 then hash(
-    title, coalesce(nullif(artist_credit, ''), case when len(credits) = 1 then credits[1].name end),
+  track_id, seq, source, artists, coalesce(first_credit.role, 'main') = 'main' as is_main, first_credit.name as name,
+  nullif(first_credit.key, '') as key,
+  case when status = 'track' and len(coalesce(identifiers, [])) = 0 and len(coalesce(isrcs, [])) < 2 and artists > 0 then hash(
+    title, coalesce(nullif(artist_credit, ''), case when artists = 1 then first_credit.name end),
     case when duration_ms between 1 and 4294967295 then duration_ms end::uinteger,
-    case when len(isrcs) = 1 then coalesce(isrc_pack(isrcs[1]), 0) end, len(credits), coalesce(release_key, '') <> ''
+    case when len(isrcs) = 1 then coalesce(isrc_pack(code), 0) end, artists, coalesce(release_key, '') <> ''
   ) end as said
-from record_tracks join live_record_at using (track_id, seq);
+from told;
 
 create table known_track as
 select
@@ -24,22 +29,19 @@ select
   t.duration_ms, t.album_no, t.artist_nos, t.isrc, t.plays, t.popularity
 from base_track t join told_track using (track_id);
 
--- The first ISRC of a track stands in its row.
-create table more_isrc as
-select i.isrc, i.track_id from base_isrc i join known_track k on k.track_id = i.track_id and k.isrc <> i.isrc;
-
 create table known_credit as
 select track_id, role, artist_no from base_credit where track_id in (select track_id from told_track);
 
+-- Most tracks have one credit, which was read with the rest.
 create table alike_credit as
 with alike as (
-  select r.track_id, r.source, r.credits, k.artist_nos
-  from record_tracks r join (select track_id, seq, artist_nos from known_track where is_alike) k using (track_id, seq)
+  select track_id, seq, artist_nos from known_track where is_alike
 ), listed as (
-  select track_id, source, credits[1] as credit, artist_nos[1] as artist_no from alike where len(credits) = 1
-  union all
-  select track_id, source, unnest(credits), unnest(artist_nos) from alike where len(credits) > 1
+  select track_id, source, unnest(credits) as credit, unnest(artist_nos) as artist_no
+  from record_tracks join (from alike where len(artist_nos) > 1) using (track_id, seq)
 )
-select track_id, source, coalesce(credit.role, 'main') = 'main' as is_main, credit.name as name, nullif(credit.key, '') as key, artist_no
-from listed;
+select track_id, source, is_main, name, key, artist_no
+from told_track join (select track_id, artist_nos[1] as artist_no from alike where len(artist_nos) = 1) using (track_id)
+union all
+select track_id, source, coalesce(credit.role, 'main') = 'main', credit.name, nullif(credit.key, ''), artist_no from listed;
 reset disabled_optimizers;

@@ -1,11 +1,13 @@
 -- What the sources said before, of the sources that say something new. In: `former_…` (the records before), `recredited_track`.
 create table former_credit as
 with newest as (
-  select track_id, max(seq) as seq from former_tracks group by track_id
+  select track_id, max(seq) as seq from former_tracks
+  where track_id not in (select track_id from told_track) or track_id in (select track_id from recredited_track)
+  group by track_id
 ), listed as (
   select f.track_id, f.source, unnest(f.credits) as credit
   from former_tracks f join newest using (track_id, seq)
-  where f.status = 'track' and track_id not in (select track_id from told_track except select track_id from recredited_track)
+  where f.status = 'track'
 )
 select distinct
   track_id in (select track_id from recredited_track) as is_changed, source, clean(credit.name) as name,

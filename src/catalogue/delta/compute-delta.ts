@@ -7,6 +7,7 @@ import { computeRecordRows, FULL_SCOPE, foldTexts } from "../records/record-rows
 import { countOf, followRedirects, resolveEntities } from "../resolve/resolve.ts";
 import { addSegmentViews } from "../store/open-snapshot.ts";
 import { newestGeneration } from "../store/snapshot-document.ts";
+import { addMoreIsrcs } from "./more-isrcs.ts";
 import { type BuildPlan, isDelta } from "./plan-delta.ts";
 import { type Delta, writeDelta } from "./write-delta.ts";
 
@@ -93,7 +94,7 @@ type Plan = ComputeDeltaOptions["plan"];
 /** The rows of the added records. */
 async function addRecords(
   database: Database,
-  { all, added }: Plan,
+  { base, all, added }: Plan,
   onStep: (what: string) => void,
 ): Promise<void> {
   const records = added.filter(({ accession }) => hasRecords(accession));
@@ -108,7 +109,7 @@ async function addRecords(
     accessions: records,
     all: all.filter(({ accession }) => hasRecords(accession)),
     scope: {
-      addLive,
+      addLive: (db) => addLive(db, base),
       addFormer,
       addScope: (db) => db.runFile(sqlFile("2-scope.sql")),
     },
@@ -117,8 +118,9 @@ async function addRecords(
 }
 
 /** Sets apart the tracks of which nothing has to be compared or resolved, and whose rows need no more than a join. */
-async function addLive(database: Database): Promise<void> {
+async function addLive(database: Database, base: Plan["base"]): Promise<void> {
   await database.runFile(sqlFile("0-known.sql"));
+  await addMoreIsrcs(database, base);
   await foldTexts(database, "steady_fold", sqlFile("distinct-steady-texts.sql"));
   await database.runFile(sqlFile("0-steady.sql"));
   const changed = await countOf(database, "select count(*)::integer as count from changed_track");
