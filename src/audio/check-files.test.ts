@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeTestTone, TEST_CODECS, TEST_EXTENSION } from "../../test/fixtures/audio.ts";
+import { encodeSignal } from "../../test/fixtures/audio-encode.ts";
 import { analyseFiles, checkFiles } from "./analyse-files.ts";
 
 let folder: string;
@@ -63,4 +64,26 @@ test("what is odd about a sound file is told beside the proof", async () => {
     notes.push(outcome.ok ? outcome.notes.map(({ kind }) => kind) : ["refused"]);
   }
   expect(notes).toEqual([[], ["container-tail"]]);
+});
+
+test("MPEG layer II, as broadcasters have it, is decoded", async () => {
+  const path = join(folder, "real", "broadcast.mp2");
+  encodeSignal({
+    path,
+    encoder: "mp2",
+    muxer: "mp2",
+    signal: "music",
+    seed: 1,
+    sampleRateHz: 48_000,
+    channels: 2,
+    level: 0.5,
+    frequencyHz: 997,
+    samples: 48_000,
+    bitsPerSample: 16,
+    bitrateKbps: 192,
+    metadata: {},
+  });
+  for await (const { outcome } of checkFiles({ files: [path], workers: 1 })) {
+    expect(outcome).toMatchObject({ ok: true, codec: "mp2", proof: "sample-count", sampleRateHz: 48_000 });
+  }
 });

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type Reporter, UsageError } from "../core/index.ts";
 import { type WalkEntry, walkFolder } from "../sources/files/walk.ts";
 
-const SOUND = /\.(ogg|oga|opus|flac|mp3|m4a|m4b|wav|wave)$/i;
+const SOUND = /\.(ogg|oga|opus|flac|mp2|mp3|m4a|m4b|wav|wave)$/i;
 
 interface ListedFile {
   readonly path: string;

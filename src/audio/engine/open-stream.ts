@@ -48,7 +48,7 @@ export function pickStreams(container: FormatContext): PickedStreams {
   return { audio: chosen.index, cover };
 }
 
-/** Opens `decoder`, in one thread, when its name is among those allowed, and returns the name. */
+/** Opens `decoder`, in one thread, with the one of those allowed that knows the codec, and returns its name. */
 export function openDecoder(
   decoder: CodecContext,
   container: FormatContext,
@@ -57,10 +57,17 @@ export function openDecoder(
 ): string {
   const stream = present(container.streams[streamIndex], "stream");
   const parameters = stream.codecpar;
-  const codec = Codec.findDecoder(parameters.codecId);
-  const name = codec?.name ?? `codec ${parameters.codecId}`;
-  if (codec === null || !allowed.has(name))
-    throw new UnsupportedStreamError(`no decoder for ${name} is allowed`);
+  const { codecId } = parameters;
+  const preferred = Codec.findDecoder(codecId);
+  const fits = ({ id, name }: Codec): boolean => id === codecId && name !== null && allowed.has(name);
+  // FFmpeg prefers another one for MPEG layers I and II.
+  const codec =
+    preferred && fits(preferred)
+      ? preferred
+      : Codec.getCodecList().find((each) => each.isDecoder() && fits(each));
+  if (codec === undefined) {
+    throw new UnsupportedStreamError(`no decoder for ${preferred?.name ?? `codec ${codecId}`} is allowed`);
+  }
   decoder.allocContext3(codec);
   checkStatus(parameters.toContext(decoder), "setting the decoder's parameters");
   decoder.threadCount = 1;
@@ -68,5 +75,5 @@ export function openDecoder(
   // As options of the context: a dictionary given to the synchronous open is freed twice.
   decoder.setOption("err_detect", "crccheck", AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN);
   checkStatus(decoder.open2Sync(codec, null), "opening the decoder");
-  return name;
+  return codec.name ?? "";
 }
