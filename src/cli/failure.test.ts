@@ -51,3 +51,12 @@ test("every failure but a plain one says what to do next", () => {
   expect(failureFrom(new TypeError("x"), false).hint).toContain("DEADWAX_DEBUG");
   expect(failureFrom(systemError("ENOSPC"), false).hint).toContain("free some space");
 });
+
+test("who only asked something is not told that the answer goes on", () => {
+  const stopped = new Error("aborted");
+  expect(failureFrom(stopped, true).hint).toContain("it goes on");
+  expect(failureFrom(stopped, true, "tells")).toMatchObject({
+    exitCode: 130,
+    hint: "run the same command again: it begins anew",
+  });
+});

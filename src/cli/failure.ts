@@ -24,8 +24,8 @@ export interface Failure {
 
 const MAX_CAUSES = 5;
 
-/** Turns whatever was thrown into what is told. */
-export function failureFrom(error: unknown, interrupted: boolean): Failure {
+/** Turns whatever was thrown into what is told. A command that only `tells` keeps nothing to go on from. */
+export function failureFrom(error: unknown, interrupted: boolean, kind: "does" | "tells" = "does"): Failure {
   const known = explain(error, interrupted);
   const causes: string[] = [];
   // What broke while everything was being stopped explains nothing.
@@ -37,7 +37,10 @@ export function failureFrom(error: unknown, interrupted: boolean): Failure {
     code: known.code,
     exitCode: known.exitCode,
     message: known.message,
-    hint: known.hint ?? null,
+    hint:
+      kind === "tells" && known.exitCode === EXIT.interrupted
+        ? "run the same command again: it begins anew"
+        : (known.hint ?? null),
     causes,
   };
 }

@@ -57,7 +57,11 @@ async function runCommand(call: CommandCall, flags: GlobalFlags, host: Host): Pr
   const text = new TextReporter({ output: outputs.messages, quiet, nowMs: host.nowMs });
   const reporter = json ? new JsonReporter({ output: outputs.results, quiet, nowMs: host.nowMs }) : text;
   const interrupts = listenForInterrupts(host, () =>
-    reporter.warn("stopping after the current step; run the same command again to go on"),
+    reporter.warn(
+      call.kind === "tells"
+        ? "stopping"
+        : "stopping after the current step; run the same command again to go on",
+    ),
   );
   try {
     const context = new CommandContext({
@@ -78,7 +82,7 @@ async function runCommand(call: CommandCall, flags: GlobalFlags, host: Host): Pr
   } catch (error) {
     text.clear();
     if (host.environment.DEADWAX_DEBUG) outputs.messages.line(stackOf(error));
-    return await tell(failureFrom(error, interrupts.signal.aborted), call.name, outputs, json);
+    return await tell(failureFrom(error, interrupts.signal.aborted, call.kind), call.name, outputs, json);
   } finally {
     interrupts.stop();
     await Promise.all([outputs.results.flush(), outputs.messages.flush()]);
