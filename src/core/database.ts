@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import type {
   DuckDBAppender,
   DuckDBConnection,
@@ -17,6 +18,11 @@ let library: typeof import("@duckdb/node-api") | null = null;
 function loaded(): typeof import("@duckdb/node-api") {
   if (library === null) throw new TypeError("no database was opened");
   return library;
+}
+
+/** It is CommonJS: required, its hundred files are not searched for the names that `import` would give. */
+function loadLibrary(): typeof import("@duckdb/node-api") {
+  return createRequire(import.meta.url)("@duckdb/node-api");
 }
 
 /** Whether a value of a chunk is a list. */
@@ -49,6 +55,12 @@ export interface DatabaseOptions {
   readonly spillFolder?: string;
 }
 
+export interface ParquetOptions {
+  readonly rowGroupRows?: number;
+  readonly zstdLevel?: number;
+  readonly maxDictionaryValues?: number;
+}
+
 /** An in-memory DuckDB: it reads and writes the archive's Parquet files and holds nothing of its own. */
 export class Database {
   readonly #instance: DuckDBInstance;
@@ -63,7 +75,7 @@ export class Database {
   }
 
   static async open(options: DatabaseOptions = {}): Promise<Database> {
-    library ??= await import("@duckdb/node-api");
+    library ??= loadLibrary();
     const instance = await library.DuckDBInstance.create(":memory:", {
       threads: String(options.threads ?? 2),
       memory_limit: options.memoryLimit ?? "1GB",
@@ -197,7 +209,7 @@ export class Database {
   }
 
   /**
-   * Writes the result of `query` to a Parquet file (zstd 3, v2, no Bloom filters: they take 2 % and
+   * Writes the result of `query` to a Parquet file (zstd 3 unless told, v2, no Bloom filters: they take 2 % and
    * tell nothing of the columns that DuckDB makes them for). `order by` in the query makes the file deterministic. The caller
    * publishes the file.
    */
@@ -205,14 +217,14 @@ export class Database {
     query: string,
     path: string,
     metadata: Readonly<Record<string, string>> = {},
-    options: { readonly rowGroupRows?: number; readonly maxDictionaryValues?: number } = {},
+    options: ParquetOptions = {},
   ): Promise<void> {
-    const { rowGroupRows = 20_480, maxDictionaryValues: values } = options;
+    const { rowGroupRows = 20_480, zstdLevel = 3, maxDictionaryValues: values } = options;
     const dictionary = values === undefined ? "" : `, dictionary_size_limit ${values}`;
     const pairs = Object.entries(metadata).map(([key, value]) => `${sqlName(key)}: ${sqlText(value)}`);
     const keyValues = pairs.length > 0 ? `, kv_metadata {${pairs.join(", ")}}` : "";
     await this.run(
-      `copy (${query}) to ${sqlText(path)} (format parquet, compression zstd, compression_level 3, parquet_version v2, write_bloom_filter false, row_group_size ${rowGroupRows}${dictionary}${keyValues})`,
+      `copy (${query}) to ${sqlText(path)} (format parquet, compression zstd, compression_level ${zstdLevel}, parquet_version v2, write_bloom_filter false, row_group_size ${rowGroupRows}${dictionary}${keyValues})`,
     );
   }
 
