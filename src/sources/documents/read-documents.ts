@@ -19,8 +19,8 @@ const DRY_RUN_BYTES = 262_144;
 export type Parts = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads all files of an intake line by line. While the database turns one batch into Parquet, it parses the next one, and the
- * one after that is unpacked and cut. Batches that an earlier run kept are not parsed again. `formatOf` says what a member is; null passes it over.
+ * Reads all files of an intake line by line. The database turns two batches into Parquet at a time, while the one after them is
+ * unpacked and cut. Batches that an earlier run kept are not parsed again. `formatOf` says what a member is; null passes it over.
  */
 export async function readDocuments(
   intake: RecordIntake,
@@ -114,7 +114,7 @@ class DocumentReader {
     }
   }
 
-  /** Parses a batch while the one before is being written, and then writes it. */
+  /** Turns a batch into Parquet beside the one before, and takes its parts up after those of that one. */
   async #take(batch: Batch, format: DocumentFormat, file: string, before: Promise<void>): Promise<void> {
     const { kept, writer, inputs } = this.#intake;
     const folder = join(kept, String(batch.index));
@@ -124,7 +124,7 @@ class DocumentReader {
         hint: `delete the folder "${kept}" and run the same command again`,
       });
     }
-    const done = known ?? (await this.#turnInto(folder, batch, format, before));
+    const done = known ?? (await this.#turnInto(folder, batch, format));
     await before;
     if (done === null) return;
     const from = inputs.length > 1 ? `${file}: ` : "";
@@ -139,12 +139,7 @@ class DocumentReader {
     }
   }
 
-  async #turnInto(
-    folder: string,
-    batch: Batch,
-    format: DocumentFormat,
-    before: Promise<void>,
-  ): Promise<KeptBatch | null> {
+  async #turnInto(folder: string, batch: Batch, format: DocumentFormat): Promise<KeptBatch | null> {
     if (batch.file === null) return null;
     // Its temporary tables go with it.
     const database = await this.#intake.database.connect();
@@ -152,7 +147,6 @@ class DocumentReader {
       const spooled = { ...batch, file: batch.file };
       const loaded = await loadBatch(database, { batch: spooled, table: "document", ...format });
       await rm(batch.file);
-      await before;
       if (format.prepare !== undefined) await database.run(format.prepare);
       return await keepBatch(database, folder, format, {
         lines: batch.lines,

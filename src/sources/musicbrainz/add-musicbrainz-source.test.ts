@@ -115,6 +115,35 @@ test("a track has what the document says of it", async () => {
   });
 });
 
+test("credits are those of the track, and after them the artists of its relations, where it has any", async () => {
+  const main = [{ name: "A", artist: { id: mbid("a"), name: "A" } }];
+  const composer = { type: "composer", artist: { id: mbid("c"), name: "C" } };
+  const cases: readonly (readonly [
+    relations: unknown,
+    credit: unknown,
+    credits: readonly string[] | null,
+  ])[] = [
+    [undefined, main, ["A main"]],
+    [null, main, ["A main"]],
+    [[], main, ["A main"]],
+    [[{ type: "remix" }], main, ["A main"]],
+    [[composer, { type: "remix" }], main, ["A main", "C composer"]],
+    [[composer], [], ["C composer"]],
+    [[composer], undefined, null],
+    [undefined, undefined, null],
+  ];
+  const tracks = cases.map(([relations, credit], index) => ({
+    id: mbid(`t${index}`),
+    recording: { id: mbid(`r${index}`), relations, "artist-credit": credit },
+  }));
+  folder.put("release.json", lines([{ ...releaseDocument(1), media: [{ position: 1, tracks }] }]));
+  const rows = await tableRows((await add(["release.json"])).newest, "tracks");
+  const told = rows.map(({ credits }) =>
+    Array.isArray(credits) ? credits.map(({ name, role }) => `${name} ${role}`) : null,
+  );
+  expect(told).toEqual(cases.map(([, , credits]) => credits));
+});
+
 test("what stands under CC BY-NC-SA is in a table of its own, and the record says so", async () => {
   folder.put("release.json", lines([releaseDocument(1, { hasSupplements: true, tracks: 1 })]));
   const { newest } = await add(["release.json"]);

@@ -25,7 +25,12 @@ create or replace macro role_of(type) as
 
 create or replace macro related_credits(relations) as
   [{'name': r.artist.name, 'role': role_of(r.type), 'key': r.artist.id}
-   for r in coalesce(relations, []) if r.artist.id is not null];
+   for r in relations if r.artist.id is not null];
+
+-- Most recordings have no relations: to put an empty list at the end of each list would copy them all.
+create or replace macro all_credits(credit, relations) as
+  case when coalesce(len(relations), 0) = 0 then main_credits(credit)
+    else main_credits(credit) || related_credits(relations) end;
 
 create or replace macro supplements_of(tags, genres, rating, annotation) as
   [{'kind': 'tag', 'value': t.name, 'count': t.count} for t in coalesce(tags, []) if t.name is not null]

@@ -5,7 +5,7 @@ select
   'track' as status,
   nullif(title, '') as title,
   credit_text("artist-credit") as artist_credit,
-  main_credits("artist-credit") || related_credits(relations) as credits,
+  all_credits("artist-credit", relations) as credits,
   length as duration_ms,
   coalesce(isrcs, []) as isrcs,
   [{'scheme': 'mbid-recording', 'value': id}] as identifiers,

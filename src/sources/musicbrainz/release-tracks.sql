@@ -7,8 +7,7 @@ select
   try_cast(track.position as integer) as track_no,
   coalesce(nullif(track.title, ''), nullif(track.recording.title, '')) as title,
   credit_text(coalesce(track."artist-credit", track.recording."artist-credit")) as artist_credit,
-  main_credits(coalesce(track."artist-credit", track.recording."artist-credit"))
-    || related_credits(track.recording.relations) as credits,
+  all_credits(coalesce(track."artist-credit", track.recording."artist-credit"), track.recording.relations) as credits,
   coalesce(track.length, track.recording.length) as duration_ms,
   coalesce(track.recording.isrcs, []) as isrcs,
   [{'scheme': 'mbid-recording', 'value': track.recording.id}, {'scheme': 'mbid-track', 'value': track.id}] as identifiers
