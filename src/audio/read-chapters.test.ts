@@ -5,8 +5,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeTestTone } from "../../test/fixtures/audio.ts";
 import { ACCESS_COPY, audioJob } from "../../test/fixtures/audio-job.ts";
-import { box, chunk, u32, wav } from "../formats/audio/testing/build-audio.ts";
-import { chapterFrame, chapterMovie, id3Tag, neroList } from "../formats/audio/testing/build-chapters.ts";
+import { box, chunk, flac, u32, wav } from "../formats/audio/testing/build-audio.ts";
+import {
+  chapterFrame,
+  chapterMovie,
+  cueSheet,
+  id3Tag,
+  neroList,
+} from "../formats/audio/testing/build-chapters.ts";
 import { processAudioFile } from "./process-audio-file.ts";
 import { readChapters } from "./read-chapters.ts";
 import type { AudioContainer } from "./types.ts";
@@ -93,6 +99,29 @@ test("a WAV file and a FLAC file may have an ID3v2 tag with chapters", () => {
   expect(readChapters(written("tagged.flac", oneChapter, readFileSync(path)), "flac", null)).toEqual(
     chapters,
   );
+});
+
+test("a FLAC file has the tracks of its cue sheet as chapters, behind any block, when its tag has none", () => {
+  const sheet = cueSheet([
+    { number: 1, offset: 0, indexes: [[1, 0]] },
+    { number: 2, offset: 88_200, indexes: [[1, 0]] },
+    { number: 170, offset: 132_300, indexes: [] },
+  ]);
+  const [marker, info, padding, audio] = [[0, 4], [4, 42], [42, 86], [86]].map(([start, end]) =>
+    flac().subarray(start, end),
+  );
+  if (!marker || !info || !padding || !audio) throw new Error("no parts");
+  const block = Buffer.concat([u32(sheet.length), sheet]);
+  block.writeUInt8(0x85, 0);
+  padding.writeUInt8(4, 0);
+  const file = Buffer.concat([marker, info, padding, block, audio]);
+  const tracks = [0, 2000].map((startMs) => ({ startMs, title: null }));
+  expect(readChapters(written("disc.flac", file), "flac", null)).toEqual(tracks);
+  expect(readChapters(written("cut.flac", file.subarray(0, 500)), "flac", null)).toEqual([]);
+  const bridge = [{ startMs: 1500, title: "Bridge" }];
+  expect(readChapters(written("both.flac", oneChapter, file), "flac", null)).toEqual(bridge);
+  const plainTag = id3Tag([], { version: 4 });
+  expect(readChapters(written("tag.flac", plainTag, file), "flac", null)).toEqual(tracks);
 });
 
 test("Nero's list is used when there is no chapter track, or when its samples lie outside the file", () => {

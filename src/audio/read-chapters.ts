@@ -1,15 +1,18 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import {
   type Chapter,
+  flacCueChapters,
   ID3V2_HEADER_BYTES,
   id3v2Bytes,
   id3v2Chapters,
+  MAX_CUE_SHEET_BYTES,
   MAX_MOVIE_BYTES,
   mp4BoxHeader,
   mp4ChapterList,
   mp4ChapterTitle,
   mp4ChapterTrack,
   orderChapters,
+  parseFlacStreamInfo,
 } from "../formats/audio/index.ts";
 import type { AudioContainer } from "./types.ts";
 
@@ -18,10 +21,15 @@ const MAX_TAG_BYTES = 16 * 1024 * 1024;
 const MAX_TITLE_BYTES = 4096;
 const MAX_TOP_LEVEL = 10_000;
 const UNKNOWN_SIZE = 0xffff_ffff;
+/** RFC 9639, 8.1. */
+const FLAC_MARKER_BYTES = 4;
+const FLAC_CUE_SHEET = 5;
+const FLAC_LAST_BLOCK = 0x80;
+const STREAMINFO_BYTES = 34;
 
 /**
- * The chapters of a file on a local disk: ID3v2 (also in front of FLAC and in WAV), QuickTime's chapter track, or Nero's
- * list. Those that are Vorbis comments are tags, and not given. Memory: at most 32 MiB, whatever the file says.
+ * The chapters of a file on a local disk: ID3v2 (also in front of FLAC and in WAV), FLAC's cue sheet, QuickTime's chapter
+ * track, or Nero's list. Those that are Vorbis comments are tags, and not given. Memory: at most 32 MiB, whatever the file says.
  * `endMs` is where the recording ends, when that is known: chapters that would begin there or later are left out.
  */
 export function readChapters(
@@ -48,8 +56,11 @@ interface Bytes {
 function chaptersOf(source: Bytes, container: Exclude<AudioContainer, "ogg">): readonly Chapter[] {
   switch (container) {
     case "mp3":
-    case "flac":
       return tagChapters(source, 0);
+    case "flac": {
+      const ofTag = tagChapters(source, 0);
+      return ofTag.length > 0 ? ofTag : cueChapters(source);
+    }
     case "wav": {
       const tagAt = waveTagOffset(source);
       return tagAt === null ? [] : tagChapters(source, tagAt);
@@ -62,6 +73,24 @@ function chaptersOf(source: Bytes, container: Exclude<AudioContainer, "ogg">): r
 function tagChapters(source: Bytes, offsetBytes: number): readonly Chapter[] {
   const tagBytes = id3v2Bytes(read(source, offsetBytes, ID3V2_HEADER_BYTES));
   return tagBytes === 0 ? [] : id3v2Chapters(read(source, offsetBytes, Math.min(tagBytes, MAX_TAG_BYTES)));
+}
+
+/** Those of the CUESHEET block. STREAMINFO, the first one, says what its samples are in time. */
+function cueChapters(source: Bytes): readonly Chapter[] {
+  let at = id3v2Bytes(read(source, 0, ID3V2_HEADER_BYTES)) + FLAC_MARKER_BYTES;
+  const sampleRateHz = parseFlacStreamInfo(read(source, at + 4, STREAMINFO_BYTES))?.sampleRateHz;
+  if (sampleRateHz === undefined) return [];
+  for (let blocks = 0; blocks < MAX_TOP_LEVEL && at + 4 <= source.sizeBytes; blocks += 1) {
+    const header = read(source, at, 4);
+    const sizeBytes = header.readUIntBE(1, 3);
+    const kind = header.readUInt8(0);
+    if ((kind & 0x7f) === FLAC_CUE_SHEET) {
+      return flacCueChapters(read(source, at + 4, Math.min(sizeBytes, MAX_CUE_SHEET_BYTES)), sampleRateHz);
+    }
+    if (kind >= FLAC_LAST_BLOCK) return [];
+    at += 4 + sizeBytes;
+  }
+  return [];
 }
 
 /** Where the contents of the chunk with the ID3v2 tag begin. RIFF; of an RF64 file only up to its large data chunk. */

@@ -4,6 +4,7 @@
  */
 export { type Chapter, MAX_CHAPTERS, orderChapters } from "./chapters.ts";
 export type { Container } from "./container.ts";
+export { flacCueChapters, MAX_CUE_SHEET_BYTES } from "./flac-cue-sheet.ts";
 export { type FlacStreamInfo, parseFlacStreamInfo } from "./flac-streaminfo.ts";
 export { ID3V2_HEADER_BYTES, id3v2Bytes } from "./id3v2.ts";
 export { id3v2Chapters } from "./id3v2-chapters.ts";

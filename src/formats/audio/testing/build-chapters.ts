@@ -130,3 +130,31 @@ function textTrack(track: ChapterTrack): Buffer {
 function handler(type: string): Buffer {
   return box("hdlr", u32(0), u32(0), Buffer.from(type), Buffer.alloc(13));
 }
+
+/** The contents of a CUESHEET block: offsets in samples, those of indexes behind the start of their track. */
+export function cueSheet(
+  tracks: readonly {
+    readonly number: number;
+    readonly offset: number;
+    readonly indexes: readonly (readonly [number: number, offset: number])[];
+    readonly isData?: boolean;
+  }[],
+): Buffer {
+  const header = Buffer.alloc(396);
+  header.writeUInt8(tracks.length, 395);
+  const bodies = tracks.flatMap(({ number, offset, indexes, isData = false }) => {
+    const track = Buffer.alloc(36);
+    track.writeBigUInt64BE(BigInt(offset), 0);
+    track.writeUInt8(number, 8);
+    track.writeUInt8(isData ? 0x80 : 0, 21);
+    track.writeUInt8(indexes.length, 35);
+    const points = indexes.map(([index, behind]) => {
+      const point = Buffer.alloc(12);
+      point.writeBigUInt64BE(BigInt(behind), 0);
+      point.writeUInt8(index, 8);
+      return point;
+    });
+    return [track, ...points];
+  });
+  return Buffer.concat([header, ...bodies]);
+}
