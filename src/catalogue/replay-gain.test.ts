@@ -104,12 +104,17 @@ test("gains go on with their tracks when only counts are new", async () => {
   expect(before).toHaveLength(2);
 });
 
-test("a track and an album are shown with their gain", async () => {
+test("a track and an album are shown with what was measured of them", async () => {
   await addFiles(["loud.ogg", "quiet.ogg"]);
   await writeMeasuresAccession(it.archive, { day: 2, rows: [LOUD] });
   await it.build();
-  expect((await showTrack(it.archive, id("loud.ogg")))?.gain).toMatchObject({ gain_db: 2, album_tracks: 1 });
-  expect((await showTrack(it.archive, id("quiet.ogg")))?.gain).toBeNull();
+  expect(await showTrack(it.archive, id("loud.ogg"))).toMatchObject({
+    gain: { gain_db: 2, album_tracks: 1 },
+    features: expect.arrayContaining([
+      { name: "energy", value: expect.any(Number), unit: null, tool: expect.any(String) },
+    ]),
+  });
+  expect(await showTrack(it.archive, id("quiet.ogg"))).toMatchObject({ gain: null, features: [] });
   const [row] = await it.query("select album_id from album");
   const key = trackIdFromBigInt(BigInt(String(row?.album_id)));
   const { archive } = it;

@@ -25,6 +25,9 @@ select genre, position, accession from track_genre where track_id = $track::ubig
 -- listens
 select plays, accession from listen where track_id = $track::ubigint order by accession;
 
+-- features
+select name, value, unit, tool from feature where track_id = $track::ubigint;
+
 -- gain
 select gain_db, peak, album_gain_db, album_peak, album_tracks, accession from segment_replay_gain
 where track_id = $track::ubigint;

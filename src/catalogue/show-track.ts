@@ -48,6 +48,12 @@ const identifierRow = z.object({
   accession: text,
 });
 const genreRow = z.object({ genre: text, position: z.number(), accession: text });
+const featureRow = z.object({
+  name: text,
+  value: z.number(),
+  unit: optionalText,
+  tool: optionalText,
+});
 const gainRow = z.object({
   gain_db: optionalNumber,
   peak: optionalNumber,
@@ -84,6 +90,8 @@ export interface ShownTrack {
   readonly identifiers: readonly z.infer<typeof identifierRow>[];
   readonly genres: readonly z.infer<typeof genreRow>[];
   readonly listens: readonly z.infer<typeof listenRow>[];
+  /** In the order of the columns; those that nobody measured are missing. */
+  readonly features: readonly z.infer<typeof featureRow>[];
   /** ReplayGain of its own and of its album; null when it was not measured. */
   readonly gain: z.infer<typeof gainRow> | null;
   readonly holdings: readonly z.infer<typeof holdingRow>[];
@@ -111,6 +119,7 @@ export async function showTrackIn(snapshot: Snapshot, trackId: bigint): Promise<
       identifiers: await select(database, "identifiers", identifierRow, trackId),
       genres: await select(database, "genres", genreRow, trackId),
       listens: await select(database, "listens", listenRow, trackId),
+      features: await select(database, "features", featureRow, trackId),
       gain: gain ?? null,
       holdings: await select(database, "holdings", holdingRow, trackId),
       tags: await select(database, "tags", tagRow, trackId),

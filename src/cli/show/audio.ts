@@ -4,9 +4,9 @@ import { trackGain } from "../../audio/loudness/replay-gain.ts";
 import type { Output } from "../report/output.ts";
 import { type Field, printFields } from "../report/table.ts";
 import { gainText } from "./gain.ts";
+import { keyText } from "./key.ts";
 import { outlinePicture, pitchPicture } from "./sound-picture.ts";
 
-const NOTE_NAMES = ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"];
 const PICTURE_COLUMNS = 72;
 /** The longest name of a field, and the gap behind it. */
 const LABEL_COLUMNS = "danceability".length + 2;
@@ -96,7 +96,7 @@ function showFiles(output: Output, files: AnalysedGroup["files"]): void {
       ["true peak", loudness.truePeakDbtp === null ? null : decibels(loudness.truePeakDbtp, "dBTP")],
       ["tempo", tempoText(features)],
       ["beats", beatsText(features)],
-      ["key", keyText(features)],
+      ["key", keyWithStrength(features)],
       [
         "onsets",
         features?.onsetsPerSecond == null ? null : `${features.onsetsPerSecond.toFixed(1)} a second`,
@@ -162,10 +162,10 @@ function beatsText(features: Features | null): string | null {
   return `${beats.length} from ${first.toFixed(2)} s to ${last.toFixed(2)} s, ${((beats.length - 1) / (last - first)).toFixed(2)} a second`;
 }
 
-function keyText(features: Features | null): string | null {
+function keyWithStrength(features: Features | null): string | null {
   const key = features?.key;
   if (!key) return null;
-  return `${NOTE_NAMES[key.tonic]} ${key.mode} (strength ${key.strength.toFixed(2)}, next ${key.nextStrength.toFixed(2)}, profile ${key.profile})`;
+  return `${keyText(key.tonic, key.mode)} (strength ${key.strength.toFixed(2)}, next ${key.nextStrength.toFixed(2)}, profile ${key.profile})`;
 }
 
 /** For a terminal: pitches over time with the outline below. */

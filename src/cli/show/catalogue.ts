@@ -2,6 +2,7 @@ import type { CatalogueSummary, Flagged, FoundTrack, ShownTrack } from "../../ca
 import { formatDuration, formatSize } from "../../core/sizes.ts";
 import type { Output } from "../report/output.ts";
 import { type Column, type Field, printFields, printTable } from "../report/table.ts";
+import { featuresText } from "./features.ts";
 import { albumGainText, gainText } from "./gain.ts";
 
 export function showCatalogueSummary(output: Output, summary: CatalogueSummary): void {
@@ -83,6 +84,7 @@ export function showTrackFields(output: Output, shown: ShownTrack): void {
     ["genres", shown.genres.map(({ genre }) => genre).join(", ") || null],
     ["plays", track.plays],
     ["popularity", track.popularity === null ? null : track.popularity.toFixed(1)],
+    ["features", featuresText(shown.features)],
     ...gainFields(shown),
     ...shown.identifiers.map(
       ({ scheme, entity, value, raw, reason }): Field => [
