@@ -1,7 +1,7 @@
 /**
  * `audio`: one file in, a verified stream out. Its *source* is read once (SHA-256, structure, payload hash, a *spool*
- * copy) and decoded once (sample count, FLAC's MD5, *loudness*, *fingerprint*, *access copy*). What is wrong with a file
- * is a *refusal* with a reason out of a closed set. FFmpeg runs in the pool's child processes only.
+ * copy) and decoded once (sample count, FLAC's MD5, *loudness*, *features*, *fingerprint*, *access copy*). What is wrong
+ * with a file is a *refusal* with a reason out of a closed set, what is merely odd a *note*. FFmpeg runs in the pool's child processes only.
  */
 export { type AnalysedFile, type AnalyseFilesOptions, analyseFiles, checkFiles } from "./analyse-files.ts";
 export { type AudioPool, type AudioPoolOptions, createAudioPool } from "./audio-pool.ts";

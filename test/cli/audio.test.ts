@@ -59,6 +59,13 @@ test("a person is shown a key with its strength and a tempo with what else it ma
   expect(run.stdout).toMatch(/^loudness\t-\d+\.\d LUFS/m);
 });
 
+test("a file that cannot be measured is refused with its reason, and the rest is told", async () => {
+  const run = await deadwax(["audio", "analyse", join(folder, "none.wav"), join(folder, "flac.flac")]);
+  expect(run.code).toBe(3);
+  expect(run.stdout).toMatch(/^refused\tunreadable: there is no such file$/m);
+  expect(run.stdout).toMatch(/^proved by\tflac-md5$/m);
+});
+
 test("short, silent and whole are three things", async () => {
   const short = makeTestTone({ path: join(folder, "short.wav"), codec: "wav", seconds: 0.2, tags: [] }).path;
   const silent = join(folder, "silent.wav");

@@ -66,7 +66,7 @@ function showFiles(output: Output, files: AnalysedGroup["files"]): void {
     if (!outcome.ok) {
       printFields(output, [
         ["file", path, "bold"],
-        ["damaged", `${outcome.reason}: ${outcome.detail}`, "red"],
+        ["refused", `${outcome.reason}: ${outcome.detail}`, "red"],
       ]);
       continue;
     }
