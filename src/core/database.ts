@@ -55,6 +55,9 @@ export interface DatabaseOptions {
   readonly spillFolder?: string;
 }
 
+/** Rows of a row group of Parquet, unless told. */
+export const ROW_GROUP_ROWS = 20_480;
+
 export interface ParquetOptions {
   readonly rowGroupRows?: number;
   readonly zstdLevel?: number;
@@ -219,7 +222,7 @@ export class Database {
     metadata: Readonly<Record<string, string>> = {},
     options: ParquetOptions = {},
   ): Promise<void> {
-    const { rowGroupRows = 20_480, zstdLevel = 3, maxDictionaryValues: values } = options;
+    const { rowGroupRows = ROW_GROUP_ROWS, zstdLevel = 3, maxDictionaryValues: values } = options;
     const dictionary = values === undefined ? "" : `, dictionary_size_limit ${values}`;
     const pairs = Object.entries(metadata).map(([key, value]) => `${sqlName(key)}: ${sqlText(value)}`);
     const keyValues = pairs.length > 0 ? `, kv_metadata {${pairs.join(", ")}}` : "";

@@ -203,6 +203,18 @@ test("a key that is there twice counts once", async () => {
   expect(summary).toMatchObject({ rows: { tracks: 2 }, rejected: 1 });
 });
 
+test("of a key on both sides of the cut the first row counts", async () => {
+  const lines = Array.from(
+    { length: 60_000 },
+    (_, index) => `${index % 59_999},T${index},A,1000,,Night,yes,`,
+  );
+  expect(await add(`${HEADER}\n${lines.join("\n")}\n`)).toMatchObject({
+    rows: { tracks: 59_999 },
+    rejected: 1,
+  });
+  expect((await rowsOf("tracks"))[0]).toMatchObject({ key: "0", title: "T0" });
+});
+
 test("reads TSV, in which a quote is a character", async () => {
   const columns = { a: { field: "title" }, b: { field: "duration", unit: "m:ss" } };
   const summary = await add('a\tb\n"Heroes\t3:36\nX\t1:02:03\nY\t3:99\n', { name: "t.tsv", columns });

@@ -16,8 +16,10 @@ import { plainBytes } from "../facts/plain-bytes.ts";
 import type { RecordInput } from "../facts/record-input.ts";
 import { sniffCompression } from "../lines/compression.ts";
 import { type Mapping, readMapping } from "./mapping.ts";
+import { planCutRow } from "./plan-stretches.ts";
 import { isContentError, onlyClean, readCarefully, untilFault, writeWide } from "./read-carefully.ts";
 import { readCsvAtOnce } from "./read-csv-at-once.ts";
+import { hasReleases } from "./release-query.ts";
 import { shapeOf, type TableShape, textRelation } from "./table-file.ts";
 import { wideQuery } from "./wide-query.ts";
 import { handOver, writeTables } from "./write-tables.ts";
@@ -75,6 +77,7 @@ async function readTable(intake: RecordIntake, input: RecordInput, mapping: Mapp
           mapping,
           columns,
           delimiter: reader.delimiter,
+          cutRow: planCutRow(head, (await stat(path)).size, hasReleases(mapping)),
           bytes: isPacked ? fileBytes(path) : input.bytes(progress),
         })
       : takeTables(intake, mapping, onlyClean(query), query);
@@ -193,7 +196,7 @@ async function takeTables(
   trackRows: string,
   releaseRows: string,
 ): Promise<true> {
-  await writeTables(intake, mapping, trackRows, releaseRows);
+  await writeTables(intake, mapping, { tracks: [trackRows], releases: releaseRows });
   handOver(intake, mapping);
   return true;
 }

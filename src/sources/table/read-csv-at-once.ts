@@ -15,6 +15,8 @@ export interface CsvSource {
   readonly mapping: Mapping;
   readonly columns: readonly string[];
   readonly delimiter: Delimiter;
+  /** Rows after which the work is parted; 0 where it is not. */
+  readonly cutRow: number;
 }
 
 /**
@@ -23,16 +25,26 @@ export interface CsvSource {
  */
 export async function readCsvAtOnce(intake: RecordIntake, source: CsvSource): Promise<boolean> {
   const { database, writer } = intake;
-  const { path, mapping, columns, delimiter } = source;
-  const wide = (onFault: OnFault): string =>
-    wideQuery(mapping, columns, csvRelation(path, delimiter, columns, onFault), "null::bigint");
+  const { path, mapping, columns, delimiter, cutRow } = source;
+  const wide = (onFault: OnFault, stretch = ""): string => {
+    const rows = csvRelation(path, delimiter, columns, onFault);
+    return wideQuery(mapping, columns, `(select * from ${rows}${stretch})`, "null::bigint");
+  };
   const counting = countLines(source.bytes);
   // Whoever awaits it hears of the failure; until then it is not "unhandled".
   counting.catch(() => {});
   let rows: number;
   let lines: number;
   try {
-    rows = await writeTables(intake, mapping, onlyAccepted(wide("store")), wide("skip"));
+    // What comes after the cut is found by going through what is before it: that pass sees every fault.
+    const tracks =
+      cutRow === 0
+        ? ([onlyAccepted(wide("store"))] as const)
+        : ([
+            onlyAccepted(wide("skip", ` limit ${cutRow}`)),
+            onlyAccepted(wide("store", ` offset ${cutRow}`)),
+          ] as const);
+    rows = await writeTables(intake, mapping, { tracks, releases: wide("skip") });
   } finally {
     lines = await counting;
   }
@@ -47,7 +59,7 @@ export async function readCsvAtOnce(intake: RecordIntake, source: CsvSource): Pr
   }
   // The first were of all rows, as nearly always none is refused: reasons need every column.
   if (!areAccepted) await writeReleases(intake, mapping, onlyAccepted(wide("skip")));
-  handOver(intake, mapping);
+  handOver(intake, mapping, cutRow === 0 ? 1 : 2);
   return true;
 }
 

@@ -28,7 +28,7 @@ else {
   const { scratch } = archive.layout;
   setInterval(() => {
     const folders = existsSync(scratch) ? readdirSync(scratch) : [];
-    if (folders.some((name) => existsSync(join(scratch, name, "tracks.parquet")))) die();
+    if (folders.some((name) => existsSync(join(scratch, name, "tracks-0.parquet")))) die();
   }, 1);
   await addTableSource({ archive, reporter: silentReporter, file, mapping });
 }
