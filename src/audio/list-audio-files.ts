@@ -32,12 +32,13 @@ interface ListOptions {
 
 /**
  * What is named, and what lies below the folders that are: each folder that holds files with the ending of a sound file is a
- * group, in the order of the paths' bytes; named files come first, as one. A name that is no file is left to whoever opens
- * it. Throws `UsageError` when there is no such file below a folder.
+ * group, in the order of the paths' bytes; named files come first, as one. What lies below two of the folders is listed
+ * once. A name that is no file is left to whoever opens it. Throws `UsageError` when there is no such file below a folder.
  */
 export async function listAudioFiles(given: readonly string[], options: ListOptions): Promise<ListedAudio> {
   const named: ListedFile[] = [];
   const albums = new Map<string, ListedFile[]>();
+  const found = new Set<string>();
   let leftOut = 0;
   for (const shown of given) {
     const path = options.resolvePath(shown);
@@ -45,6 +46,8 @@ export async function listAudioFiles(given: readonly string[], options: ListOpti
       const below = await listBelow(await realpath(path), shown, options);
       leftOut += below.leftOut;
       for (const file of below.files) {
+        if (found.has(file.path)) continue;
+        found.add(file.path);
         const key = albumFolder(dirname(file.path));
         const album = albums.get(key);
         if (album) album.push(file);

@@ -145,6 +145,7 @@ test("the discs of an album are one, in whatever folders they are given", async 
     { folder: album, files: 3 },
     { folder: join(album, "CD1", "live"), files: 1 },
   ]);
+  expect(await albumsOf(join(album, "CD1"), album)).toMatchObject([{ files: 3 }, { files: 1 }]);
   const files = ["CD1/1.flac", "disc 2/1.flac", "extra.flac"].map((name) => join(album, name));
   expect(await albumsOf(...files)).toEqual([{ ...Object(whole), folder: null }]);
   expect(await albumsOf(join(album, "disc 2"))).toMatchObject([{ folder: join(album, "disc 2"), files: 1 }]);
