@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join } from "node:path";
-import { systemErrorCode } from "../core/errors.ts";
+import { FailedError, OutOfSpaceError, systemErrorCode } from "../core/errors.ts";
 import { defaultPolicy } from "../core/policy.ts";
 import { type AudioPool, createAudioPool } from "./audio-pool.ts";
 import type { AudioOutcome, AudioWant, CheckOutcome } from "./types.ts";
@@ -24,7 +24,7 @@ export interface AnalysedFile {
  * order of the files, as soon as they are there; a bad file is a result with its reason.
  */
 export async function* analyseFiles(options: AnalyseFilesOptions): AsyncGenerator<AnalysedFile> {
-  const spoolDir = mkdtempSync(join(tmpdir(), "deadwax-analyse-"));
+  const spoolDir = makeSpoolFolder();
   try {
     yield* inOrder(options, async (pool, path, jobId) => {
       const found = findFile(path);
@@ -32,8 +32,22 @@ export async function* analyseFiles(options: AnalyseFilesOptions): AsyncGenerato
         ? await pool.run(jobFor(found, jobId, spoolDir, options.want))
         : { ...found, fileSha256: null, sizeBytes: null };
     });
+  } catch (error) {
+    throw error instanceof OutOfSpaceError
+      ? new OutOfSpaceError(error.message, { cause: error.cause, hint: ROOM })
+      : error;
   } finally {
     rmSync(spoolDir, { recursive: true, force: true });
+  }
+}
+
+const ROOM = "set TMPDIR to a folder that has room for a copy of the largest files, one for each worker";
+
+function makeSpoolFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "deadwax-analyse-"));
+  } catch (cause) {
+    throw new FailedError(`no folder for copies can be made in "${tmpdir()}"`, { cause, hint: ROOM });
   }
 }
 

@@ -65,11 +65,12 @@ export function createAudioPool(options: AudioPoolOptions): AudioPool {
       const reply = await attempt({ kind: "audio", job });
       if (reply.kind === "audio") return reply.outcome;
       removeSpool(paths);
-      return { ...refusalOf(reply), fileSha256: null, sizeBytes: null };
+      const refusal = refusalOf(reply, `writing to "${job.spoolDir}"`);
+      return { ...refusal, fileSha256: null, sizeBytes: null };
     },
     async check(job) {
       const reply = await attempt({ kind: "check", job });
-      return reply.kind === "check" ? reply.outcome : refusalOf(reply);
+      return reply.kind === "check" ? reply.outcome : refusalOf(reply, `reading "${job.path}"`);
     },
     prepare: (children) => pool.prepare(children),
     close: () => pool.close(),
@@ -83,7 +84,7 @@ interface Refusal {
   readonly detail: string;
 }
 
-function refusalOf(reply: PoolReply): Refusal {
+function refusalOf(reply: PoolReply, doing: string): Refusal {
   if (reply.kind === "crash") {
     return {
       ok: false,
@@ -91,13 +92,13 @@ function refusalOf(reply: PoolReply): Refusal {
       detail: reply.detail,
     };
   }
-  if (reply.kind === "trouble") throw troubleOf(reply);
+  if (reply.kind === "trouble") throw troubleOf(reply, doing);
   throw new FailedError("a child process answered another question than it was asked");
 }
 
-function troubleOf({ code, message }: Extract<WorkerReply, { kind: "trouble" }>): unknown {
+function troubleOf({ code, message }: Extract<WorkerReply, { kind: "trouble" }>, doing: string): unknown {
   const error = Object.assign(new Error(message), { code });
-  const explained = explainSystemError(error, "writing to the spool folder");
+  const explained = explainSystemError(error, doing);
   return explained === error
     ? new FailedError(`audio work cannot go on: ${message}`, { cause: error })
     : explained;

@@ -66,6 +66,14 @@ test("a file that cannot be measured is refused with its reason, and the rest is
   expect(run.stdout).toMatch(/^proved by\tflac-md5$/m);
 });
 
+test("where copies cannot be made the place is named, and what to do", async () => {
+  const environment = { TMPDIR: join(folder, "nowhere") };
+  const run = await deadwax(["audio", "analyse", join(folder, "flac.flac")], { environment });
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain(`no folder for copies can be made in "${environment.TMPDIR}"`);
+  expect(run.stderr).toContain("next: set TMPDIR");
+});
+
 test("short, silent and whole are three things", async () => {
   const short = makeTestTone({ path: join(folder, "short.wav"), codec: "wav", seconds: 0.2, tags: [] }).path;
   const silent = join(folder, "silent.wav");

@@ -39,7 +39,7 @@ export const audioAnalyseCommand: RegisteredCommand = defineCommand({
     ["deadwax audio analyse --album --true-peak album/*.flac", "with the gain of the album"],
     ["deadwax audio analyse --album music", "each folder below music is an album: the gain of each"],
   ],
-  exitCodes: [3, 130],
+  exitCodes: [3, 14, 130],
   kind: "tells",
   async run(context, { files, truePeak, speech, beats, album }) {
     const { albumGain, analyseFiles, hasSpeechModel, listAudioFiles, SPEECH_IS_ABSENT } = await import(
