@@ -4,7 +4,7 @@ import type { Mapping } from "./mapping.ts";
 import { refusedRows } from "./refused-rows.ts";
 import { csvRelation, type OnFault, REJECTS_TABLE } from "./table-file.ts";
 import { wideQuery } from "./wide-query.ts";
-import { handOver, writeReleases, writeTables } from "./write-tables.ts";
+import { handOver, type TableRows, writeReleases, writeTables } from "./write-tables.ts";
 
 const NEWLINE = 0x0a;
 
@@ -25,42 +25,53 @@ export interface CsvSource {
  */
 export async function readCsvAtOnce(intake: RecordIntake, source: CsvSource): Promise<boolean> {
   const { database, writer } = intake;
-  const { path, mapping, columns, delimiter, cutRow } = source;
-  const wide = (onFault: OnFault, stretch = ""): string => {
-    const rows = csvRelation(path, delimiter, columns, onFault);
-    return wideQuery(mapping, columns, `(select * from ${rows}${stretch})`, "null::bigint");
-  };
-  const counting = countLines(source.bytes);
+  const { mapping, cutRow } = source;
+  const looking = lookThrough(source.bytes);
   // Whoever awaits it hears of the failure; until then it is not "unhandled".
-  counting.catch(() => {});
+  looking.catch(() => {});
   let rows: number;
-  let lines: number;
+  let seen: Seen;
   try {
-    // What comes after the cut is found by going through what is before it: that pass sees every fault.
-    const tracks =
-      cutRow === 0
-        ? ([onlyAccepted(wide("store"))] as const)
-        : ([
-            onlyAccepted(wide("skip", ` limit ${cutRow}`)),
-            onlyAccepted(wide("store", ` offset ${cutRow}`)),
-          ] as const);
-    rows = await writeTables(intake, mapping, { tracks, releases: wide("skip") });
+    rows = await writeTables(intake, mapping, tableRows(source, "store", false));
   } finally {
-    lines = await counting;
+    seen = await looking;
   }
+  // To look for a NUL in each text of each row takes a twentieth, and hardly a file has one.
+  if (seen.hasNul) rows = await writeTables(intake, mapping, tableRows(source, "skip", true));
   const [rejected] = await database.rows(`select count(*) as errors from ${REJECTS_TABLE}`);
   const isWhole = Number(rejected?.errors ?? 0) === 0;
   // Values that hold line feeds, and blank lines, make more lines than rows.
-  const areAccepted = (isWhole && rows === lines - 1) || rows === (await countRows(intake, source));
+  const areAccepted = (isWhole && rows === seen.lines - 1) || rows === (await countRows(intake, source));
   if (!isWhole || !areAccepted) {
     const refused = await refusedRows(database, source, !areAccepted);
     if (refused === null) return false;
     writer.rejectAll(refused.count, refused.rejects);
   }
   // The first were of all rows, as nearly always none is refused: reasons need every column.
-  if (!areAccepted) await writeReleases(intake, mapping, onlyAccepted(wide("skip")));
+  if (!areAccepted) await writeReleases(intake, mapping, onlyAccepted(wideRows(source, "skip", true)));
   handOver(intake, mapping, cutRow === 0 ? 1 : 2);
   return true;
+}
+
+/** Tracks of the rows that are accepted, parted where the source says, and releases of all. */
+function tableRows(source: CsvSource, onFault: OnFault, mayHaveNul: boolean): TableRows {
+  const { cutRow } = source;
+  const releases = wideRows(source, "skip", mayHaveNul);
+  const tracks = (fault: OnFault, stretch = ""): string =>
+    onlyAccepted(wideRows(source, fault, mayHaveNul, stretch));
+  if (cutRow === 0) return { tracks: [tracks(onFault)], releases };
+  // What comes after the cut is found by going through what is before it: that pass sees every fault.
+  return { tracks: [tracks("skip", `limit ${cutRow}`), tracks(onFault, `offset ${cutRow}`)], releases };
+}
+
+function wideRows(
+  { path, mapping, columns, delimiter }: CsvSource,
+  onFault: OnFault,
+  mayHaveNul: boolean,
+  stretch = "",
+): string {
+  const rows = `(select * from ${csvRelation(path, delimiter, columns, onFault)} ${stretch})`;
+  return wideQuery(mapping, columns, rows, "null::bigint", mayHaveNul);
 }
 
 function onlyAccepted(rows: string): string {
@@ -74,13 +85,20 @@ async function countRows({ database }: RecordIntake, source: CsvSource): Promise
   return Number(counted?.rows ?? 0);
 }
 
-/** Line feeds, and one more where the last line has none. */
-async function countLines(chunks: AsyncIterable<Buffer>): Promise<number> {
+interface Seen {
+  /** Line feeds, and one more where the last line has none. */
+  readonly lines: number;
+  readonly hasNul: boolean;
+}
+
+async function lookThrough(chunks: AsyncIterable<Buffer>): Promise<Seen> {
   let lines = 0;
   let last: number = NEWLINE;
+  let hasNul = false;
   for await (const chunk of chunks) {
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) lines += 1;
     last = chunk.at(-1) ?? last;
+    hasNul ||= chunk.includes(0);
   }
-  return last === NEWLINE ? lines : lines + 1;
+  return { lines: last === NEWLINE ? lines : lines + 1, hasNul };
 }
