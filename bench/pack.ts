@@ -7,7 +7,7 @@
  *   npx tsx bench/pack.ts --music FOLDER [--runs 3] [--tracks 6] [--hours 5] [--only alone,1] [--speech]
  *
  * `--tracks N` takes the first N files only: 6 are done in three minutes, with one run.
- * `--only` takes some of the four only: alone, 1, 2, tools. `--speech` has the share of speech measured too.
+ * `--only` takes some of the five only: alone, 1, 2, core, tools. `--speech` has the share of speech measured too.
  * `--hours N` packs one file of that length as well (made from the set, kept in work/bench), for its memory; with
  * `--runs 0` nothing else is run.
  */
@@ -25,7 +25,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "3" },
     tracks: { type: "string" },
     hours: { type: "string" },
-    only: { type: "string", default: "alone,1,2,tools" },
+    only: { type: "string", default: "alone,1,2,core,tools" },
     speech: { type: "boolean", default: false },
   },
 });
@@ -73,6 +73,7 @@ for (let run = 0; run < runs; run += 1) {
   await note("alone", "oggdec | opusenc --bitrate 75 --cvbr, alone", () => script(OPUSENC));
   await note("1", "Deadwax pack, 1 worker", () => pack(music, 1));
   await note("2", "Deadwax pack, 2 workers", () => pack(music, 2));
+  await note("core", "Deadwax pack, 1 worker, all on one core", () => pack(music, 1, ["taskset", "-c", "0"]));
   await note("tools", "ffprobe; oggdec | opusenc; fpcalc; loudgain", () => script(SEPARATE_TOOLS));
 }
 for (const [label, list] of costs) print(label, medianCost(list), audioSeconds);
@@ -98,7 +99,7 @@ function print(label: string, cost: Cost, seconds: number): void {
 }
 
 /** Times `deadwax pack` alone: the steps before it are done outside the clock, in a new archive. */
-async function pack(source: string, workers: number): Promise<Cost> {
+async function pack(source: string, workers: number, under: readonly string[] = []): Promise<Cost> {
   const archive = join(WORK, "archive");
   rmSync(archive, { recursive: true, force: true });
   const policy = join(WORK, "policy.json");
@@ -118,7 +119,8 @@ async function pack(source: string, workers: number): Promise<Cost> {
     if (status !== 0) throw new Error(`deadwax ${args.join(" ")} ended with ${status}: ${stderr.toString()}`);
   }
   const args = ["--quiet", "--archive", archive, "--workers", String(workers), "pack"];
-  return measure(process.execPath, [DEADWAX, ...args]);
+  const [command = process.execPath, ...rest] = [...under, process.execPath, DEADWAX, ...args];
+  return measure(command, rest);
 }
 
 /** Runs a shell loop over the files: one process per tool and file, as these tools are used. */

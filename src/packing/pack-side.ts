@@ -1,10 +1,9 @@
 import { rm } from "node:fs/promises";
 import type { AudioJob, AudioOutcome, AudioSuccess } from "../audio/types.ts";
-import { type Archive, type Clock, type Progress, type Reporter, throwIfAborted } from "../core/index.ts";
+import type { Archive, Clock, Progress, Reporter } from "../core/index.ts";
 import { type GateSide, opensNewShard, type Plan } from "../selection/index.ts";
 import { audioOrder } from "./audio-order.ts";
 import { changeSinceAccession, differenceFrom } from "./check-holding.ts";
-import { mapInOrder } from "./map-in-order.ts";
 import { openPartial, type ResumableShard } from "./open-partial.ts";
 import type { PlannedTrack } from "./pack-work.ts";
 import { type QuarantinedTrack, type QuarantineReason, quarantineTrack } from "./quarantine.ts";
@@ -20,9 +19,6 @@ import {
 import { trackToAppend } from "./stored-audio.ts";
 import { placeTrack } from "./tar-entry.ts";
 import type { TrackFacts, TrackRights } from "./track-facts.ts";
-
-/** Tracks and bytes that may be spooled ahead of the one that is being appended. */
-const LOOK_AHEAD = { maxItems: 48, maxWeight: 2 ** 30 } as const;
 
 /** A track whose turn has come. */
 export interface TrackTask {
@@ -60,26 +56,8 @@ export interface PackedSide {
   readonly quarantined: readonly QuarantinedTrack[];
 }
 
-/**
- * Packs the tracks of one side of the gate, in order, into shards. Tracks are read and measured several at once; this is
- * the only place that writes shards. What a stopped run leaves can be gone on with.
- */
-export async function packSide(
-  run: PackRun,
-  gate: GateSide,
-  tracks: readonly PlannedTrack[],
-  resumable: ResumableShard | null,
-): Promise<PackedSide> {
-  const side = new SidePacker(run, gate);
-  try {
-    await side.pack(tracks, resumable);
-    return side.result();
-  } finally {
-    await side.close();
-  }
-}
-
-class SidePacker {
+/** Appends what was read and measured of one side of the gate to its shards: the only place that writes them. */
+export class SidePacker {
   readonly #run: PackRun;
   readonly #header: JournalHeader;
   #partial: { readonly writer: ShardWriter; readonly paths: PartialPaths } | null = null;
@@ -92,27 +70,28 @@ class SidePacker {
     this.#header = { format: "deadwax-journal/1", plan: run.plan.id, gate, recipe: run.recipe };
   }
 
-  async pack(tracks: readonly PlannedTrack[], resumable: ResumableShard | null): Promise<void> {
+  /** Goes on with the shard that an earlier run left, if there is one, and gives the tracks that are not in it. */
+  async begin(
+    tracks: readonly PlannedTrack[],
+    resumable: ResumableShard | null,
+  ): Promise<readonly PlannedTrack[]> {
     if (resumable) await this.#open(resumable);
     const kept = new Set(this.#partial?.writer.tracks.map(({ row }) => row.trackId));
-    const remaining = tracks.filter(({ trackId }) => !kept.has(trackId));
     for (const { trackId, sourceBytes } of tracks) {
       if (kept.has(trackId)) this.#run.progress.advance(sourceBytes);
     }
-    const outcomes = mapInOrder(
-      this.#run.tasks(remaining),
-      (task) => this.#process(task, 1),
-      ({ planned }) => planned.sourceBytes,
-      // One more than there are children: it waits in the pool, so that no child waits for this process.
-      { ...LOOK_AHEAD, atOnce: this.#run.workers + 1 },
-    );
-    for await (const { item: task, result } of outcomes) {
-      throwIfAborted(this.#run.signal);
-      if (result.ok) await this.#append(task, result);
-      else await this.#quarantine(task, result.reason, result.detail);
-      this.#run.progress.advance(task.planned.sourceBytes, task.facts.title);
-    }
-    throwIfAborted(this.#run.signal);
+    return tracks.filter(({ trackId }) => !kept.has(trackId));
+  }
+
+  /** Tracks come in pack order. */
+  async add(task: TrackTask, result: ProcessedTrack): Promise<void> {
+    if (result.ok) await this.#append(task, result);
+    else await this.#quarantine(task, result.reason, result.detail);
+    this.#run.progress.advance(task.planned.sourceBytes, task.facts.title);
+  }
+
+  /** Seals the last shard, which may be smaller than the others. */
+  async end(): Promise<void> {
     if (this.#partial?.writer.tracks.length === 0) await this.#discard();
     else await this.#seal();
   }
@@ -123,23 +102,6 @@ class SidePacker {
 
   async close(): Promise<void> {
     await this.#partial?.writer.close();
-  }
-
-  /** Reads, verifies and measures a track. A file that is no longer the one that was taken in is a failure of its own. */
-  async #process(task: TrackTask, attempt: number): Promise<ProcessedTrack> {
-    const { plan, truePeak, spoolFolder, runAudio } = this.#run;
-    const { facts, planned } = task;
-    const options = { policy: plan.policy, truePeak, spoolFolder };
-    const outcome = await runAudio(audioOrder(facts, planned.disposition, options, attempt));
-    if (outcome.ok) {
-      const difference = differenceFrom(facts.holding, outcome);
-      if (difference === null) return outcome;
-      await removeSpoolFiles(outcome);
-      return { ok: false, reason: "changed-since-accession", detail: difference };
-    }
-    const change = await changeSinceAccession(facts.holding, plan.policy.intake);
-    if (change !== null) return { ok: false, reason: "changed-since-accession", detail: change };
-    return { ok: false, reason: outcome.reason, detail: outcome.detail };
   }
 
   async #append(task: TrackTask, audio: AudioSuccess): Promise<void> {
@@ -160,7 +122,7 @@ class SidePacker {
   async #appendAgain(task: TrackTask, mismatch: SpoolMismatchError): Promise<void> {
     const { facts, rights, planned } = task;
     this.#run.reporter.warn(`${mismatch.message}: reading its file again`);
-    const audio = await this.#process(task, 2);
+    const audio = await processTrack(this.#run, task, 2);
     if (!audio.ok) throw mismatch;
     const track = trackToAppend(facts, rights, planned.disposition, audio);
     const writer = await this.#writerFor(track);
@@ -232,9 +194,28 @@ class SidePacker {
   }
 }
 
-type ProcessedTrack =
+export type ProcessedTrack =
   | AudioSuccess
   | { readonly ok: false; readonly reason: QuarantineReason; readonly detail: string };
+
+/** Reads, verifies and measures a track. A file that is no longer the one that was taken in is a failure of its own. */
+export async function processTrack(
+  { plan, truePeak, spoolFolder, runAudio }: PackRun,
+  { facts, planned }: TrackTask,
+  attempt: number,
+): Promise<ProcessedTrack> {
+  const options = { policy: plan.policy, truePeak, spoolFolder };
+  const outcome = await runAudio(audioOrder(facts, planned.disposition, options, attempt));
+  if (outcome.ok) {
+    const difference = differenceFrom(facts.holding, outcome);
+    if (difference === null) return outcome;
+    await removeSpoolFiles(outcome);
+    return { ok: false, reason: "changed-since-accession", detail: difference };
+  }
+  const change = await changeSinceAccession(facts.holding, plan.policy.intake);
+  if (change !== null) return { ok: false, reason: "changed-since-accession", detail: change };
+  return { ok: false, reason: outcome.reason, detail: outcome.detail };
+}
 
 async function removeSpoolFiles({ original, accessCopy }: AudioSuccess): Promise<void> {
   if (original) await rm(original.spoolPath, { force: true });

@@ -9,7 +9,8 @@ import { requireFreeSpace } from "./free-space.ts";
 import { settleLeftovers } from "./open-partial.ts";
 import { previewWork } from "./pack-preview.ts";
 import { packRecipe } from "./pack-recipe.ts";
-import { type PackedSide, packSide, type TrackTask } from "./pack-side.ts";
+import type { PackedSide, TrackTask } from "./pack-side.ts";
+import { packSides } from "./pack-sides.ts";
 import { type PackWork, type PlannedTrack, readPlannedTracks, remainingWork } from "./pack-work.ts";
 import { type QuarantinedTrack, readQuarantine } from "./quarantine.ts";
 import { readTrackFacts } from "./read-track-facts.ts";
@@ -125,9 +126,7 @@ export async function packWith(input: PackInput): Promise<PackSummary> {
       tasks: (tracks: readonly PlannedTrack[]) => trackTasks(tracks, database, input.rightsOf),
     };
     try {
-      const open = await packSide(run, "open", work.open, resumable.get("open") ?? null);
-      const dark = await packSide(run, "dark", work.dark, resumable.get("dark") ?? null);
-      return await summarise(archive, plan, work, [open, dark]);
+      return await summarise(archive, plan, work, await packSides(run, work, resumable));
     } finally {
       progress.finish();
     }

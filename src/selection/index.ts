@@ -13,6 +13,7 @@ export {
 export {
   DISPOSITIONS,
   type Disposition,
+  GATE_SIDES,
   type GateSide,
   REASONS,
   type Reason,
