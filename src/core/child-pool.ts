@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { FailedError, InterruptedError } from "./errors.ts";
+import { loaderOf } from "./run-thread.ts";
 
 export type CrashReason = "crashed" | "timed-out";
 
@@ -151,17 +151,11 @@ export function createChildPool<Job, Result>(options: ChildPoolOptions<Job, Resu
   };
 }
 
-/**
- * Runs `.ts` entries (development and tests) through tsx, built `.js` entries as they are. With glibc, each thread of a
- * child would keep what it has freed for itself: one heap for all of them is smaller.
- */
+/** With glibc, each thread of a child would keep what it has freed for itself: one heap for all of them is smaller. */
 function forkEntry(entry: URL, nodeOptions: readonly string[]): ChildProcess {
   const path = fileURLToPath(entry);
-  const loader = path.endsWith(".ts")
-    ? ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href]
-    : [];
   return fork(path, [], {
-    execArgv: [...nodeOptions, ...loader],
+    execArgv: [...nodeOptions, ...loaderOf(entry)],
     env: { MALLOC_ARENA_MAX: "1", ...process.env },
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],

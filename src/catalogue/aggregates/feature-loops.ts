@@ -1,4 +1,4 @@
-import { createKernel, type Kernel } from "../../core/index.ts";
+import { createKernel, type Kernel } from "../../core/wasm/kernel.ts";
 import { MOMENT_FEATURES } from "./registry.ts";
 
 /** Rows at a time: sums of a quarter of as many products of two numbers up to 1,200 fit into 32 bits. */

@@ -30,8 +30,8 @@ const PAIRS = [
 // Where things stand in the memory of the loops, in bytes.
 const COLUMN_BYTES = BLOCK_ROWS * 4;
 const VALUES = 0;
-const NUMBERS = FEATURES.length * COLUMN_BYTES;
-const BOUNDS = 2 * NUMBERS;
+const NUMBERS = COLUMN_BYTES;
+const BOUNDS = NUMBERS + FEATURES.length * COLUMN_BYTES;
 const BOUNDS_BYTES = 80;
 const NONES = BOUNDS + FEATURES.length * BOUNDS_BYTES;
 const SUMS = NONES + PRODUCT_COLUMNS * 16;
@@ -57,8 +57,8 @@ export class FeatureTally implements Tally {
       const bounds = BOUNDS + at * BOUNDS_BYTES;
       const pairs = [from, to, stepsPerUnit, 0.5].flatMap((bound) => [bound, bound]);
       doubles.set(pairs, bounds / 8);
-      words.fill(steps.length - 1, bounds / 4 + 16, bounds / 4 + 20);
-      if (at < PRODUCT_COLUMNS) words.fill(steps.length - 1, NONES / 4 + 4 * at, NONES / 4 + 4 * at + 4);
+      words.fill(noneOf(at), bounds / 4 + 16, bounds / 4 + 20);
+      if (at < PRODUCT_COLUMNS) words.fill(noneOf(at), NONES / 4 + 4 * at, NONES / 4 + 4 * at + 4);
       bytes.set(steps, STEPS + at * STEPS_BYTES);
     }
   }
@@ -67,22 +67,58 @@ export class FeatureTally implements Tally {
   add(chunk: ColumnChunk): void {
     const { rows } = chunk;
     if (rows > BLOCK_ROWS) throw new RangeError(`a chunk of ${rows} rows`);
-    // Four rows at a time: what is beyond the last one is missing.
-    const padded = Math.ceil(rows / 4) * 4;
     for (const at of FEATURES.keys()) {
-      const values = VALUES + at * COLUMN_BYTES;
-      chunk.copyFloats(at, this.#loops.floats.subarray(values / 4, values / 4 + BLOCK_ROWS));
-      this.#loops.floats.fill(Number.NaN, values / 4 + rows, values / 4 + padded);
-      this.#numbers(values, values + padded * 4, numbersOf(at), BOUNDS + at * BOUNDS_BYTES);
+      chunk.copyFloats(at, this.#loops.floats.subarray(VALUES / 4, VALUES / 4 + BLOCK_ROWS));
+      this.#number(at, rows);
     }
+    this.#count(rows);
+  }
+
+  /** Takes a row group of any size, by numbers that `numberValues` has given. */
+  addNumbers(columns: readonly Uint32Array[], rows: number): void {
+    for (let from = 0; from < rows; from += BLOCK_ROWS) {
+      const length = Math.min(BLOCK_ROWS, rows - from);
+      for (const [at, numbers] of columns.entries()) {
+        const block = this.#numbersOf(at);
+        block.set(numbers.subarray(from, from + length));
+        block.fill(noneOf(at), length, padded(length));
+      }
+      this.#count(length);
+    }
+  }
+
+  numberValues(at: number, values: Float32Array | Int32Array): Uint32Array {
+    const table = new Uint32Array(values.length + 1);
+    for (let from = 0; from < values.length; from += BLOCK_ROWS) {
+      const some = values.subarray(from, from + BLOCK_ROWS);
+      this.#loops.floats.set(some, VALUES / 4);
+      this.#number(at, some.length);
+      table.set(this.#numbersOf(at).subarray(0, some.length), from);
+    }
+    table[values.length] = noneOf(at);
+    return table;
+  }
+
+  #numbersOf(at: number): Uint32Array {
+    return this.#loops.words.subarray(numbersOf(at) / 4, numbersOf(at) / 4 + BLOCK_ROWS);
+  }
+
+  /** Makes numbers of so many values, and of none for up to three rows beyond the last one. */
+  #number(at: number, rows: number): void {
+    this.#loops.floats.fill(Number.NaN, VALUES / 4 + rows, VALUES / 4 + padded(rows));
+    this.#numbers(VALUES, VALUES + padded(rows) * 4, numbersOf(at), BOUNDS + at * BOUNDS_BYTES);
+  }
+
+  /** Counts the rows whose numbers are there. */
+  #count(rows: number): void {
     for (const [at, { column, row }] of PAIRS.entries()) {
       const a = numbersOf(column);
       const steps = [STEPS + column * STEPS_BYTES, STEPS + row * STEPS_BYTES] as const;
       this.#cells(a, a + rows * 4, numbersOf(row), ...steps, GRIDS + at * GRID_BYTES);
     }
-    this.#moments(NUMBERS, NUMBERS + padded * 4, NONES, SUMS);
+    this.#moments(NUMBERS, NUMBERS + padded(rows) * 4, NONES, SUMS);
     for (const at of PRODUCTS.keys()) this.#sums[at] = (this.#sums[at] ?? 0) + this.#fourSums(at);
-    this.#complete += padded - this.#fourSums(PRODUCTS.length);
+    this.#complete += padded(rows) - this.#fourSums(PRODUCTS.length);
   }
 
   rows(): ReadonlyMap<AggregateName, readonly AggregateRow[]> {
@@ -104,6 +140,15 @@ export class FeatureTally implements Tally {
     const first = SUMS / 4 + 4 * at;
     return this.#loops.words.subarray(first, first + 4).reduce((sum, one) => sum + one, 0);
   }
+}
+
+/** Four rows are counted at a time: what is beyond the last one is missing. */
+function padded(rows: number): number {
+  return Math.ceil(rows / 4) * 4;
+}
+
+function noneOf(column: number): number {
+  return (FEATURES[column]?.steps.length ?? 0) - 1;
 }
 
 function numbersOf(column: number): number {

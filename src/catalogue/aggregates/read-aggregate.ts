@@ -6,7 +6,8 @@ import { type AggregateRow, mergeRows, runAggregate, sortRows } from "./aggregat
 import { type AggregateName, aggregateDefinition } from "./registry.ts";
 import { RowSums } from "./row-sums.ts";
 import { readStatistics } from "./segment-statistics.ts";
-import { runTally, tallyOf } from "./tally.ts";
+import { runTally, type Tallied, type TallyDefinition, tallyOf } from "./tally.ts";
+import { tallyFiles } from "./tally-files.ts";
 
 /** An aggregate of a whole table from the statistics beside its segments; see `aggregatesFromStatistics`. */
 export async function aggregateFromStatistics(
@@ -60,19 +61,19 @@ export async function aggregatesFromRows(
 ): Promise<ReadonlyMap<AggregateName, readonly AggregateRow[]>> {
   const { table, bySegment } = aggregateDefinition(name);
   const tally = tallyOf(name);
-  const run = tally
-    ? (source: string) => runTally(database, tally, source)
-    : async (source: string) => new Map([[name, await runAggregate(database, name, source)]]);
   const sources = sourcesOf(snapshot, table, bySegment === true, tally !== null);
   const lanes = Array.from({ length: LANES }, async (_, lane) => {
     const ofLane = sources.filter((__, at) => at % LANES === lane);
-    if (tally || sources.length === 1) return await inOrder(ofLane, run);
+    if (tally) return await tallied(database, name, tally, ofLane);
+    const ask = async (of: Database): Promise<Tallied[]> => {
+      const results: Tallied[] = [];
+      for (const { query } of ofLane) results.push(new Map([[name, await runAggregate(of, name, query)]]));
+      return results;
+    };
+    if (sources.length === 1) return await ask(database);
     const own = await Database.open({ threads: 1, memoryLimit: LANE_MEMORY_LIMIT });
     try {
-      return await inOrder(
-        ofLane,
-        async (source) => new Map([[name, await runAggregate(own, name, source)]]),
-      );
+      return await ask(own);
     } finally {
       own.close();
     }
@@ -86,28 +87,49 @@ export async function aggregatesFromRows(
 const LANES = 2;
 const LANE_MEMORY_LIMIT = "175MB";
 
-async function inOrder<T>(sources: readonly string[], run: (source: string) => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  for (const source of sources) results.push(await run(source));
+/** From the file where that goes, else from the rows that the database gives. */
+async function tallied(
+  database: Database,
+  name: AggregateName,
+  tally: TallyDefinition,
+  sources: readonly Source[],
+): Promise<readonly Tallied[]> {
+  const paths = sources.flatMap(({ path }) => path ?? []);
+  const counted = await tallyFiles(name, paths);
+  const results: Tallied[] = [];
+  for (const { path, query } of sources) {
+    const fromFile = path === null ? null : counted[paths.indexOf(path)];
+    results.push(fromFile ?? (await runTally(database, tally, query)));
+  }
   return results;
 }
 
-/** The queries whose rows are counted by themselves. */
+/** Rows that are counted by themselves. */
+interface Source {
+  readonly query: string;
+  /** The file, where it is all the rows of one. */
+  readonly path: string | null;
+}
+
 function sourcesOf(
   snapshot: Snapshot,
   table: TableName,
   bySegment: boolean,
   isTallied: boolean,
-): readonly string[] {
+): readonly Source[] {
   const { segments } = snapshot.tables[table];
   const isFirstGeneration =
     snapshot.replaced.length === 0 && segments.every(({ generation }) => generation === 0);
   if (bySegment && !isFirstGeneration) {
-    return [`select * from segment_${table} order by ${tableDefinition(table).sortedBy}`];
+    return [
+      { query: `select * from segment_${table} order by ${tableDefinition(table).sortedBy}`, path: null },
+    ];
   }
   if (segments.length === 0 || (!bySegment && !(isTallied && isFirstGeneration))) {
-    return [`select * from segment_${table}`];
+    return [{ query: `select * from segment_${table}`, path: null }];
   }
-  const paths = segments.map(({ file }) => sqlText(join(snapshot.folder, file)));
-  return paths.map((path) => `select * from read_parquet(${path}, hive_partitioning = false)`);
+  return segments.map(({ file }) => {
+    const path = join(snapshot.folder, file);
+    return { query: `select * from read_parquet(${sqlText(path)}, hive_partitioning = false)`, path };
+  });
 }

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Database, type TableRow } from "../../core/index.ts";
+import { Database, sqlText, type TableRow } from "../../core/index.ts";
 import { mergeRows, runAggregate } from "./aggregate-rows.ts";
 import type { AggregateName } from "./registry.ts";
-import { runTally, tallyOf } from "./tally.ts";
+import { TALLIES } from "./tallies.ts";
+import { runTally, tallyFile, tallyOf } from "./tally.ts";
 
 let database: Database;
 beforeAll(async () => {
@@ -60,6 +64,43 @@ test.each(["feature-pairs", "feature-moments"] as const)("%s is tallied as its S
     { numRuns: 40 },
   );
 });
+
+/** Tracks with everything missing here and there, `seed` telling one set from another. */
+function randomTracks(seed: number, rows: number): string {
+  const some = (column: number, value: string): string =>
+    `if(hash(i, ${seed}, ${column}) % 5 = 0, null, ${value.replaceAll("h", `hash(i, ${seed + 1}, ${column})`)})`;
+  const shares = SHARES.map((name, at) => `${some(at, "(h % 61)::float / 50 - 0.1")} as ${name}`);
+  return `select ${shares.join(", ")},
+    ${some(20, "(h % 40)::float * 3.3 - 110")} as loudness_db, ${some(21, "(h % 70)::float * 7.25 - 5")} as tempo_bpm,
+    ${some(22, "(h % 14)::utinyint")} as key, ${some(23, "(h % 2)::utinyint")} as mode,
+    ${some(24, "if(h % 9 = 0, h % 90000000, h % 400000)::uinteger")} as duration_ms,
+    ${some(25, "if(h % 9 = 0, 65535, h % 60)::usmallint")} as market_count, ${some(26, "(h % 50)::float / 2.5")} as popularity
+    from range(${rows}) r(i)`;
+}
+
+test.each(TALLIES.map((tally) => [tally.names.join(", "), tally] as const))(
+  "%s is tallied from a file as its SQL says",
+  async (_, tally) => {
+    const folder = mkdtempSync(join(tmpdir(), "deadwax-tally-"));
+    const path = join(folder, "t.parquet");
+    try {
+      for (const [seed, rows] of [1, 7, 2048, 5000, 9001].entries()) {
+        const options = "format parquet, compression zstd, parquet_version v2, row_group_size 4096";
+        await database.run(`copy (${randomTracks(10 * seed, rows)}) to ${sqlText(path)} (${options})`);
+        const tallied = await tallyFile(path, tally);
+        // A few rows are not worth a dictionary.
+        if (tallied === null && rows < 100) continue;
+        for (const name of tally.names) {
+          const sql = await runAggregate(database, name, `select * from read_parquet(${sqlText(path)})`);
+          expect(mergeRows([tallied?.get(name) ?? []])).toEqual(sql);
+          if (rows > 100) expect(sql.length).toBeGreaterThan(0);
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 test.each([
   "select 'gtin' as scheme, 'album' as entity, lpad((i * i // 9000)::varchar, 14, '0') as value from range(9000) r(i)",

@@ -8,6 +8,7 @@ import {
   type ThriftValue,
   typeOf,
 } from "./thrift-compact.ts";
+import { field } from "./thrift-fields.ts";
 
 /** Field ids of `parquet.thrift` (apache/parquet-format). */
 const FILE = { schema: 2, rows: 3, rowGroups: 4, encryption: 8, signingKey: 9 };
@@ -96,10 +97,4 @@ function shifted(struct: ThriftStruct, ids: readonly number[], by: bigint): Thri
     }
   }
   return { kind: "struct", fields };
-}
-
-function field(struct: ThriftStruct, id: number): ThriftValue {
-  const value = struct.fields.get(id);
-  if (value === undefined) throw new RangeError(`a footer without field ${id}`);
-  return value;
 }

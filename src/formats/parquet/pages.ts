@@ -1,8 +1,8 @@
 import { encodeThrift, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
 
 /** Numbers of `parquet.thrift` (apache/parquet-format). */
-export const ENCODING = { plain: 0, rle: 3, differences: 5, dictionary: 8 } as const;
-const PAGE = { data: 0, dictionary: 2 } as const;
+export const ENCODING = { plain: 0, plainDictionary: 2, rle: 3, differences: 5, dictionary: 8 } as const;
+export const PAGE = { data: 0, dictionary: 2, data2: 3 } as const;
 
 export const int32 = (value: number): ThriftValue => ({ kind: "int", type: 5, value: BigInt(value) });
 export const int64 = (value: number): ThriftValue => ({ kind: "int", type: 6, value: BigInt(value) });

@@ -29,10 +29,20 @@ const LONG_LIST = 15;
 
 /** The struct that all the bytes are. Throws `RangeError` when they are none. */
 export function decodeThrift(bytes: Buffer): ThriftStruct {
+  const { struct, sizeBytes } = decodeThriftAt(bytes, 0);
+  if (sizeBytes !== bytes.length) throw new RangeError("bytes follow the struct");
+  return struct;
+}
+
+/** The struct that begins at a byte, and how many it takes. Throws `RangeError` when there is none. */
+export function decodeThriftAt(
+  bytes: Buffer,
+  from: number,
+): { readonly struct: ThriftStruct; readonly sizeBytes: number } {
   const reader = new Reader(bytes);
-  const value = reader.struct(0);
-  if (reader.at !== bytes.length) throw new RangeError("bytes follow the struct");
-  return value;
+  reader.at = from;
+  const struct = reader.struct(0);
+  return { struct, sizeBytes: reader.at - from };
 }
 
 export function encodeThrift(value: ThriftValue): Buffer {

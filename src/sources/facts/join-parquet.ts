@@ -1,10 +1,7 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { FooterJoiner } from "../../formats/parquet/join-footers.ts";
-
-const MAGIC = Buffer.from("PAR1");
-/** The length of the footer, and the magic bytes. */
-const TAIL_BYTES = 8;
+import { PARQUET_MAGIC as MAGIC, readParquetFooter } from "./parquet-footer.ts";
 
 /**
  * Writes the row groups of Parquet files of one schema into one file, in order and byte by byte: nothing is unpacked or packed
@@ -36,21 +33,8 @@ export async function joinParquet(parts: readonly string[], path: string): Promi
 async function footerOf(path: string): Promise<{ readonly footer: Buffer; readonly dataEnd: number }> {
   const file = await open(path, "r");
   try {
-    const { size } = await file.stat();
-    const tail = await bytesAt(file, size - TAIL_BYTES, TAIL_BYTES);
-    const footerBytes = tail.readUInt32LE(0);
-    const dataEnd = size - TAIL_BYTES - footerBytes;
-    if (!tail.subarray(4).equals(MAGIC) || dataEnd < MAGIC.length)
-      throw new RangeError(`"${path}" is no Parquet`);
-    return { footer: await bytesAt(file, dataEnd, footerBytes), dataEnd };
+    return await readParquetFooter(file);
   } finally {
     await file.close();
   }
-}
-
-async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  const { bytesRead } = await file.read(bytes, 0, length, Math.max(0, position));
-  if (bytesRead !== length) throw new RangeError("a Parquet file that is too short");
-  return bytes;
 }

@@ -1,0 +1,3 @@
+import { serveTallies } from "./tally-files.ts";
+
+await serveTallies();
