@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { InterruptedError } from "./errors.ts";
 import { runThread } from "./run-thread.ts";
 
 const entry = new URL("./testing/thread.ts", import.meta.url);
@@ -15,5 +16,5 @@ test("a signal ends the thread", async () => {
   const abort = new AbortController();
   const running = runThread(entry, "wait", abort.signal);
   setTimeout(() => abort.abort(), 300);
-  await expect(running).rejects.toThrow("ended with");
+  await expect(running).rejects.toThrow(InterruptedError);
 });

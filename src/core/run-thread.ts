@@ -1,15 +1,19 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { parentPort, Worker, workerData } from "node:worker_threads";
+import { InterruptedError } from "./errors.ts";
 
 /**
  * Runs a program, which calls `serveThread`, in a thread of its own and gives its answer. `input` and answer are copied, shared memory is
- * shared. Rejects with what the program throws.
+ * shared. Rejects with what the program throws, and with `InterruptedError` when the signal fires.
  */
 export function runThread(entry: URL, input: unknown, signal?: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const worker = startThread(entry, input);
-    const stop = (): void => void worker.terminate();
+    const stop = (): void => {
+      reject(new InterruptedError());
+      void worker.terminate();
+    };
     signal?.addEventListener("abort", stop, { once: true });
     worker.once("message", resolve);
     worker.once("error", reject);

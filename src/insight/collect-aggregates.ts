@@ -61,7 +61,8 @@ async function fromRows(
     for (const name of some) {
       throwIfAborted(signal);
       if (!rows.has(name)) {
-        for (const [of, counted] of await aggregatesFromRows(database, snapshot, name)) rows.set(of, counted);
+        const found = await aggregatesFromRows(database, snapshot, name, signal);
+        for (const [of, counted] of found) rows.set(of, counted);
       }
       progress.advance(1, name);
     }

@@ -58,10 +58,12 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
   // Streams of rows leave a core idle at times: the two go on beside each other.
   const [collected, early] = await Promise.all([
     collectAggregates(snapshot, { from, spillFolder, reporter, ...(signal ? { signal } : {}) }),
-    from === "rows" ? countSecondsByType(snapshot) : undefined,
+    from === "rows" ? countSecondsByType(snapshot, signal) : undefined,
   ]);
   const secondsByType =
-    early === undefined && collected.from === "rows" ? await countSecondsByType(snapshot) : (early ?? null);
+    early === undefined && collected.from === "rows"
+      ? await countSecondsByType(snapshot, signal)
+      : (early ?? null);
   const sections = makeSections({
     snapshot,
     aggregates: new Aggregates(collected.rows),

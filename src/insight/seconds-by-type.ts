@@ -15,7 +15,10 @@ const MEMORY_LIMIT = "250MB";
  * What `SECONDS_BY_TYPE_SQL` gives, without a join: the type of each album stands at its number in a small table, in
  * which the tracks that stream by look theirs up. Null when numbers of albums are too high for that.
  */
-export async function countSecondsByType(snapshot: Snapshot): Promise<SecondsByType | null> {
+export async function countSecondsByType(
+  snapshot: Snapshot,
+  signal?: AbortSignal,
+): Promise<SecondsByType | null> {
   const database = await openSnapshot(snapshot, { memoryLimit: MEMORY_LIMIT });
   try {
     const [last] = await database.rows("select max(album_no) as no from segment_album");
@@ -24,7 +27,7 @@ export async function countSecondsByType(snapshot: Snapshot): Promise<SecondsByT
     const types = await frequentTypes(database);
     const typeOfAlbum = await readTypes(database, types, maxAlbumNo);
     const counts =
-      (await countInFiles(snapshot, typeOfAlbum, types.length)) ??
+      (await countInFiles(snapshot, typeOfAlbum, types.length, signal)) ??
       (await countTracks(database, typeOfAlbum, types.length));
     const listed = types.map((type, at) => [type, secondCounts(counts[at] ?? new Uint32Array())] as const);
     return new Map(listed.filter(([, list]) => list.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -68,6 +71,7 @@ async function countInFiles(
   snapshot: Snapshot,
   typeOfAlbum: PackedTypes,
   types: number,
+  signal?: AbortSignal,
 ): Promise<readonly Uint32Array[] | null> {
   if (snapshot.replaced.length > 0) return null;
   const paths = snapshot.tables.track.segments.map(({ file }) => join(snapshot.folder, file));
@@ -76,7 +80,7 @@ async function countInFiles(
     typeOfAlbum,
     types,
   }));
-  const [first, ...rest] = await Promise.all(parts.map(countPart));
+  const [first, ...rest] = await Promise.all(parts.map((part) => countPart(part, signal)));
   if (!first || rest.some((one) => one === null)) return null;
   return first.map((counts, type) =>
     counts.map((tracks, seconds) => rest.reduce((sum, one) => sum + (one?.[type]?.[seconds] ?? 0), tracks)),
@@ -86,10 +90,13 @@ async function countInFiles(
 /** So many files are worth a thread, which takes half a second until its loops are compiled. */
 const FILES_FOR_A_THREAD = 16;
 
-async function countPart(question: SecondsQuestion): Promise<readonly Uint32Array[] | null> {
+async function countPart(
+  question: SecondsQuestion,
+  signal?: AbortSignal,
+): Promise<readonly Uint32Array[] | null> {
   if (question.paths.length < FILES_FOR_A_THREAD) return await tallySeconds(question);
   const entry = import.meta.url.endsWith(".ts") ? "./seconds-thread.ts" : "./seconds-thread.js";
-  return secondsAnswer.parse(await runThread(new URL(entry, import.meta.url), question));
+  return secondsAnswer.parse(await runThread(new URL(entry, import.meta.url), question, signal));
 }
 
 async function countTracks(

@@ -58,13 +58,14 @@ export async function aggregatesFromRows(
   database: Database,
   snapshot: Snapshot,
   name: AggregateName,
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<AggregateName, readonly AggregateRow[]>> {
   const { table, bySegment } = aggregateDefinition(name);
   const tally = tallyOf(name);
   const sources = sourcesOf(snapshot, table, bySegment === true, tally !== null);
   const lanes = Array.from({ length: LANES }, async (_, lane) => {
     const ofLane = sources.filter((__, at) => at % LANES === lane);
-    if (tally) return await tallied(database, name, tally, ofLane);
+    if (tally) return await tallied(database, name, tally, ofLane, signal);
     const ask = async (of: Database): Promise<Tallied[]> => {
       const results: Tallied[] = [];
       for (const { query } of ofLane) results.push(new Map([[name, await runAggregate(of, name, query)]]));
@@ -93,9 +94,10 @@ async function tallied(
   name: AggregateName,
   tally: TallyDefinition,
   sources: readonly Source[],
+  signal?: AbortSignal,
 ): Promise<readonly Tallied[]> {
   const paths = sources.flatMap(({ path }) => path ?? []);
-  const counted = await tallyFiles(name, paths);
+  const counted = await tallyFiles(name, paths, signal);
   const results: Tallied[] = [];
   for (const { path, query } of sources) {
     const fromFile = path === null ? null : counted[paths.indexOf(path)];

@@ -10,10 +10,11 @@ const FILES_FOR_A_THREAD = 16;
 export async function tallyFiles(
   name: AggregateName,
   paths: readonly string[],
+  signal?: AbortSignal,
 ): Promise<readonly (Tallied | null)[]> {
   if (paths.length < FILES_FOR_A_THREAD) return await tallyHere({ name, paths });
   const entry = import.meta.url.endsWith(".ts") ? "./tally-thread.ts" : "./tally-thread.js";
-  return answerSchema.parse(await runThread(new URL(entry, import.meta.url), { name, paths }));
+  return answerSchema.parse(await runThread(new URL(entry, import.meta.url), { name, paths }, signal));
 }
 
 /** The thread's side. */
