@@ -83,7 +83,19 @@ export async function addFmaSource(options: AddFmaSourceOptions): Promise<Record
       licence: "CC-BY-4.0",
       mapping: MAPPING,
       readsSample: true,
-      read: (intake) => readFma(intake, names),
+      read: async (intake) => {
+        // This thread hashes while the database reads; the hashes are asked for in the end.
+        const hashing = Promise.all(
+          intake.isDryRun ? [] : intake.inputs.map((input) => input.sha256(intake.progress)),
+        );
+        // Whoever awaits it hears of the failure; until then it is not "unhandled".
+        hashing.catch(() => {});
+        try {
+          await readFma(intake, names);
+        } finally {
+          await hashing;
+        }
+      },
     },
   );
 }
@@ -93,7 +105,7 @@ function hasTracks(names: readonly FileName[]): boolean {
 }
 
 async function readFma(intake: RecordIntake, names: readonly FileName[]): Promise<void> {
-  const { database, writer, scratch, sourceName } = intake;
+  const { database, sourceName } = intake;
   for (const name of FILE_NAMES) {
     const input = intake.inputs.find(({ path }) => basename(path) === name);
     if (input) await loadCsv(intake, input, tableOf(name), COLUMNS[name]);
@@ -105,12 +117,32 @@ async function readFma(intake: RecordIntake, names: readonly FileName[]): Promis
   const id = trackIdSql(sourceName, "key");
   await database.run(`create macro fact_track_id(key) as ${id}; ${await sql("prepare")}`);
   await database.run(await sql(names.includes("tracks.csv") ? "from-tracks" : "from-raw-tracks"));
-  for (const table of ["tracks", "releases", "artists"] as const) {
-    const path = join(scratch, `${table}.part.parquet`);
-    const query = completeQuery(table, await sql(table));
-    await writeAccessionTable(database, table, query, path);
-    writer.addWhole(table, path);
+  const second = await database.connect();
+  try {
+    const lanes = [
+      write(intake, "tracks", database),
+      write(intake, "releases", second).then(() => write(intake, "artists", second)),
+    ];
+    // Neither is left running when the other fails.
+    await Promise.allSettled(lanes);
+    await Promise.all(lanes);
+  } finally {
+    second.close();
   }
+  for (const table of ["tracks", "releases", "artists"] as const) {
+    intake.writer.addWhole(table, partOf(intake, table));
+  }
+}
+
+type Table = "tracks" | "releases" | "artists";
+
+async function write(intake: RecordIntake, table: Table, database: Database): Promise<void> {
+  const query = completeQuery(table, await sql(table));
+  await writeAccessionTable(database, table, query, partOf(intake, table));
+}
+
+function partOf({ scratch }: RecordIntake, table: Table): string {
+  return join(scratch, `${table}.part.parquet`);
 }
 
 function tableOf(name: FileName): string {

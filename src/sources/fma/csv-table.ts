@@ -7,6 +7,8 @@ import type { RecordInput } from "../facts/record-input.ts";
 const HEAD_BYTES = 65_536;
 /** Biographies and notes are long; a record beyond it is refused. */
 const MAX_RECORD_BYTES = 4_194_304;
+/** Of the database's reader, which takes 16 records of the greatest length unless told: these stay in the processor's cache. */
+const BUFFER_BYTES = 2 * MAX_RECORD_BYTES;
 const MAX_KEPT_REJECTS = 1_000;
 
 /** How the first lines of a file name its columns. */
@@ -56,7 +58,7 @@ export async function loadCsv(
   }
   const types = columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(", ");
   const fixed = `header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = ''`;
-  const bounds = `max_line_size = ${MAX_RECORD_BYTES}`;
+  const bounds = `max_line_size = ${MAX_RECORD_BYTES}, buffer_size = ${BUFFER_BYTES}`;
   const rejects = `store_rejects = true, rejects_table = 'csv_reject', rejects_scan = 'csv_scan', rejects_limit = 0`;
   const chosen = wanted.map(sqlName).join(", ");
   // Looked at, so that a bad encoding is found in columns that are left out too.
