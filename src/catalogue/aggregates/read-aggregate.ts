@@ -7,7 +7,7 @@ import { type AggregateName, aggregateDefinition } from "./registry.ts";
 import { RowSums } from "./row-sums.ts";
 import { readStatistics } from "./segment-statistics.ts";
 import { runTally, type Tallied, type TallyDefinition, tallyOf } from "./tally.ts";
-import { tallyFiles } from "./tally-files.ts";
+import { tallyBeside } from "./tally-beside.ts";
 
 /** An aggregate of a whole table from the statistics beside its segments; see `aggregatesFromStatistics`. */
 export async function aggregateFromStatistics(
@@ -88,7 +88,7 @@ export async function aggregatesFromRows(
 const LANES = 2;
 const LANE_MEMORY_LIMIT = "175MB";
 
-/** From the file where that goes, else from the rows that the database gives. */
+/** From the files where that goes, else from the rows that the database gives. */
 async function tallied(
   database: Database,
   name: AggregateName,
@@ -97,12 +97,10 @@ async function tallied(
   signal?: AbortSignal,
 ): Promise<readonly Tallied[]> {
   const paths = sources.flatMap(({ path }) => path ?? []);
-  const counted = await tallyFiles(name, paths, signal);
+  const counted = paths.length === sources.length ? await tallyBeside(name, paths, signal) : null;
+  if (counted) return [counted];
   const results: Tallied[] = [];
-  for (const { path, query } of sources) {
-    const fromFile = path === null ? null : counted[paths.indexOf(path)];
-    results.push(fromFile ?? (await runTally(database, tally, query)));
-  }
+  for (const { query } of sources) results.push(await runTally(database, tally, query));
   return results;
 }
 

@@ -11,7 +11,7 @@ import {
 } from "./aggregate-rows.ts";
 import { type AggregateName, aggregateDefinition, aggregatesOf } from "./registry.ts";
 import type { Whole } from "./row-sums.ts";
-import { runTally, tallyFile, tallyOf } from "./tally.ts";
+import { runTally, tallyFiles, tallyOf } from "./tally.ts";
 
 const MAX_JSON_BYTES = 256 << 20;
 
@@ -43,7 +43,7 @@ export async function writeStatistics(
   for (const name of aggregatesOf(table)) {
     const tally = tallyOf(name);
     if (tally && !tallied.has(name)) {
-      const counted = (await tallyFile(path, tally)) ?? (await runTally(database, tally, source));
+      const counted = (await tallyFiles([path], tally)) ?? (await runTally(database, tally, source));
       for (const [of, rows] of counted) tallied.set(of, mergeRows([rows]));
     }
     const rows = tallied.get(name) ?? (await runAggregate(database, name, source));

@@ -1,6 +1,4 @@
-import { DurationTally } from "./duration-tally.ts";
 import { FeatureTally } from "./feature-tally.ts";
-import { keyTally, marketTally } from "./grid-tally.ts";
 import type { TallyDefinition } from "./tally.ts";
 
 export const TALLIES: readonly TallyDefinition[] = [
@@ -19,7 +17,4 @@ export const TALLIES: readonly TallyDefinition[] = [
     ],
     create: () => new FeatureTally(),
   },
-  { names: ["tracks-by-duration"], columns: ["duration_ms"], create: () => new DurationTally() },
-  { names: ["tracks-by-key"], columns: ["key", "mode"], create: keyTally },
-  { names: ["tracks-by-market"], columns: ["market_count", "popularity"], create: marketTally },
 ];

@@ -1,3 +1,3 @@
-import { serveTallies } from "./tally-files.ts";
+import { serveTallies } from "./tally-beside.ts";
 
 await serveTallies();
