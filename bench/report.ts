@@ -1,7 +1,8 @@
-// The figures of a report beside what else could compute them: `tsx bench/report.ts ARCHIVE [--runs 3] [--times 32] [--chdb] [--sqlite] [--only rows,scan]`.
-// ARCHIVE holds a catalogue, for instance of `deadwax twin --tracks 8M --into ARCHIVE`. chdb and SQLite are not dependencies:
-// `--times` adds the statistics of each segment up that often, as for a catalogue so many times as large. Get chdb with `npm i --no-save chdb@3.4.0`; SQLite is the one of python3. Each figure is the median of the runs, its
-// process measured from start to end; `start` is that of a process that does nothing.
+// The figures of a report beside what else could compute them: `tsx bench/report.ts ARCHIVE [--runs 3] [--times 32] [--chdb] [--sqlite]
+// [--only rows,scan]`. ARCHIVE holds a catalogue, for instance of `deadwax twin --tracks 8M --into ARCHIVE`. chdb and SQLite are not
+// dependencies: get chdb with `npm i --no-save chdb@3.4.0`; SQLite is the one of python3. `--times` adds the statistics of each segment up
+// that often, as for a catalogue so many times as large. Each figure is the median of the runs, its process measured from start to end;
+// `start` is that of a process that does nothing.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
