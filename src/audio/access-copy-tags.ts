@@ -1,6 +1,7 @@
 import { type Chapter, MAX_CHAPTERS } from "../formats/audio/index.ts";
 import { encodeOpusTags } from "../formats/ogg/opus-head.ts";
-import { MAX_COVER_BYTES, pictureBlock } from "./cover-picture.ts";
+import { MAX_COVER_BYTES, mimeOf, pictureBlock } from "./cover-picture.ts";
+import { shrinkCover } from "./engine/shrink-cover.ts";
 import type { TagPairs } from "./types.ts";
 
 /** RFC 7845, 5.2.1: gains of an Opus file are relative to -23 LUFS. */
@@ -48,10 +49,11 @@ export function withChapters(tags: TagPairs, chapters: readonly Chapter[]): TagP
   ];
 }
 
-/** The cover as the tag that players look for; none when it is larger than a copy can bear. */
+/** The cover as the tag that players look for, as small as a copy can bear; none where it cannot be made so. */
 export function coverTag(cover: Buffer | null): TagPairs {
-  if (cover === null || cover.length > MAX_COVER_BYTES) return [];
-  return [["METADATA_BLOCK_PICTURE", pictureBlock(cover).toString("base64")]];
+  if (cover === null) return [];
+  const small = cover.length <= MAX_COVER_BYTES ? cover : shrinkCover(cover, mimeOf(cover), MAX_COVER_BYTES);
+  return small === null ? [] : [["METADATA_BLOCK_PICTURE", pictureBlock(small).toString("base64")]];
 }
 
 /** `R128_TRACK_GAIN`: what brings the track to -23 LUFS, in 1/256 dB; null for a track without a loudness. */

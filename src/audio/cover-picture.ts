@@ -1,4 +1,4 @@
-/** Larger covers stay out: a copy of three minutes at 75 kbps is 1.7 MB. */
+/** Larger covers are made smaller: a copy of three minutes at 75 kbps is 1.7 MB. */
 export const MAX_COVER_BYTES = 65_536;
 
 const FRONT_COVER = 3;
@@ -22,7 +22,7 @@ export function pictureBlock(image: Uint8Array): Buffer {
 }
 
 /** By the first bytes: what a file says of its own pictures is often wrong. */
-function mimeOf(image: Uint8Array): string {
+export function mimeOf(image: Uint8Array): string {
   const start = Buffer.from(image.subarray(0, 4)).toString("hex");
   return MAGICS.find(([, hex]) => start.startsWith(hex))?.[0] ?? "image/";
 }

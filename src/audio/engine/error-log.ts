@@ -1,4 +1,4 @@
-import { AV_LOG_ERROR } from "node-av/constants";
+import { AV_LOG_ERROR, AV_LOG_QUIET } from "node-av/constants";
 import { Log } from "node-av/lib";
 
 const KEPT_MESSAGES = 5;
@@ -11,6 +11,7 @@ export interface LoggedErrors {
   readonly messages: readonly string[];
 }
 
+let isCounting = false;
 let count = 0;
 let messages: string[] = [];
 let fences = 0;
@@ -24,8 +25,20 @@ let passFence: (() => void) | null = null;
 export function startErrorLog(): void {
   count = 0;
   messages = [];
+  isCounting = true;
   Log.setLevel(AV_LOG_ERROR);
   Log.setCallback(receive, { maxLevel: AV_LOG_ERROR });
+}
+
+/** Does what may fail without saying anything of the sound. */
+export function withoutErrorLog<T>(work: () => T): T {
+  Log.setCallback(receive, { maxLevel: AV_LOG_QUIET });
+  try {
+    return work();
+  } finally {
+    if (isCounting) Log.setCallback(receive, { maxLevel: AV_LOG_ERROR });
+    else Log.resetCallback();
+  }
 }
 
 function receive(level: number, message: string): void {
@@ -56,6 +69,7 @@ export async function finishErrorLog(): Promise<LoggedErrors> {
   clearInterval(keepAlive);
   passFence = null;
   fence = "";
+  isCounting = false;
   Log.resetCallback();
   return { count, messages };
 }
