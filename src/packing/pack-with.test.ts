@@ -87,6 +87,28 @@ describe("packing a plan", () => {
     expect(most).toBe(3);
   });
 
+  test("reads dark tracks while the last open one is not appended yet", async () => {
+    const { archive } = await archives.shared();
+    await packSample(archive);
+    const expected = shardDigests(archive);
+    const gateOf = new Map((await indexRows(archive)).map(({ trackId, gate }) => [trackId, gate]));
+    const lastOpen = [...gateOf].findLast(([, gate]) => gate === "open")?.[0];
+    clearShards(archive);
+    let startDark = (): void => {};
+    const darkIsStarted = new Promise<void>((resolve) => {
+      startDark = resolve;
+    });
+    await packSample(archive, {
+      runAudio: async (job) => {
+        const trackId = job.jobId.slice(0, 13);
+        if (gateOf.get(trackId) === "dark") startDark();
+        if (trackId === lastOpen) await darkIsStarted;
+        return await fakeAudio(job);
+      },
+    });
+    expect(shardDigests(archive)).toEqual(expected);
+  });
+
   test("gives the same shards in another archive that took the files in at another time", async () => {
     const { archive } = await archives.shared();
     await packSample(archive);
