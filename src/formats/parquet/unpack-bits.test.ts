@@ -82,7 +82,7 @@ test.each([
   ["another number of values", () => differences("8001" + "04" + "05" + "02" + "02" + "00000000", 6)],
   ["parts that are no groups of eight", () => differences("14" + "04" + "05" + "02" + "02" + "00000000", 5)],
   ["no parts", () => differences("8001" + "00" + "05" + "02" + "02", 5)],
-  ["differences of 33 bits", () => differences("8001" + "04" + "05" + "02" + "02" + "21".repeat(600), 5)],
+  ["differences of 33 bits", () => differences(`800104050202${"21".repeat(600)}`, 5)],
   [
     "differences that are cut",
     () => differences("8001" + "04" + "08" + "0e" + "03" + "02000000" + "c03f", 8),
