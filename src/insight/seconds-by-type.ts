@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { FILES_FOR_A_THREAD } from "../catalogue/aggregates/read-numbers.ts";
 import { openSnapshot, type Snapshot } from "../catalogue/index.ts";
 import { type Database, runThread, sqlTextList } from "../core/index.ts";
 import type { SecondsByType } from "./figures/minute-peaks.ts";
@@ -86,9 +87,6 @@ async function countInFiles(
     counts.map((tracks, seconds) => rest.reduce((sum, one) => sum + (one?.[type]?.[seconds] ?? 0), tracks)),
   );
 }
-
-/** So many files are worth a thread, which takes half a second until its loops are compiled. */
-const FILES_FOR_A_THREAD = 16;
 
 async function countPart(
   question: SecondsQuestion,

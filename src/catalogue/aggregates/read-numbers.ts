@@ -3,6 +3,9 @@ import { type NumberGroup, numberGroups } from "../../formats/parquet/number-chu
 import { NumberReader } from "../../formats/parquet/number-reader.ts";
 import { bytesAt, readParquetFooter } from "../../sources/facts/parquet-footer.ts";
 
+/** So many files are worth a thread, which takes half a second until its loops are compiled. */
+export const FILES_FOR_A_THREAD = 16;
+
 /** Counts the rows of a row group: what stands for their values, by column. */
 export interface NumberTaker {
   /** What stands for each value of a column, and behind them for none; without it whole numbers themselves, and `NO_NUMBER`. */
@@ -20,8 +23,8 @@ export async function readNumbers(
   names: readonly string[],
   taker: NumberTaker,
 ): Promise<boolean> {
-  const memory = free.pop() ?? new ReadingMemory(await NumberReader.open());
   const file = await open(path);
+  const memory = free.pop() ?? new ReadingMemory(await NumberReader.open());
   try {
     const groups = numberGroups((await readParquetFooter(file)).footer, names);
     return groups !== null && (await takeGroups(file, groups, taker, memory));

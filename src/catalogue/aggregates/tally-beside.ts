@@ -1,11 +1,9 @@
 import { z } from "zod";
 // From its own file: the thread is not to load the database.
 import { runThread, serveThread } from "../../core/run-thread.ts";
+import { FILES_FOR_A_THREAD } from "./read-numbers.ts";
 import { AGGREGATE_NAMES, type AggregateName } from "./registry.ts";
 import { type Tallied, tallyFiles, tallyOf } from "./tally.ts";
-
-/** So many files are worth a thread, which takes half a second until its loops are compiled. */
-const FILES_FOR_A_THREAD = 16;
 
 /** `tallyFiles` of the tally of an aggregate, where there are many files in a thread of its own. */
 export async function tallyBeside(
