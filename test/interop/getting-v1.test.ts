@@ -32,12 +32,16 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-function start(program: string, args: readonly string[]): void {
-  clients.push(spawn(program, args, { stdio: "ignore" }));
+function start(program: string, args: readonly string[]): ChildProcess {
+  const client = spawn(program, args, { stdio: "ignore" });
+  clients.push(client);
+  return client;
 }
 
+type Encryption = "off" | "require";
+
 /** Waits until the client listens and knows the torrent. */
-async function connect(port: number, encryption: "off" | "require"): Promise<PeerSource> {
+async function connect(port: number, encryption: Encryption, client: ChildProcess): Promise<PeerSource> {
   const infohash = torrent.infohashV1 ?? Buffer.alloc(0);
   for (let wait = 0; ; wait += 1) {
     try {
@@ -45,13 +49,45 @@ async function connect(port: number, encryption: "off" | "require"): Promise<Pee
       await peer.ready();
       return peer;
     } catch (error) {
+      if (client.exitCode !== null) throw new Error(`the client ended with ${client.exitCode}`);
       if (wait === 100) throw error;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
 }
 
-async function fetchAll(port: number, encryption: "off" | "require"): Promise<void> {
+/** Transmission as a seeder of the torrent that speaks to nobody but who connects to it, and the port on which it listens. */
+async function startTransmission(
+  settings: string,
+  encryption: Encryption,
+): Promise<{ readonly port: number; readonly peer: PeerSource }> {
+  const quiet = {
+    "dht-enabled": false,
+    "lpd-enabled": false,
+    "pex-enabled": false,
+    "utp-enabled": false,
+    "port-forwarding-enabled": false,
+    "bind-address-ipv4": "127.0.0.1",
+    encryption: encryption === "require" ? 2 : 0,
+  };
+  // Now and then it starts and does not listen: it is then started once more.
+  for (let attempt = 1; ; attempt += 1) {
+    const folder = join(root, `${settings}-${attempt}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, "settings.json"), JSON.stringify(quiet));
+    const port = await freePort();
+    const options = ["-g", folder, "-w", release.folder, "-p", String(port), "-M", "-v"];
+    const client = start("transmission-cli", [...options, release.v1Torrent]);
+    try {
+      return { port, peer: await connect(port, encryption, client) };
+    } catch (error) {
+      client.kill("SIGKILL");
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+async function fetchAll(port: number, connected: () => Promise<PeerSource>): Promise<void> {
   const { stream, ...stretch } = v1Stretch(torrent);
   const path = join(root, `from-${port}`);
   await fetchStretch({
@@ -60,7 +96,7 @@ async function fetchAll(port: number, encryption: "off" | "require"): Promise<vo
     ...stretch,
     key: "v1",
     path,
-    openSources: async () => new Sources([peerBlockSource(await connect(port, encryption), torrent)]),
+    openSources: async () => new Sources([peerBlockSource(await connected(), torrent)]),
   });
   const bytes = readFileSync(path);
   for (const file of torrent.files) {
@@ -70,48 +106,22 @@ async function fetchAll(port: number, encryption: "off" | "require"): Promise<vo
   }
 }
 
-/** A port that is free may be taken by somebody else before the client listens on it: then it is done once more with another. */
-async function onFreePort(use: (port: number) => Promise<void>): Promise<void> {
-  try {
-    await use(await freePort());
-  } catch (error) {
-    if (!String(error).includes("ECONNREFUSED")) throw error;
-    await use(await freePort());
-  }
-}
-
 // Transmission unchokes every ten seconds: they wait for it together.
 describe.concurrent("all of the v1 torrent comes from", () => {
   test.each(["off", "require"] as const)(
     "Transmission (encryption: %s)",
     async (encryption) => {
-      const settings = join(root, `transmission-${encryption}`);
-      mkdirSync(settings);
-      const offline = {
-        "dht-enabled": false,
-        "lpd-enabled": false,
-        "pex-enabled": false,
-        "utp-enabled": false,
-      };
-      const local = { "port-forwarding-enabled": false, "bind-address-ipv4": "127.0.0.1" };
-      writeFileSync(
-        join(settings, "settings.json"),
-        JSON.stringify({ ...offline, ...local, encryption: encryption === "require" ? 2 : 0 }),
-      );
-      await onFreePort(async (port) => {
-        const options = ["-g", settings, "-w", release.folder, "-p", String(port), "-M", "-v"];
-        start("transmission-cli", [...options, release.v1Torrent]);
-        await fetchAll(port, encryption);
-      });
+      const { port, peer } = await startTransmission(`transmission-${encryption}`, encryption);
+      await fetchAll(port, async () => peer);
     },
-    60_000,
+    120_000,
   );
 
   test.each(["off", "require"] as const)(
     "aria2 (encryption: %s)",
     async (encryption) => {
       const port = await freePort();
-      start("aria2c", [
+      const client = start("aria2c", [
         "--no-conf",
         "--enable-dht=false",
         "--enable-dht6=false",
@@ -127,36 +137,19 @@ describe.concurrent("all of the v1 torrent comes from", () => {
         "--quiet",
         release.v1Torrent,
       ]);
-      await fetchAll(port, encryption);
+      await fetchAll(port, () => connect(port, encryption, client));
     },
     60_000,
   );
 });
 
 test.concurrent("the metadata of a v1-only magnet link comes from Transmission", async () => {
-  const port = await freePort();
-  const settings = join(root, "transmission-metadata");
-  mkdirSync(settings);
-  writeFileSync(
-    join(settings, "settings.json"),
-    JSON.stringify({ "dht-enabled": false, "utp-enabled": false, "bind-address-ipv4": "127.0.0.1" }),
-  );
-  start("transmission-cli", [
-    "-g",
-    settings,
-    "-w",
-    release.folder,
-    "-p",
-    String(port),
-    "-M",
-    "-v",
-    release.v1Torrent,
-  ]);
-  await (await connect(port, "off")).close();
+  const { port, peer } = await startTransmission("transmission-metadata", "off");
+  await peer.close();
   const swarm = new SwarmSearch(
     { peers: [{ host: "127.0.0.1", port }], trackers: null, reporter: silentReporter },
     { infohashV1: torrent.infohashV1, infohashV2: null, trackers: [], isPrivate: false },
   );
   const info = await swarm.metadata((bytes) => bytes.equals(torrent.infoBytes));
   expect(info.equals(torrent.infoBytes)).toBe(true);
-}, 60_000);
+}, 120_000);
