@@ -1,5 +1,5 @@
 -- Steady are those that name the same main artists, spelled as these are called, and no others, and that have no second ISRC, no
--- identifier, and the album that they had. In: `known_track`, `alike_credit`, `more_isrc`, `known_credit`, `steady_fold`.
+-- identifier, and the album that they had. In: `known_track`, `alike_credit`, `more_isrc`, `known_credit`, `known_fold`.
 create table unsteady as
 with album as (
   select album_no, album_id from base_album where album_no in (select album_no from known_track)
@@ -8,7 +8,7 @@ with album as (
   from record_tracks r join known_track k using (track_id, seq) where r.release_key <> '' and k.is_alike
 )
 select track_id
-from alike_credit c left join base_artist a using (artist_no) left join steady_fold f on f.text = c.name
+from alike_credit c left join base_artist a using (artist_no) left join known_fold f on f.text = c.name
 where not coalesce(
   is_main and c.name <> '' and c.name = a.name
     and artist_id = entity_id('artist:' || source, coalesce(key, name_key(coalesce(f.folded, fold_plain(c.name))))),

@@ -7,6 +7,7 @@ import { computeRecordRows, FULL_SCOPE, foldTexts } from "../records/record-rows
 import { countOf, followRedirects, resolveEntities } from "../resolve/resolve.ts";
 import { addSegmentViews } from "../store/open-snapshot.ts";
 import { newestGeneration } from "../store/snapshot-document.ts";
+import { addKnownTracks } from "./known-tracks.ts";
 import { addMoreIsrcs } from "./more-isrcs.ts";
 import { type BuildPlan, isDelta } from "./plan-delta.ts";
 import { type Delta, writeDelta } from "./write-delta.ts";
@@ -119,9 +120,8 @@ async function addRecords(
 
 /** Sets apart the tracks of which nothing has to be compared or resolved, and whose rows need no more than a join. */
 async function addLive(database: Database, base: Plan["base"]): Promise<void> {
-  await database.runFile(sqlFile("0-known.sql"));
+  await addKnownTracks(database, base);
   await addMoreIsrcs(database, base);
-  await foldTexts(database, "steady_fold", sqlFile("distinct-steady-texts.sql"));
   await database.runFile(sqlFile("0-steady.sql"));
   const changed = await countOf(database, "select count(*)::integer as count from changed_track");
   const steady = await countOf(database, "select count(*)::integer as count from steady");

@@ -19,7 +19,7 @@ export interface RecordRowsOptions {
 
 /** What counts beside the records that are computed: nothing in a full build. */
 export interface RecordScope {
-  /** Makes `live_record`: those of `told_record` whose rows are computed from what they say. */
+  /** Makes `live_record`, those of `told_record` whose rows are computed from what they say, and `known_fold`, names that are folded already. */
   addLive(database: Database): Promise<void>;
   /** Makes `former_credit` and `former_label`, once the names of the records are folded. */
   addFormer(database: Database): Promise<void>;
@@ -28,7 +28,7 @@ export interface RecordScope {
 }
 
 export const FULL_SCOPE: RecordScope = {
-  addLive: (database) => database.run("create view live_record as from told_record"),
+  addLive: (database) => database.runFile(sqlFile("full-live.sql")),
   addFormer: (database) => database.runFile(sqlFile("full-former.sql")),
   addScope: (database) => database.runFile(sqlFile("full-scope.sql")),
 };
@@ -44,6 +44,7 @@ export async function computeRecordRows(database: Database, options: RecordRowsO
   await database.runFile(sqlFile("credits.sql"));
   onStep("newest records");
   await foldTexts(database, "record_fold", sqlFile("distinct-record-texts.sql"));
+  await database.run("insert into record_fold from known_fold");
   await database.runFile(sqlFile("named-records.sql"));
   await scope.addFormer(database);
   await foldTexts(database, "former_fold", sqlFile("distinct-former-texts.sql"));

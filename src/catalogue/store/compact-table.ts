@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Database, sqlText, throwIfAborted } from "../../core/index.ts";
+import { type Database, throwIfAborted } from "../../core/index.ts";
 import type { SnapshotDraft } from "./draft-snapshot.ts";
-import { joinReplaced, liveRowsQuery, readFiles } from "./live-rows.ts";
+import { inRange, joinReplaced, liveRowsQuery, readFiles } from "./live-rows.ts";
 import { type KeyRange, planRanges } from "./plan-ranges.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
 import type { Snapshot } from "./snapshot-store.ts";
@@ -101,16 +101,4 @@ function isWithin(table: TableName, { first, last }: SegmentDescription, { start
     (start === null || compareKeys(table, first, start) >= 0) &&
     (end === null || compareKeys(table, last, end) < 0)
   );
-}
-
-function inRange(table: TableName, { start, end }: KeyRange): string {
-  const { bound, boundKind } = tableDefinition(table);
-  // Numbers are compared as numbers, so that row groups outside of the range are not read.
-  const key = boundKind === "number" ? bound.replace(/::varchar$/, "") : `(${bound})`;
-  const literal = (value: string) => (boundKind === "number" ? `${value}::ubigint` : sqlText(value));
-  const conditions = [
-    ...(start === null ? [] : [`${key} >= ${literal(start)}`]),
-    ...(end === null ? [] : [`${key} < ${literal(end)}`]),
-  ];
-  return conditions.length === 0 ? "true" : conditions.join(" and ");
 }

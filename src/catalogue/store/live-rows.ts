@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { sqlName, sqlTextList } from "../../core/index.ts";
+import { sqlName, sqlText, sqlTextList } from "../../core/index.ts";
+import type { KeyRange } from "./plan-ranges.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
 import type { Snapshot } from "./snapshot-store.ts";
 import { type TableName, tableDefinition } from "./tables.ts";
@@ -64,6 +65,19 @@ export function joinReplaced(table: TableName, replaced: string, generation: num
   }
   const entities = table === "album" ? "('album', 'album-row')" : `('${entity}')`;
   return `(${keys} and entity in ${entities}) r on ${onKey}`;
+}
+
+/** The condition of rows of a table in a range of its keys. */
+export function inRange(table: TableName, { start, end }: Omit<KeyRange, "segments">): string {
+  const { bound, boundKind } = tableDefinition(table);
+  // Numbers are compared as numbers, so that row groups outside of the range are not read.
+  const key = boundKind === "number" ? bound.replace(/::varchar$/, "") : `(${bound})`;
+  const literal = (value: string) => (boundKind === "number" ? `${value}::ubigint` : sqlText(value));
+  const conditions = [
+    ...(start === null ? [] : [`${key} >= ${literal(start)}`]),
+    ...(end === null ? [] : [`${key} < ${literal(end)}`]),
+  ];
+  return conditions.length === 0 ? "true" : conditions.join(" and ");
 }
 
 /** A table function over files of a snapshot. */
