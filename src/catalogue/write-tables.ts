@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Database } from "../core/index.ts";
+import { describeSegment } from "./store/describe-segment.ts";
 import type { SegmentDescription } from "./store/snapshot-document.ts";
 import { TABLE_NAMES, type TableName } from "./store/tables.ts";
-import { writeSegments } from "./store/write-segments.ts";
+import { segmentFiles } from "./store/write-segments.ts";
 
 export interface WriteTablesOptions {
   /** The folder of the snapshot that is put together. */
@@ -30,11 +31,30 @@ export async function writeTables(
   { folder, generation, signal, onStep, queryOf, areFew = false }: WriteTablesOptions,
 ): Promise<WrittenTables> {
   const segments: { [table in TableName]?: SegmentDescription[] } = {};
-  for (const table of TABLE_NAMES) {
-    const query = queryOf ? queryOf(table) : `select * from physical_${table}`;
-    if (query === null) continue;
-    segments[table] = await writeSegments(database, { table, query, folder, generation, areFew, signal });
-    onStep(table);
+  const beside = await database.connect();
+  // Statistics keep this thread busy, the rows of the next segment those of the database.
+  let described: Promise<void> = Promise.resolve();
+  try {
+    for (const table of TABLE_NAMES) {
+      const query = queryOf ? queryOf(table) : `select * from physical_${table}`;
+      if (query === null) continue;
+      const list: SegmentDescription[] = [];
+      segments[table] = list;
+      const options = { table, query, folder, generation, areFew, signal };
+      for await (const file of segmentFiles(database, options)) {
+        await described;
+        described = describeSegment(beside, { table, folder, file, generation }).then((segment) => {
+          list.push(segment);
+        });
+        // Whoever waits for it is told.
+        described.catch(() => {});
+      }
+      onStep(table);
+    }
+    await described;
+  } finally {
+    await described.catch(() => {});
+    beside.close();
   }
   const [next] = await database.rows(
     `select

@@ -33,30 +33,40 @@ export async function writeSegments(
   database: Database,
   options: WriteSegmentsOptions,
 ): Promise<SegmentDescription[]> {
-  const { table, folder, generation, signal } = options;
+  const { table, folder, generation } = options;
+  const segments: SegmentDescription[] = [];
+  for await (const file of segmentFiles(database, options)) {
+    segments.push(await describeSegment(database, { table, folder, file, generation }));
+  }
+  return segments;
+}
+
+/** The same without statistics: each file in `folder`, once it is written. */
+export async function* segmentFiles(
+  database: Database,
+  options: WriteSegmentsOptions,
+): AsyncGenerator<string> {
+  const { table, folder, signal } = options;
   const { columns, sortedBy } = tableDefinition(table);
   const typed = Object.entries(columns).map(
     ([name, type]) => `${sqlName(name)}::${type} as ${sqlName(name)}`,
   );
   const sorted = `select ${typed.join(", ")} from (${options.query}) order by ${sortedBy}`;
   const whole = options.areFew ? await writeWhole(database, options, sorted) : null;
-  if (whole === "written")
-    return [await describeSegment(database, { table, folder, file: fileOf(options, 0), generation })];
-  if (whole === "empty") return [];
+  if (whole === "written") yield fileOf(options, 0);
+  if (whole === "written" || whole === "empty") return;
   if (whole === null) await database.run(`create or replace temp table sorted_rows as ${sorted}`);
   try {
     const cuts = await findCuts(database, options);
     if (cuts.length > 1) await mkdir(join(folder, table), { recursive: true });
-    const segments: SegmentDescription[] = [];
     for (const [index, start] of cuts.slice(0, -1).entries()) {
       throwIfAborted(signal);
       const end = cuts[index + 1] ?? start;
       const file = fileOf(options, index);
       const rows = `select * from sorted_rows where rowid >= ${start} and rowid < ${end}`;
       await database.writeParquet(rows, join(folder, file), {}, { rowGroupRows: ROW_GROUP_ROWS });
-      segments.push(await describeSegment(database, { table, folder, file, generation }));
+      yield file;
     }
-    return segments;
   } finally {
     await database.run("drop table if exists sorted_rows");
   }
