@@ -11,6 +11,7 @@ import type {
 } from "@duckdb/node-api";
 import { ColumnChunk } from "./column-chunk.ts";
 import { ColumnMemory, NumberColumns } from "./number-columns.ts";
+import { ROW_GROUP_ROWS } from "./row-groups.ts";
 
 /** Loaded with the first database: a seeder, for one, needs none, and it is the largest thing that could be loaded. */
 let library: typeof import("@duckdb/node-api") | null = null;
@@ -54,9 +55,6 @@ export interface DatabaseOptions {
   /** Where what does not fit into memory goes; without it nothing is spilled (DuckDB itself would write `./.tmp`). */
   readonly spillFolder?: string;
 }
-
-/** Rows of a row group of Parquet, unless told. */
-export const ROW_GROUP_ROWS = 20_480;
 
 export interface ParquetOptions {
   readonly rowGroupRows?: number;

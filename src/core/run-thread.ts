@@ -33,8 +33,9 @@ export async function serveThread(handler: (input: unknown) => Promise<unknown>)
 /** What a loop over blocks leaves behind dies young: more room for it would be memory for nothing. */
 const YOUNG_MB = 4;
 
-function startThread(entry: URL, workerData: unknown): Worker {
-  const options = { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } };
+/** A thread with a program, which gets `workerData`, with so much room for what dies young. */
+export function startThread(entry: URL, workerData: unknown, youngMb: number = YOUNG_MB): Worker {
+  const options = { workerData, resourceLimits: { maxYoungGenerationSizeMb: youngMb } };
   if (!isTypeScript(entry)) return new Worker(entry, options);
   // In a thread, tsx is not registered by an option of Node's.
   const tsx = import.meta.resolve("tsx/esm/api");

@@ -1,9 +1,18 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
-
-const packageSchema = z.object({ version: z.string() });
 
 /** The version of this program, from its package.json: the same depth below it in `src/` and in `dist/`. */
-export const DEADWAX_VERSION: string = packageSchema.parse(
+export const DEADWAX_VERSION: string = versionOf(
   JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")),
-).version;
+);
+
+function versionOf(value: unknown): string {
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    "version" in value &&
+    typeof value.version === "string"
+  ) {
+    return value.version;
+  }
+  throw new TypeError("package.json has no version");
+}

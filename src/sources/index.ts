@@ -31,7 +31,7 @@ export {
   type AddMusicBrainzSourceOptions,
   addMusicBrainzSource,
 } from "./musicbrainz/add-musicbrainz-source.ts";
-export { MUSICBRAINZ_ENTITIES, type MusicBrainzEntity } from "./musicbrainz/formats.ts";
+export { MUSICBRAINZ_ENTITIES, type MusicBrainzEntity } from "./musicbrainz/document-rows.ts";
 export {
   type IntakeLimits,
   type OpenSource,

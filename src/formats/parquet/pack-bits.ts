@@ -7,29 +7,38 @@ export function widthFor(count: number): number {
 }
 
 /**
- * Small numbers as one run: repeated when all are the same, else packed from the lowest bit up, in groups of eight.
- * https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE
+ * Numbers of so many bits (at most 16) as one run: repeated when all are the same, else packed from the lowest bit up, in groups of
+ * eight. https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE
  */
-export function packBits(numbers: Uint8Array, width: number): Buffer {
+export function packBits(numbers: Uint8Array | Uint16Array, width: number): Buffer {
   const first = numbers[0] ?? 0;
   let same = 0;
   while (same < numbers.length && numbers[same] === first) same += 1;
-  if (same === numbers.length) {
-    return Buffer.concat([leb128(numbers.length * 2), Buffer.of(first)]);
-  }
+  if (same === numbers.length) return repeated(first, numbers.length, width);
   const groups = Math.ceil(numbers.length / 8);
   const packed = Buffer.alloc(groups * width);
-  let at = 0;
-  for (let byte = 0; at < numbers.length; byte += 1) {
-    let bits = 0;
-    for (let shift = 0; shift < 8; shift += width) {
-      // Behind the last number there is nothing.
-      bits |= (numbers[at] ?? 0) << shift;
-      at += 1;
+  let bits = 0;
+  let waiting = 0;
+  let byte = 0;
+  for (let at = 0; at < numbers.length; at += 1) {
+    bits |= (numbers[at] ?? 0) << waiting;
+    waiting += width;
+    while (waiting >= 8) {
+      packed[byte] = bits;
+      byte += 1;
+      bits >>>= 8;
+      waiting -= 8;
     }
-    packed[byte] = bits;
   }
+  // Behind the last number there is nothing.
+  if (waiting > 0) packed[byte] = bits;
   return Buffer.concat([leb128(groups * 2 + 1), packed]);
+}
+
+/** A number of so many bits, so often, as one run. */
+export function repeated(number: number, count: number, width: number): Buffer {
+  const value = width > 8 ? Buffer.of(number & 0xff, number >>> 8) : Buffer.of(number);
+  return Buffer.concat([leb128(count * 2), value]);
 }
 
 /** A whole number below 2^31. */

@@ -17,28 +17,65 @@ export const struct = (fields: Readonly<Record<number, ThriftValue>>): ThriftStr
 
 /** What stands before the values of a column that has one in each row. */
 export function dataPageHeader(encoding: number, rows: number, bodyBytes: number): Buffer {
-  const values = struct({
-    1: int32(rows),
-    2: int32(encoding),
-    3: int32(ENCODING.rle),
-    4: int32(ENCODING.rle),
-  });
-  return pageHeader(PAGE.data, bodyBytes, { 5: values });
+  return pageHeader(PAGE.data, bodyBytes, bodyBytes, dataFields(encoding, rows));
 }
 
 /** The words of a column, in the order of their numbers. */
 export function dictionaryPage(words: readonly string[]): Buffer {
-  const parts = words.flatMap((word) => {
-    const bytes = Buffer.from(word);
+  const body = plainTexts(words);
+  return Buffer.concat([
+    pageHeader(PAGE.dictionary, body.length, body.length, dictionaryFields(words.length)),
+    body,
+  ]);
+}
+
+export interface PackedPage {
+  readonly header: Buffer;
+  readonly body: Uint8Array;
+  /** Header included. */
+  readonly unpackedBytes: number;
+}
+
+/** A data page of version 1: levels and values of so many places. */
+export function packedDataPage(body: Uint8Array, places: number, encoding: number, pack: Pack): PackedPage {
+  return packedPage(PAGE.data, body, dataFields(encoding, places), pack);
+}
+
+/** So many words, as PLAIN values. */
+export function packedDictionaryPage(plain: Uint8Array, words: number, pack: Pack): PackedPage {
+  return packedPage(PAGE.dictionary, plain, dictionaryFields(words), pack);
+}
+
+/** Packs the bytes of a page, as the codec of its column chunk does. */
+export type Pack = (bytes: Uint8Array) => Uint8Array;
+
+type HeaderFields = Readonly<Record<number, ThriftValue>>;
+
+function packedPage(type: number, bytes: Uint8Array, fields: HeaderFields, pack: Pack): PackedPage {
+  const body = pack(bytes);
+  const header = pageHeader(type, bytes.length, body.length, fields);
+  return { header, body, unpackedBytes: header.length + bytes.length };
+}
+
+function dataFields(encoding: number, places: number): HeaderFields {
+  const levels = int32(ENCODING.rle);
+  return { 5: struct({ 1: int32(places), 2: int32(encoding), 3: levels, 4: levels }) };
+}
+
+function dictionaryFields(words: number): HeaderFields {
+  return { 7: struct({ 1: int32(words), 2: int32(ENCODING.plain) }) };
+}
+
+function plainTexts(texts: readonly string[]): Buffer {
+  const parts = texts.flatMap((text) => {
+    const bytes = Buffer.from(text);
     const length = Buffer.alloc(4);
     length.writeUInt32LE(bytes.length);
     return [length, bytes];
   });
-  const values = struct({ 1: int32(words.length), 2: int32(ENCODING.plain) });
-  const body = Buffer.concat(parts);
-  return Buffer.concat([pageHeader(PAGE.dictionary, body.length, { 7: values }), body]);
+  return Buffer.concat(parts);
 }
 
-function pageHeader(type: number, bodyBytes: number, of: Readonly<Record<number, ThriftValue>>): Buffer {
-  return encodeThrift(struct({ 1: int32(type), 2: int32(bodyBytes), 3: int32(bodyBytes), ...of }));
+function pageHeader(type: number, unpackedBytes: number, packedBytes: number, of: HeaderFields): Buffer {
+  return encodeThrift(struct({ 1: int32(type), 2: int32(unpackedBytes), 3: int32(packedBytes), ...of }));
 }

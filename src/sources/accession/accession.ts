@@ -5,6 +5,7 @@ import type { Archive } from "../../core/archive.ts";
 import { TEMPORARY_PREFIX } from "../../core/atomic-file.ts";
 import { parseJson } from "../../core/canonical-json.ts";
 import { errorMessage, FailedError, systemErrorCode } from "../../core/errors.ts";
+import { ACCESSION_FORMAT } from "./accession-format.ts";
 
 const MAX_JSON_BYTES = 1 << 20;
 const count = z.int().min(0);
@@ -37,7 +38,7 @@ const ACCESSION_ID = new RegExp(
 );
 
 export const accessionSchema = z.object({
-  format: z.literal("deadwax-accession/1"),
+  format: z.literal(ACCESSION_FORMAT),
   /** Also the name of its folder. */
   id: z.string().regex(ACCESSION_ID),
   source: z.object({

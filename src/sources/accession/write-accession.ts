@@ -11,6 +11,7 @@ import { explainSystemError, throwIfAborted } from "../../core/errors.ts";
 import { appendEvents } from "../../core/events.ts";
 import { DEADWAX_VERSION } from "../../core/version.ts";
 import { type AccessionRecord, accessionSchema } from "./accession.ts";
+import { ACCESSION_FORMAT } from "./accession-format.ts";
 
 /**
  * A dictionary is begun for each column of each row group. In most columns of facts nearly every value is another one, in the others
@@ -59,7 +60,7 @@ export async function draftAccession(
       const hash = createHash("sha256").update(canonicalJson(content)).digest("hex");
       const id = `${facts.source.kind}-${facts.source.label}-${compactSeconds(started)}-${hash.slice(0, 6)}`;
       const record = accessionSchema.parse({
-        format: "deadwax-accession/1",
+        format: ACCESSION_FORMAT,
         id,
         ...rest,
         // With milliseconds: two intakes in one second stay in order.
@@ -91,7 +92,7 @@ export async function writeAccessionTable(
   query: string,
   path: string,
 ): Promise<void> {
-  const metadata = { format: "deadwax-accession/1", table };
+  const metadata = { format: ACCESSION_FORMAT, table };
   const options = { maxDictionaryValues: MAX_DICTIONARY_VALUES, zstdLevel: ZSTD_LEVEL };
   await database.writeParquet(query, path, metadata, options);
 }

@@ -1,24 +1,28 @@
-import type { FactTable } from "../facts/fact-tables.ts";
-import type { Fields } from "../lines/shape.ts";
+import type { Fields } from "../../formats/json/shape.ts";
 
-/** How one kind of document, or of text, becomes rows of facts. */
-export interface DocumentFormat {
+/** How one kind of document, or of text, becomes rows of facts. What becomes of the parts is the adapter's affair. */
+export type DocumentFormat = ThreadFormat | SqlFormat;
+
+interface AnyFormat {
   readonly name: string;
-  /** Null for lines that are no JSON: `document` then has one column, `text`. */
-  readonly fields: Fields | null;
   /** The member is one document over many lines: it is read as one line. */
   readonly spansLines?: boolean;
+}
+
+/** Documents of JSON that a thread turns into rows. */
+export interface ThreadFormat extends AnyFormat {
+  /** The program of the thread, which calls `serveBatches` and knows the name. */
+  readonly thread: URL;
+}
+
+/** Lines that the database turns into rows. */
+export interface SqlFormat extends AnyFormat {
+  /** Null for lines that are no JSON: `document` then has one column, `text`. */
+  readonly fields: Fields | null;
   /** An expression over a row of `document`: why it is refused, or null. */
   readonly refusal: string;
-  /** Statements that are run over `document` before the queries. */
-  readonly prepare?: string;
-  /** Name of a part → query over the table `document`. What becomes of the parts is the adapter's affair. */
+  /** Name of a part → query over the table `document`. */
   readonly queries: Readonly<Record<string, string>>;
-  /**
-   * Parts that are rows of the table of that name, with all its columns: they are written as they are to stay. Not where lists of
-   * a document stand in several rows, which DuckDB 1.5.5 cannot write that way ("not enough space in buffer").
-   */
-  readonly tables?: readonly FactTable[];
 }
 
 /** What is known of a member before it is read. */

@@ -2,9 +2,6 @@ import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ensureFolder } from "../../core/atomic-file.ts";
-import { type Database, sqlText } from "../../core/database.ts";
-import { writeAccessionTable } from "../accession/write-accession.ts";
-import type { DocumentFormat } from "./document-format.ts";
 
 const JOURNAL = "done.json";
 const count = z.int().min(0);
@@ -27,25 +24,15 @@ const keptSchema = z.object({
 /** A batch of lines that has become Parquet. */
 export type KeptBatch = z.infer<typeof keptSchema>;
 
-/** Writes the parts of a batch; the folder gets its name when all of it is there. */
+/** `write` puts the parts of a batch into a folder, which gets its name when all of them are there. */
 export async function keepBatch(
-  database: Database,
   folder: string,
-  { queries, tables = [] }: Pick<DocumentFormat, "queries" | "tables">,
-  counts: Omit<KeptBatch, "parts">,
+  write: (unfinished: string) => Promise<KeptBatch>,
 ): Promise<KeptBatch> {
   const unfinished = `${folder}.tmp`;
   await rm(unfinished, { recursive: true, force: true });
   await ensureFolder(unfinished);
-  const parts: Record<string, number> = {};
-  for (const [name, query] of Object.entries(queries)) {
-    const path = join(unfinished, `${name}.parquet`);
-    const table = tables.find((known) => known === name);
-    if (table !== undefined) await writeAccessionTable(database, table, query, path);
-    else await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
-    parts[name] = (await stat(path)).size;
-  }
-  const kept = { ...counts, parts };
+  const kept = await write(unfinished);
   await writeFile(join(unfinished, JOURNAL), JSON.stringify(kept));
   await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder);

@@ -1,19 +1,26 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FailedError, throwIfAborted } from "../../core/errors.ts";
+import { ThreadPool } from "../../core/thread-pool.ts";
 import type { RecordIntake } from "../facts/add-record-source.ts";
 import type { RecordInput } from "../facts/record-input.ts";
 import { recordMembers } from "../facts/record-members.ts";
 import { BATCH_BYTES, type Batch, batches, faultReject } from "../lines/batches.ts";
 import { InputFault } from "../lines/input-fault.ts";
-import { loadBatch } from "../lines/load-batch.ts";
+import { LineRooms } from "../lines/line-room.ts";
 import type { Member } from "../lines/tar-members.ts";
 import { withHead } from "../lines/with-head.ts";
-import type { DocumentFormat, MemberHead } from "./document-format.ts";
+import type { DocumentFormat, MemberHead, ThreadFormat } from "./document-format.ts";
 import { findKeptBatch, type KeptBatch, keepBatch } from "./kept-batch.ts";
+import type { BatchThreadInput } from "./serve-batches.ts";
+import { turnBySql, turnInThread } from "./turn-batch.ts";
 
 const HEAD_BYTES = 1_048_576;
 const DRY_RUN_BYTES = 262_144;
+/** Behind the lines of a batch, where no line is longer than a third of it. */
+const ROOM_FOR_LONG_LINES = 1 << 20;
+/** The last and the one before it: `DocumentReader` waits for the latter. */
+const BATCHES_AT_A_TIME = 2;
 
 /** Paths of the Parquet files of each part, in the order of the input. */
 export type Parts = ReadonlyMap<string, readonly string[]>;
@@ -36,6 +43,8 @@ class DocumentReader {
   readonly #batchBytes: number;
   readonly #kept = new Map<number, KeptBatch>();
   readonly #parts = new Map<string, string[]>();
+  readonly #rooms: LineRooms;
+  #threads: ThreadPool | null = null;
   #nextIndex = 0;
   #last: Promise<void> = Promise.resolve();
   #lastButOne: Promise<void> = Promise.resolve();
@@ -47,6 +56,7 @@ class DocumentReader {
   ) {
     this.#batchBytes = intake.isDryRun ? DRY_RUN_BYTES : batchBytes;
     this.#intake = intake;
+    this.#rooms = new LineRooms(this.#batchBytes + ROOM_FOR_LONG_LINES);
     this.#formatOf = formatOf;
   }
 
@@ -59,6 +69,7 @@ class DocumentReader {
       }
     } finally {
       await Promise.allSettled([this.#lastButOne, this.#last]);
+      await this.#threads?.close();
     }
     await this.#last;
     return this.#parts;
@@ -99,8 +110,9 @@ class DocumentReader {
       folder: scratch,
       firstIndex: this.#nextIndex,
       isDone: (index) => this.#kept.has(index),
-      isJson: format.fields !== null,
+      isJson: "thread" in format || format.fields !== null,
       batchBytes: this.#batchBytes,
+      ...("thread" in format ? { rooms: this.#rooms } : {}),
     });
     for await (const batch of cut) {
       throwIfAborted(signal);
@@ -140,22 +152,32 @@ class DocumentReader {
   }
 
   async #turnInto(folder: string, batch: Batch, format: DocumentFormat): Promise<KeptBatch | null> {
-    if (batch.file === null) return null;
+    const { room, file } = batch;
+    if ("thread" in format) {
+      if (room === null) return null;
+      const threads = this.#threadsOf(format);
+      const kept = await keepBatch(folder, (unfinished) =>
+        turnInThread(threads, batch, room, format, unfinished),
+      );
+      this.#rooms.give(room);
+      return kept;
+    }
+    if (file === null) return null;
     // Its temporary tables go with it.
     const database = await this.#intake.database.connect();
     try {
-      const spooled = { ...batch, file: batch.file };
-      const loaded = await loadBatch(database, { batch: spooled, table: "document", ...format });
-      await rm(batch.file);
-      if (format.prepare !== undefined) await database.run(format.prepare);
-      return await keepBatch(database, folder, format, {
-        lines: batch.lines,
-        rejected: batch.rejected + loaded.rejected,
-        rejects: [...batch.rejects, ...loaded.rejects],
-      });
+      return await keepBatch(folder, (unfinished) =>
+        turnBySql(database, { ...batch, file }, format, unfinished),
+      );
     } finally {
       database.close();
     }
+  }
+
+  #threadsOf({ thread }: ThreadFormat): ThreadPool {
+    const { sourceName } = this.#intake;
+    this.#threads ??= new ThreadPool(thread, BATCHES_AT_A_TIME, { sourceName } satisfies BatchThreadInput);
+    return this.#threads;
   }
 }
 

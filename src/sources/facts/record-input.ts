@@ -7,6 +7,7 @@ import { closeRegularFile, isUnchanged, openRegularFile, type RegularFile } from
 import { rangeChunks } from "../zip/zip-member.ts";
 
 const IDENTITY_BYTES = 1_048_576;
+const PIECE_BYTES = 1_048_576;
 
 /** One file that facts are read from. Who opens it closes it. */
 export interface RecordInput {
@@ -19,6 +20,8 @@ export interface RecordInput {
   head(bytes: number): Promise<Buffer>;
   /** The bytes as they stand in the file, once; the hash is known when all have gone by. */
   bytes(progress: Progress): AsyncGenerator<Buffer>;
+  /** The same in memory that is used again: a piece is good until the next is asked for. */
+  passingBytes(progress: Progress): AsyncGenerator<Buffer>;
   /** SHA-256 of the whole file; reads what has not been read. Throws `FailedError` when the file has changed. */
   sha256(progress: Progress): Promise<string>;
   close(): void;
@@ -35,14 +38,16 @@ export function openRecordInput(path: string): RecordInput {
     for await (const chunk of rangeChunks(file.fd, 0, Math.min(count, file.sizeBytes))) chunks.push(chunk);
     return Buffer.concat(chunks);
   };
-  async function* bytes(progress: Progress): AsyncGenerator<Buffer> {
-    for await (const chunk of rangeChunks(file.fd, readBytes, file.sizeBytes)) {
+  async function* read(progress: Progress, memory: Buffer | null): AsyncGenerator<Buffer> {
+    for await (const chunk of rangeChunks(file.fd, readBytes, file.sizeBytes, memory)) {
       readBytes += chunk.length;
       hash.update(chunk);
       progress.advance(chunk.length);
       yield chunk;
     }
   }
+  const passingBytes = (progress: Progress): AsyncGenerator<Buffer> =>
+    read(progress, Buffer.allocUnsafe(PIECE_BYTES));
   return {
     path: root,
     name: basename(root),
@@ -54,9 +59,10 @@ export function openRecordInput(path: string): RecordInput {
         .digest("hex");
       return `${file.sizeBytes}-${file.mtimeNs}-${beginning}`;
     },
-    bytes,
+    bytes: (progress) => read(progress, null),
+    passingBytes,
     async sha256(progress) {
-      for await (const _chunk of bytes(progress));
+      for await (const _chunk of passingBytes(progress));
       if (!isUnchanged(file)) {
         throw new FailedError(`"${path}" changed while it was read`, { hint: "run the same command again" });
       }

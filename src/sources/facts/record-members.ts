@@ -6,8 +6,13 @@ import type { RecordInput } from "./record-input.ts";
 
 const MAGIC_BYTES = 16;
 
-/** What is in a file, unpacked: the files of a tar one by one, or its content. Throws `InputFault` where it ends early. */
+/**
+ * What is in a file, unpacked: the files of a tar one by one, or its content. Pieces are good until the
+ * next is asked for. Throws `InputFault` where it ends early.
+ */
 export async function* recordMembers(input: RecordInput, progress: Progress): AsyncGenerator<Member> {
   const compression = sniffCompression(await input.head(MAGIC_BYTES));
-  yield* members(unpacked(input.bytes(progress), compression));
+  // Programs that unpack may have several pieces waiting.
+  const bytes = compression === "none" ? input.passingBytes(progress) : input.bytes(progress);
+  yield* members(unpacked(bytes, compression));
 }

@@ -1,4 +1,4 @@
-import type { Fields } from "../lines/shape.ts";
+import type { Fields } from "../../formats/json/shape.ts";
 
 /** The document of an item, as `metadata/<identifier>` gives it, as far as it is read; fields may be a text or a list of texts. */
 export const ITEM_FIELDS: Fields = {

@@ -2,6 +2,7 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathText } from "../files/path-text.ts";
 import { InputFault } from "./input-fault.ts";
+import type { LineRoom, LineRooms } from "./line-room.ts";
 import { type LinePlace, LineSplitter, type SplitEvent, type SplitOptions } from "./line-splitter.ts";
 
 /** About as much text as the database parses at a time; with its table in memory this bounds what a run needs. */
@@ -22,8 +23,10 @@ export interface Reject {
 export interface Batch {
   /** Counts from 0 within the run. */
   readonly index: number;
-  /** The spool file with the good lines; null when the batch is one that need not be read again. */
+  /** The spool file with the good lines; null when they are in memory, or the batch is one that need not be read again. */
   readonly file: string | null;
+  /** The good lines in memory, where they are asked for so. */
+  readonly room: LineRoom | null;
   readonly lines: number;
   readonly longestBytes: number;
   /** Where the good lines come from: runs of lines that follow one another. */
@@ -39,10 +42,13 @@ export interface BatchOptions extends Omit<SplitOptions, "batchBytes"> {
   /** Batches that are done already are counted and not written. */
   readonly isDone: (index: number) => boolean;
   readonly batchBytes?: number;
+  /** Where there is one, good lines go into memory, and not into files. */
+  readonly rooms?: LineRooms;
 }
 
 /**
- * Cuts the lines of one member into batches, written to spool files that the caller removes. Which line is in which batch
+ * Cuts the lines of one member into batches, written to spool files that the caller removes, or to memory that it
+ * gives back. Which line is in which batch
  * depends on the bytes alone. An input that ends early gives what it has; the fault is then a reject of the last batch.
  */
 export async function* batches(
@@ -90,25 +96,29 @@ export function sampleOf(head: Buffer): string {
 }
 
 async function startBatch(options: BatchOptions, index: number): Promise<BatchWriter> {
-  if (options.isDone(index)) return new BatchWriter(index, null, null);
-  const file = join(options.folder, `spool-${index}.ndjson`);
-  return new BatchWriter(index, file, await open(file, "w"));
+  const { folder, isDone, rooms } = options;
+  if (isDone(index)) return new BatchWriter(index, {});
+  if (rooms !== undefined) return new BatchWriter(index, { room: rooms.take() });
+  const file = join(folder, `spool-${index}.ndjson`);
+  return new BatchWriter(index, { file, handle: await open(file, "w") });
 }
 
 class BatchWriter {
   readonly index: number;
   readonly #file: string | null;
   #handle: FileHandle | null;
+  readonly #room: LineRoom | null;
   #lines = 0;
   #longestBytes = 0;
   #rejected = 0;
   readonly #runs: (LinePlace & { count: number })[] = [];
   readonly #rejects: Reject[] = [];
 
-  constructor(index: number, file: string | null, handle: FileHandle | null) {
+  constructor(index: number, into: { file?: string; handle?: FileHandle; room?: LineRoom }) {
     this.index = index;
-    this.#file = file;
-    this.#handle = handle;
+    this.#file = into.file ?? null;
+    this.#handle = into.handle ?? null;
+    this.#room = into.room ?? null;
   }
 
   get isEmpty(): boolean {
@@ -126,6 +136,7 @@ class BatchWriter {
     const last = this.#runs.at(-1);
     if (last && last.line + last.count === line) last.count += event.count;
     else this.#runs.push({ line, offsetBytes, count: event.count });
+    this.#room?.add(event.bytes);
     await this.#handle?.writeFile(event.bytes);
   }
 
@@ -140,6 +151,7 @@ class BatchWriter {
     return {
       index: this.index,
       file: this.#file,
+      room: this.#room,
       lines: this.#lines,
       longestBytes: this.#longestBytes,
       runs: this.#runs,

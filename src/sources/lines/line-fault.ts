@@ -1,4 +1,5 @@
-import { type Fields, misfit } from "./shape.ts";
+import type { Fields } from "../../formats/json/shape.ts";
+import { misfit } from "./shape.ts";
 
 /** Why this line, which is UTF-8, is no document of that shape; null when nothing is seen to be wrong with it. */
 export function lineFault(line: Buffer, fields: Fields): string | null {

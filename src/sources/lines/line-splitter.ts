@@ -88,7 +88,8 @@ export class LineSplitter {
   #keep(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#carryBytes += bytes.length;
-    if (!this.#isSkipping) this.#carry.push(bytes);
+    // The piece that they stand in may be good until the next is asked for only.
+    if (!this.#isSkipping) this.#carry.push(Buffer.from(bytes));
     // One byte more for the newline. What is known to be too long is dropped but for its head.
     if (this.#carryBytes > this.#maxLineBytes + 1 && !this.#isSkipping) {
       this.#isSkipping = true;

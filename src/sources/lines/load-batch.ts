@@ -2,9 +2,11 @@ import { rm } from "node:fs/promises";
 import { z } from "zod";
 import { type Database, sqlName, sqlText } from "../../core/database.ts";
 import { errorMessage, FailedError } from "../../core/errors.ts";
-import { type Batch, MAX_KEPT_REJECTS, type Reject, sampleOf } from "./batches.ts";
+import type { Fields } from "../../formats/json/shape.ts";
+import type { Batch, Reject } from "./batches.ts";
 import { lineFault } from "./line-fault.ts";
-import { type Fields, sqlColumns } from "./shape.ts";
+import { rejectsOf } from "./rejects-of.ts";
+import { sqlColumns } from "./shape.ts";
 import { SpooledLines } from "./spooled-lines.ts";
 
 /** The reader's buffer has twice the size: as small as the lines allow, it stays in the cache, and is not given back and taken anew. */
@@ -44,7 +46,8 @@ export async function loadBatch(database: Database, load: BatchLoad): Promise<Lo
   }
   const refused = await refuseRows(database, table, refusal);
   for (const [line, reason] of linesOfRows(refused, batch.lines, bad)) bad.set(line, reason);
-  return { rows: read - refused.size, rejected: bad.size, rejects: await rejectsOf(batch, bad) };
+  const rejects = bad.size === 0 ? [] : rejectsOf(await SpooledLines.read(batch.file), batch, bad);
+  return { rows: read - refused.size, rejected: bad.size, rejects };
 }
 
 async function tryRead(
@@ -129,17 +132,6 @@ function* linesOfRows(
     if (reason !== undefined) yield [line, reason];
     row += 1;
   }
-}
-
-async function rejectsOf(batch: BatchLoad["batch"], bad: ReadonlyMap<number, string>): Promise<Reject[]> {
-  if (bad.size === 0) return [];
-  const lines = await SpooledLines.read(batch.file);
-  const chosen = [...bad.keys()].sort((a, b) => a - b).slice(0, MAX_KEPT_REJECTS);
-  const places = [...lines.places(chosen, batch.runs)];
-  return chosen.map((index, position) => {
-    const { line = null, offsetBytes = null } = places[position] ?? {};
-    return { line, offsetBytes, reason: bad.get(index) ?? "", sample: sampleOf(lines.line(index)) };
-  });
 }
 
 async function countRows(database: Database, table: string): Promise<number> {

@@ -1,13 +1,4 @@
-/** What a JSON value must look like to go into a column; scalars are cast by the database. */
-export type Shape =
-  | "VARCHAR"
-  | "BIGINT"
-  | "DOUBLE"
-  | "BOOLEAN"
-  | { readonly list: Shape }
-  | { readonly fields: { readonly [name: string]: Shape } };
-
-export type Fields = { readonly [name: string]: Shape };
+import type { Fields, Shape } from "../../formats/json/shape.ts";
 
 /** The shape as a type of SQL: `STRUCT("a" VARCHAR)[]`. */
 export function sqlType(shape: Shape): string {

@@ -4,13 +4,13 @@ import type { LinePlace } from "./line-splitter.ts";
 
 const NEWLINE = 0x0a;
 
-/** The lines of a spool file in memory, for a batch that has to be looked at line by line. */
+/** The lines of a batch in memory, for one that has to be looked at line by line. */
 export class SpooledLines {
   readonly #bytes: Buffer;
   /** Where each line begins, and the end of the last. */
   readonly #starts: number[] = [0];
 
-  private constructor(bytes: Buffer) {
+  constructor(bytes: Buffer) {
     this.#bytes = bytes;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, end + 1)) {
       this.#starts.push(end + 1);

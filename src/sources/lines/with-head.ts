@@ -18,7 +18,8 @@ export async function withHead(
       const next = await iterator.next();
       if (next.done) isOver = true;
       else {
-        first.push(next.value);
+        // A piece may be good until the next is asked for only.
+        first.push(Buffer.from(next.value));
         length += next.value.length;
       }
     } catch (error) {

@@ -1,82 +1,83 @@
-import type { Fields, Shape } from "../lines/shape.ts";
+import type { Fields } from "../../formats/json/shape.ts";
 
 /** Shapes of MusicBrainz's JSON: the dumps' and the web service's, as far as it is read. */
-const ARTIST_CREDIT: Shape = {
-  list: {
-    fields: {
-      name: "VARCHAR",
-      joinphrase: "VARCHAR",
-      artist: { fields: { id: "VARCHAR", name: "VARCHAR" } },
-    },
-  },
-};
+export const NAMED = { id: "VARCHAR", name: "VARCHAR" } as const satisfies Fields;
+export const CREDITED = {
+  name: "VARCHAR",
+  joinphrase: "VARCHAR",
+  artist: { fields: NAMED },
+} as const satisfies Fields;
+const ARTIST_CREDIT = { list: { fields: CREDITED } } as const;
+export const RELATION = { type: "VARCHAR", artist: { fields: NAMED } } as const satisfies Fields;
 
-const SUPPLEMENTS = {
-  tags: { list: { fields: { name: "VARCHAR", count: "BIGINT" } } },
-  genres: { list: { fields: { name: "VARCHAR", count: "BIGINT" } } },
-  rating: { fields: { value: "DOUBLE", "votes-count": "BIGINT" } },
+export const COUNTED = { name: "VARCHAR", count: "BIGINT" } as const satisfies Fields;
+export const RATING = { value: "DOUBLE", "votes-count": "BIGINT" } as const satisfies Fields;
+export const SUPPLEMENTS = {
+  tags: { list: { fields: COUNTED } },
+  genres: { list: { fields: COUNTED } },
+  rating: { fields: RATING },
   annotation: "VARCHAR",
 } as const satisfies Fields;
 
-const RECORDING = {
+/** Of a recording within a release, and of one by itself. */
+export const RECORDING_FIELDS = {
   id: "VARCHAR",
   title: "VARCHAR",
   length: "BIGINT",
   isrcs: { list: "VARCHAR" },
   "artist-credit": ARTIST_CREDIT,
-  relations: {
-    list: { fields: { type: "VARCHAR", artist: { fields: { id: "VARCHAR", name: "VARCHAR" } } } },
-  },
+  relations: { list: { fields: RELATION } },
+  "first-release-date": "VARCHAR",
   ...SUPPLEMENTS,
 } as const satisfies Fields;
 
-const TRACK: Shape = {
-  fields: {
-    id: "VARCHAR",
-    title: "VARCHAR",
-    length: "BIGINT",
-    position: "BIGINT",
-    "artist-credit": ARTIST_CREDIT,
-    recording: { fields: RECORDING },
-  },
-};
+export const TRACK = {
+  id: "VARCHAR",
+  title: "VARCHAR",
+  length: "BIGINT",
+  position: "BIGINT",
+  "artist-credit": ARTIST_CREDIT,
+  recording: { fields: RECORDING_FIELDS },
+} as const satisfies Fields;
 
-export const RELEASE_FIELDS: Fields = {
+export const MEDIUM = {
+  position: "BIGINT",
+  "track-count": "BIGINT",
+  pregap: { fields: TRACK },
+  tracks: { list: { fields: TRACK } },
+} as const satisfies Fields;
+
+export const RELEASE_GROUP = {
+  id: "VARCHAR",
+  "primary-type": "VARCHAR",
+  "secondary-types": { list: "VARCHAR" },
+  ...SUPPLEMENTS,
+} as const satisfies Fields;
+
+export const LABEL_INFO = {
+  "catalog-number": "VARCHAR",
+  label: { fields: NAMED },
+} as const satisfies Fields;
+
+export const RELEASE_FIELDS = {
   id: "VARCHAR",
   title: "VARCHAR",
   date: "VARCHAR",
   country: "VARCHAR",
   barcode: "VARCHAR",
   "artist-credit": ARTIST_CREDIT,
-  "label-info": {
-    list: {
-      fields: { "catalog-number": "VARCHAR", label: { fields: { id: "VARCHAR", name: "VARCHAR" } } },
-    },
-  },
-  "release-group": {
-    fields: {
-      id: "VARCHAR",
-      "primary-type": "VARCHAR",
-      "secondary-types": { list: "VARCHAR" },
-      ...SUPPLEMENTS,
-    },
-  },
-  media: {
-    list: {
-      fields: { position: "BIGINT", "track-count": "BIGINT", pregap: TRACK, tracks: { list: TRACK } },
-    },
-  },
+  "label-info": { list: { fields: LABEL_INFO } },
+  "release-group": { fields: RELEASE_GROUP },
+  media: { list: { fields: MEDIUM } },
   ...SUPPLEMENTS,
-};
-
-export const RECORDING_FIELDS: Fields = { ...RECORDING, "first-release-date": "VARCHAR" };
+} as const satisfies Fields;
 
 /** Of an artist and of a label. */
-export const NAMED_FIELDS: Fields = {
+export const NAMED_FIELDS = {
   id: "VARCHAR",
   name: "VARCHAR",
   "sort-name": "VARCHAR",
   isnis: { list: "VARCHAR" },
   ipis: { list: "VARCHAR" },
   ...SUPPLEMENTS,
-};
+} as const satisfies Fields;

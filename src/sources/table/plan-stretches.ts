@@ -1,4 +1,4 @@
-import { ROW_GROUP_ROWS } from "../../core/database.ts";
+import { ROW_GROUP_ROWS } from "../../core/row-groups.ts";
 
 const NEWLINE = 0x0a;
 /** What releases take, and parsing a row that is then passed over: parts of what a track takes, measured. */

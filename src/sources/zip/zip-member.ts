@@ -51,10 +51,19 @@ export async function* memberChunks(fd: number, zipBytes: number, member: ZipMem
   }
 }
 
-/** The bytes [start, end) of an open file. Throws `SourceError` when it ends before. */
-export async function* rangeChunks(fd: number, startBytes: number, endBytes: number): AsyncGenerator<Buffer> {
+/**
+ * The bytes [start, end) of an open file. Where memory is given, all pieces are put into it: each is good until the next is asked for.
+ * Throws `SourceError` when the file ends before.
+ */
+export async function* rangeChunks(
+  fd: number,
+  startBytes: number,
+  endBytes: number,
+  memory: Buffer | null = null,
+): AsyncGenerator<Buffer> {
   for (let position = startBytes; position < endBytes; ) {
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, endBytes - position));
+    const most = Math.min(memory?.length ?? CHUNK_BYTES, endBytes - position);
+    const buffer = memory?.subarray(0, most) ?? Buffer.allocUnsafe(most);
     const { bytesRead } = await readAsync(fd, buffer, 0, buffer.length, position);
     if (bytesRead === 0)
       throw new SourceError("changed-while-read", "the file became shorter while it was read");

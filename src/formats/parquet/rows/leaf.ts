@@ -1,0 +1,125 @@
+import type { ViewedBytes } from "../../../core/viewed-bytes.ts";
+import { ENCODING } from "../pages.ts";
+import type { ScalarType } from "./column-type.ts";
+import type { EncodedValues } from "./encoded-values.ts";
+import { Levels } from "./levels.ts";
+import { NumberValues } from "./number-values.ts";
+import { TextBytes } from "./text-bytes.ts";
+import { TextValues } from "./text-values.ts";
+
+/** A column of scalars as Parquet has it: levels, and the values that are there. */
+export class Leaf {
+  readonly path: readonly string[];
+  readonly type: ScalarType;
+  readonly definition: Levels;
+  readonly repetition: Levels;
+  readonly #isRepeated: boolean;
+  /** The definition level of a value that is there. */
+  readonly full: number;
+  readonly #texts = new TextValues();
+  readonly #numbers = new NumberValues();
+  readonly #truths = new Levels(1);
+
+  constructor(path: readonly string[], type: ScalarType, full: number, isRepeated: boolean) {
+    this.path = path;
+    this.type = type;
+    this.full = full;
+    this.#isRepeated = isRepeated;
+    this.definition = new Levels(full);
+    this.repetition = new Levels(isRepeated ? 1 : 0);
+  }
+
+  /** A place without a value: `level` says how much of the path is there. */
+  addNone(repetition: number, level: number): void {
+    if (this.#isRepeated) this.repetition.add(repetition);
+    this.definition.add(level);
+  }
+
+  /** A text: bytes [from, to), which are UTF-8. */
+  addText(repetition: number, bytes: ViewedBytes, from: number, to: number): void {
+    if (this.#isRepeated) this.repetition.add(repetition);
+    this.definition.add(this.full);
+    this.#texts.add(bytes, from, to);
+  }
+
+  /** One of a few texts that are added again and again: the same bytes each time. */
+  addConstant(repetition: number, text: ViewedBytes): void {
+    if (this.#isRepeated) this.repetition.add(repetition);
+    this.definition.add(this.full);
+    this.#texts.addConstant(text);
+  }
+
+  /** A whole number, for a column of 64 bits what a double holds exactly. */
+  addWhole(repetition: number, value: number): void {
+    if (this.#isRepeated) this.repetition.add(repetition);
+    this.definition.add(this.full);
+    if (this.type === "INTEGER") this.#numbers.addInt32(value);
+    else this.#numbers.addInt64(value);
+  }
+
+  /** The two halves of a number of 64 bits. */
+  addHalves(repetition: number, low: number, high: number): void {
+    if (this.#isRepeated) this.repetition.add(repetition);
+    this.definition.add(this.full);
+    this.#numbers.addHalves(low, high);
+  }
+
+  /** A value, or null where it alone is missing. Throws `TypeError` for one of another type. */
+  add(repetition: number, value: unknown): void {
+    if (this.#isRepeated) this.repetition.add(repetition);
+    if (value === null || value === undefined) {
+      this.definition.add(this.full - 1);
+      return;
+    }
+    this.definition.add(this.full);
+    this.#addValue(value);
+  }
+
+  encode(): EncodedValues {
+    if (this.type === "VARCHAR") return this.#texts.encode();
+    if (this.type !== "BOOLEAN") return this.#numbers.encode();
+    return { words: null, encoding: ENCODING.rle, body: this.#truths.encode() };
+  }
+
+  /** Before the first row group of a file. */
+  begin(): void {
+    this.clear();
+    this.#texts.begin();
+  }
+
+  clear(): void {
+    for (const part of [this.definition, this.repetition, this.#texts, this.#numbers, this.#truths])
+      part.clear();
+  }
+
+  #addString(text: string): void {
+    scratch.set(text);
+    this.#texts.add(scratch.bytes, 0, scratch.length);
+  }
+
+  #addValue(value: unknown): void {
+    if (this.type === "VARCHAR" && typeof value === "string") this.#addString(value);
+    else if (this.type === "BOOLEAN" && typeof value === "boolean") this.#truths.add(value ? 1 : 0);
+    else if (this.type === "UBIGINT" && value instanceof Uint8Array)
+      this.#numbers.addHalves(...halves(value));
+    else if (typeof value !== "number") throw wrong(this, value);
+    else if (this.type === "DOUBLE") this.#numbers.addDouble(value);
+    else if (!Number.isSafeInteger(value)) throw wrong(this, value);
+    else if (this.type === "BIGINT") this.#numbers.addInt64(value);
+    else if (this.type === "INTEGER" && value === (value | 0)) this.#numbers.addInt32(value);
+    else throw wrong(this, value);
+  }
+}
+
+/** For whatever text is put down next. */
+const scratch = new TextBytes();
+
+/** Of a number of 8 bytes, high byte first. */
+function halves(bytes: Uint8Array): [low: number, high: number] {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = bytes;
+  return [((e << 24) | (f << 16) | (g << 8) | h) >>> 0, (a << 24) | (b << 16) | (c << 8) | d];
+}
+
+function wrong({ path, type }: Leaf, value: unknown): TypeError {
+  return new TypeError(`${path.join(".")} is a ${typeof value}, no ${type}`);
+}

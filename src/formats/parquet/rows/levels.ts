@@ -1,0 +1,55 @@
+import { packBits, repeated } from "../pack-bits.ts";
+
+/** Definition or repetition levels of a column chunk: one for each place. Of equal ones at the beginning only their number is kept. */
+export class Levels {
+  #levels = new Uint8Array(1024);
+  #count = 0;
+  #first = 0;
+  #isUniform: boolean = true;
+  /** Bits of a level: as many as the highest needs. */
+  readonly #width: number;
+
+  constructor(highest: number) {
+    this.#width = 32 - Math.clz32(highest);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(level: number): void {
+    if (this.#isUniform) {
+      if (this.#count === 0) this.#first = level;
+      if (level === this.#first) {
+        this.#count += 1;
+        return;
+      }
+      this.#isUniform = false;
+      if (this.#count > this.#levels.length) this.#levels = new Uint8Array(2 * this.#count);
+      this.#levels.fill(this.#first, 0, this.#count);
+    }
+    if (this.#count === this.#levels.length) {
+      const larger = new Uint8Array(2 * this.#count);
+      larger.set(this.#levels);
+      this.#levels = larger;
+    }
+    this.#levels[this.#count] = level;
+    this.#count += 1;
+  }
+
+  /** As they stand in a data page of version 1, with their length before them; nothing where the highest is 0. */
+  encode(): readonly Uint8Array[] {
+    if (this.#width === 0) return [];
+    const packed = this.#isUniform
+      ? repeated(this.#first, this.#count, this.#width)
+      : packBits(this.#levels.subarray(0, this.#count), this.#width);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(packed.length);
+    return [length, packed];
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.#isUniform = true;
+  }
+}

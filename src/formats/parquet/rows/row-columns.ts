@@ -1,0 +1,107 @@
+import { columnType } from "./column-type.ts";
+import { Leaf } from "./leaf.ts";
+
+/** The number, within its row group, of the row that is being filled. */
+export interface OpenRow {
+  number: number;
+}
+
+/** A column of a table: one value a row, or several of a list. Rows that are passed over are null. */
+export abstract class RowColumn {
+  readonly name: string;
+  readonly leaves: readonly Leaf[];
+  readonly #openRow: OpenRow;
+  /** Rows that have their value. */
+  #rows = 0;
+
+  constructor(name: string, leaves: readonly Leaf[], openRow: OpenRow) {
+    this.name = name;
+    this.leaves = leaves;
+    this.#openRow = openRow;
+  }
+
+  /** To be called before the value of the open row is put into the leaves. */
+  start(): void {
+    this.fill();
+    this.#rows += 1;
+  }
+
+  /** All rows before the open one that have no value get none. */
+  fill(): void {
+    for (; this.#rows < this.#openRow.number; this.#rows += 1) this.addNone(0);
+  }
+
+  leaf(at: number): Leaf {
+    const leaf = this.leaves[at];
+    if (leaf === undefined) throw new RangeError(`"${this.name}" has no leaf ${at}`);
+    return leaf;
+  }
+
+  /** No value; of a list, an empty one where `level` is 1. */
+  addNone(level: number): void {
+    for (const leaf of this.leaves) leaf.addNone(0, level);
+  }
+
+  /** The value of the open row. Throws `TypeError` for one of another type. */
+  add(value: unknown): void {
+    this.start();
+    this.addValue(value);
+  }
+
+  /** Before the first row group of a file. */
+  begin(): void {
+    this.#rows = 0;
+    for (const leaf of this.leaves) leaf.begin();
+  }
+
+  clear(): void {
+    this.#rows = 0;
+    for (const leaf of this.leaves) leaf.clear();
+  }
+
+  protected abstract addValue(value: unknown): void;
+}
+
+class ScalarColumn extends RowColumn {
+  protected addValue(value: unknown): void {
+    for (const leaf of this.leaves) leaf.add(0, value);
+  }
+}
+
+class ListColumn extends RowColumn {
+  readonly #fields: readonly string[] | null;
+
+  /** `fields` are the names of the leaves where the items are structs. */
+  constructor(name: string, leaves: readonly Leaf[], openRow: OpenRow, fields: readonly string[] | null) {
+    super(name, leaves, openRow);
+    this.#fields = fields;
+  }
+
+  protected addValue(value: unknown): void {
+    const isList = Array.isArray(value);
+    if (!isList || value.length === 0) this.addNone(isList ? 1 : 0);
+    else
+      for (let index = 0; index < value.length; index += 1) this.#addItem(value[index], index === 0 ? 0 : 1);
+  }
+
+  #addItem(item: unknown, repetition: number): void {
+    for (let at = 0; at < this.leaves.length; at += 1) {
+      const field = this.#fields?.[at];
+      const value = field === undefined ? item : (item as Readonly<Record<string, unknown>>)[field];
+      this.leaves[at]?.add(repetition, value);
+    }
+  }
+}
+
+/** The column of a name and a type of SQL. Nothing needs to be there: all is optional, as DuckDB writes it. */
+export function rowColumn(name: string, sqlType: string, openRow: OpenRow): RowColumn {
+  const type = columnType(sqlType);
+  if (type.kind === "scalar") return new ScalarColumn(name, [new Leaf([name], type.type, 1, false)], openRow);
+  const path = [name, "list", "element"];
+  if (type.kind === "list") {
+    return new ListColumn(name, [new Leaf(path, type.type, 3, true)], openRow, null);
+  }
+  const leaves = type.fields.map(([field, scalar]) => new Leaf([...path, field], scalar, 4, true));
+  const fields = type.fields.map(([field]) => field);
+  return new ListColumn(name, leaves, openRow, fields);
+}

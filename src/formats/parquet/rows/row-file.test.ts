@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Database } from "../../../core/database.ts";
+import { zstdPacker } from "../../../core/zstd.ts";
+import { RowFile } from "./row-file.ts";
+
+const root = mkdtempSync(join(tmpdir(), "deadwax-rows-"));
+let database: Database;
+let pack: (bytes: Uint8Array) => Uint8Array;
+beforeAll(async () => {
+  database = await Database.open();
+  pack = await zstdPacker(1);
+});
+afterAll(() => {
+  database.close();
+  rmSync(root, { recursive: true });
+});
+
+const COLUMNS = {
+  text: "VARCHAR",
+  whole: "BIGINT",
+  small: "INTEGER",
+  real: "DOUBLE",
+  truth: "BOOLEAN",
+  texts: "VARCHAR[]",
+  structs: "STRUCT(name VARCHAR, value DOUBLE)[]",
+} as const;
+
+const word = fc.oneof(fc.constantFrom("a", "b", "é", "日本"), fc.string({ unit: "binary" }));
+const row = fc.record(
+  {
+    text: fc.option(word),
+    whole: fc.option(fc.maxSafeInteger()),
+    small: fc.option(fc.integer()),
+    real: fc.option(fc.double({ noNaN: true })),
+    truth: fc.option(fc.boolean()),
+    texts: fc.option(fc.array(fc.option(word), { maxLength: 4 })),
+    structs: fc.option(
+      fc.array(fc.record({ name: fc.option(word), value: fc.option(fc.double({ noNaN: true })) }), {
+        maxLength: 3,
+      }),
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+function fileOf(rowGroupRows: number): RowFile {
+  return new RowFile({ columns: COLUMNS, metadata: { table: "t" }, program: "test", pack, rowGroupRows });
+}
+
+async function readBack(bytes: Uint8Array): Promise<unknown[]> {
+  const path = join(root, "t.parquet");
+  writeFileSync(path, bytes);
+  return await database.rows("select * from read_parquet($path)", { path });
+}
+
+/** As the database gives them: all columns, whole numbers of 64 bits as such. */
+function expected(rows: readonly Readonly<Record<string, unknown>>[]): unknown[] {
+  return rows.map((one) =>
+    Object.fromEntries(
+      Object.keys(COLUMNS).map((name) => {
+        const value = one[name] ?? null;
+        return [name, name === "whole" && typeof value === "number" ? BigInt(value) : value];
+      }),
+    ),
+  );
+}
+
+test("the database reads what was written, in groups of any size", async () => {
+  const file = fileOf(7);
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 40 }), async (rows) => {
+      file.begin();
+      for (const one of rows) file.add(one);
+      expect(file.rows).toBe(rows.length);
+      expect(await readBack(file.end())).toEqual(expected(rows));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("a column of many words is written one by one from the value on that is too many", async () => {
+  const file = fileOf(100_000);
+  const rows = Array.from({ length: 60_000 }, (_, index) => ({
+    text: index < 20_000 ? `w${index % 9}` : `word ${index}`,
+    texts: [`x${index % 20_000}`],
+  }));
+  for (const one of rows) file.add(one);
+  expect(await readBack(file.end())).toEqual(expected(rows));
+});
+
+test("a value of another type is refused by its place", () => {
+  expect(() => fileOf(9).add({ structs: [{ name: 3 }] })).toThrow(
+    "structs.list.element.name is a number, no VARCHAR",
+  );
+  expect(() => fileOf(9).add({ small: 2 ** 31 })).toThrow("small is a number, no INTEGER");
+});

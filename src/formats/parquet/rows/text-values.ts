@@ -1,0 +1,113 @@
+import {
+  copyBytes,
+  grownBytes,
+  newBytes,
+  type ViewedBytes,
+  viewedBytes,
+} from "../../../core/viewed-bytes.ts";
+import { packBits } from "../pack-bits.ts";
+import { ENCODING } from "../pages.ts";
+import type { EncodedValues } from "./encoded-values.ts";
+import { WordTable } from "./word-table.ts";
+
+/** More different values than that are written one by one. */
+const MAX_WORDS = 1 << 14;
+/** So many different values are looked at before it is said that more than half of all are new. */
+const TRIED_WORDS = 1024;
+
+/**
+ * Texts of a column chunk, as UTF-8: places in a list of words while there are few of them, else one after the other. A column that has
+ * once had too many words gets no list any more in its file.
+ */
+export class TextValues {
+  #bytes: ViewedBytes = newBytes(1 << 12);
+  #used = 0;
+  #hasWords: boolean = true;
+  readonly #words = new WordTable();
+  readonly #constants: ViewedBytes[] = [];
+  readonly #constantCodes: number[] = [];
+  #codes = new Uint16Array(1024);
+  #count = 0;
+
+  /** The text in bytes [from, to), which are UTF-8. */
+  add(bytes: ViewedBytes, from: number, to: number): void {
+    if (!this.#hasWords) {
+      this.#addPlain(bytes, from, to);
+      return;
+    }
+    this.#addCode(this.#words.add(bytes, from, to));
+  }
+
+  /** One of a few texts that the caller adds again and again: the same bytes each time. */
+  addConstant(text: ViewedBytes): void {
+    if (!this.#hasWords) {
+      this.#addPlain(text, 0, text.array.length);
+      return;
+    }
+    let at = 0;
+    while (at < this.#constants.length && this.#constants[at] !== text) at += 1;
+    if (at === this.#constants.length) {
+      this.#constants.push(text);
+      this.#constantCodes.push(this.#words.add(text, 0, text.array.length));
+    }
+    this.#addCode(this.#constantCodes[at] ?? 0);
+  }
+
+  encode(): EncodedValues {
+    if (!this.#hasWords) {
+      return { words: null, encoding: ENCODING.plain, body: [this.#bytes.array.subarray(0, this.#used)] };
+    }
+    const { size, plain } = this.#words;
+    // Readers do not like a width of no bits.
+    const width = Math.max(1, 32 - Math.clz32(size - 1));
+    const body = [Buffer.of(width), packBits(this.#codes.subarray(0, this.#count), width)];
+    return { words: { count: size, plain }, encoding: ENCODING.dictionary, body };
+  }
+
+  /** Before the first row group of a file: files do not depend on those before. */
+  begin(): void {
+    this.clear();
+    this.#hasWords = true;
+  }
+
+  clear(): void {
+    this.#used = 0;
+    this.#count = 0;
+    this.#words.clear();
+    this.#constants.length = 0;
+    this.#constantCodes.length = 0;
+  }
+
+  #addCode(code: number): void {
+    if (this.#count === this.#codes.length) {
+      const larger = new Uint16Array(2 * this.#count);
+      larger.set(this.#codes);
+      this.#codes = larger;
+    }
+    this.#codes[this.#count] = code;
+    this.#count += 1;
+    const { size } = this.#words;
+    if (size === MAX_WORDS || (size > TRIED_WORDS && 2 * size > this.#count)) this.#giveUpWords();
+  }
+
+  #giveUpWords(): void {
+    this.#hasWords = false;
+    for (let index = 0; index < this.#count; index += 1) {
+      const word = viewedBytes(this.#words.word(this.#codes[index] ?? 0));
+      this.#addPlain(word, 0, word.array.length);
+    }
+    this.#words.clear();
+    this.#count = 0;
+  }
+
+  /** Its length in bytes, and the bytes. */
+  #addPlain(bytes: ViewedBytes, from: number, to: number): void {
+    const length = to - from;
+    if (this.#used + 4 + length > this.#bytes.array.length) {
+      this.#bytes = grownBytes(this.#bytes, this.#used, 2 * this.#bytes.array.length + length);
+    }
+    this.#bytes.view.setInt32(this.#used, length, true);
+    copyBytes(bytes, from, to, this.#bytes, this.#used + 4);
+    this.#used += 4 + length;
+  }
+}

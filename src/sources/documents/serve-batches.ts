@@ -1,0 +1,63 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { workerData } from "node:worker_threads";
+import { serveThreadJobs } from "../../core/thread-pool.ts";
+import { zstdPacker } from "../../core/zstd.ts";
+import type { JsonReader } from "../../formats/json/json-reader.ts";
+import type { DocumentRows } from "./document-rows.ts";
+import { LineTurner } from "./turn-lines.ts";
+
+/** In ids a higher level looks in vain for what repeats. */
+const ZSTD_LEVEL = 1;
+
+/** A batch of lines, to become Parquet. */
+export interface BatchJob {
+  /** Name of the kind of document. */
+  readonly format: string;
+  /** Begins with lines, each with its newline, of so many bytes; it is given away, and comes back with the answer. */
+  readonly memory: ArrayBuffer;
+  readonly sizeBytes: number;
+  /** A folder that is there, for the parts. */
+  readonly folder: string;
+}
+
+export interface BatchAnswer {
+  readonly memory: ArrayBuffer;
+  /** Sizes of the files, by the name of the part. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** Why lines were refused, by their numbers. */
+  readonly refused: ReadonlyMap<number, string>;
+}
+
+/** What a thread is started with. */
+export interface BatchThreadInput {
+  readonly sourceName: string;
+}
+
+type RowsOf = (
+  format: string,
+  json: JsonReader,
+  sourceName: string,
+  pack: (bytes: Uint8Array) => Uint8Array,
+) => DocumentRows;
+
+/** The program of a thread that turns batches into Parquet, one after the other in the same memory. */
+export function serveBatches(rowsOf: RowsOf): void {
+  const { sourceName } = workerData as BatchThreadInput;
+  const turners = new Map<string, LineTurner>();
+  serveThreadJobs(async (job) => {
+    const { format, memory, sizeBytes, folder } = job as BatchJob;
+    const pack = await zstdPacker(ZSTD_LEVEL);
+    const turner = turners.get(format) ?? new LineTurner((json) => rowsOf(format, json, sourceName, pack));
+    turners.set(format, turner);
+    for (const part of Object.values(turner.files)) part.begin();
+    const refused = turner.turn(new Uint8Array(memory), sizeBytes);
+    const parts: Record<string, number> = {};
+    for (const [name, part] of Object.entries(turner.files)) {
+      const bytes = part.end();
+      await writeFile(join(folder, `${name}.parquet`), bytes);
+      parts[name] = bytes.length;
+    }
+    return { answer: { memory, parts, refused } satisfies BatchAnswer, given: [memory] };
+  });
+}

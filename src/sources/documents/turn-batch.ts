@@ -1,0 +1,52 @@
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Database, sqlText } from "../../core/database.ts";
+import type { ThreadPool } from "../../core/thread-pool.ts";
+import type { Batch } from "../lines/batches.ts";
+import type { LineRoom } from "../lines/line-room.ts";
+import { loadBatch } from "../lines/load-batch.ts";
+import { rejectsOf } from "../lines/rejects-of.ts";
+import { SpooledLines } from "../lines/spooled-lines.ts";
+import type { SqlFormat, ThreadFormat } from "./document-format.ts";
+import type { KeptBatch } from "./kept-batch.ts";
+import type { BatchAnswer, BatchJob } from "./serve-batches.ts";
+import { spareBytes } from "./turn-lines.ts";
+
+/** A thread turns the batch into Parquet files in `folder`. The lines are in memory, which is taken back. */
+export async function turnInThread(
+  threads: ThreadPool,
+  batch: Batch,
+  room: LineRoom,
+  { name }: ThreadFormat,
+  folder: string,
+): Promise<KeptBatch> {
+  const { longestBytes } = batch;
+  room.reserve(spareBytes(longestBytes));
+  const { memory } = room;
+  const job: BatchJob = { format: name, memory, sizeBytes: room.usedBytes, folder };
+  const answer = (await threads.run(job, [memory])) as BatchAnswer;
+  room.takeBack(answer.memory);
+  const { parts, refused } = answer;
+  const found = refused.size === 0 ? [] : rejectsOf(new SpooledLines(room.lines), batch, refused);
+  const rejects = [...batch.rejects, ...found];
+  return { lines: batch.lines, rejected: batch.rejected + refused.size, rejects, parts: { ...parts } };
+}
+
+/** The database turns the batch into Parquet files in `folder`. Removes the spool file. */
+export async function turnBySql(
+  database: Database,
+  batch: Batch & { readonly file: string },
+  format: SqlFormat,
+  folder: string,
+): Promise<KeptBatch> {
+  const loaded = await loadBatch(database, { batch, table: "document", ...format });
+  await rm(batch.file);
+  const parts: Record<string, number> = {};
+  for (const [name, query] of Object.entries(format.queries)) {
+    const path = join(folder, `${name}.parquet`);
+    await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
+    parts[name] = (await stat(path)).size;
+  }
+  const rejects = [...batch.rejects, ...loaded.rejects];
+  return { lines: batch.lines, rejected: batch.rejected + loaded.rejected, rejects, parts };
+}

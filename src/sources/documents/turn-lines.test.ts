@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { placesOf } from "../../formats/json/reading-plan.ts";
+import { LineTurner, spareBytes } from "./turn-lines.ts";
+
+const FIELDS = {
+  id: "VARCHAR",
+  length: "BIGINT",
+  media: { list: { fields: { position: "BIGINT", title: "VARCHAR" } } },
+} as const;
+const PLACE = placesOf(FIELDS);
+
+/** Ids and lengths of the lines that are taken, and why others are refused. */
+function turn(lines: readonly string[]): { taken: unknown[]; refused: Map<number, string> } {
+  const taken: unknown[] = [];
+  const turner = new LineTurner((json) => ({
+    fields: FIELDS,
+    files: {},
+    refusal: (_, node) => (json.text(json.nodes.member(node, PLACE.id)) === "refused" ? "not wanted" : null),
+    add(_, node) {
+      const { nodes } = json;
+      taken.push([json.text(nodes.member(node, PLACE.id)), json.whole(nodes.member(node, PLACE.length))]);
+    },
+    endBatch: () => taken.push("end"),
+  }));
+  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+  const memory = new Uint8Array(bytes.length + spareBytes(Math.max(...lines.map((line) => line.length))));
+  memory.set(bytes);
+  const refused = turner.turn(memory, bytes.length);
+  expect(Buffer.from(memory.subarray(0, bytes.length)).equals(bytes)).toBe(true);
+  return { taken, refused };
+}
+
+const good = (id: string): string => JSON.stringify({ id, length: 5, media: [{ position: 1, title: "t" }] });
+
+test.each([
+  ["a number where a list should be", '{"id":"x","media":5}', "media is a number where a list should be"],
+  ["a list in a list", '{"id":"x","media":[[1]]}', "media[0] is a list where an object should be"],
+  ["a text where a number should be", '{"length":"long"}', "length is a text where a number should be"],
+  ["an object where a list should be", '{"media":{}}', "media is an object where a list should be"],
+  ["a broken line", '{"id":"x"]}', "not valid JSON"],
+  ["a comma too much", '{"id":"x",}', "not valid JSON"],
+  ["half of a character", '{"id":"\\ud800"}', "a text with half of a character"],
+  ["two documents in one line", '{"id":"x"}{"id":"y"}', "not valid JSON"],
+  ["a name that is there twice", '{"id":"x","id":"y"}', "a name that is there twice"],
+  ["a number that is too large", '{"length":99999999999999999999}', "a number that is too large"],
+  ["a document that is not wanted", '{"id":"refused"}', "not wanted"],
+])("%s costs that line alone", (_, line, reason) => {
+  const { taken, refused } = turn([good("a"), good("b"), line, good("c")]);
+  expect(taken).toEqual([["a", 5], ["b", 5], ["c", 5], "end"]);
+  expect([...refused]).toEqual([[2, reason]]);
+});
+
+test.each([
+  ["a number as text", '{"id":"x","length":"7"}', ["x", 7]],
+  ["a fraction", '{"id":"x","length":6.6}', ["x", 7]],
+  ["a number with an exponent", '{"id":"x","length":7e0}', ["x", 7]],
+  ["a number as name", '{"id":5,"length":7}', ["5", 7]],
+  ["escapes", '{"id":"\\u00e9\\ud83d\\udcbf\\n\\"","length":7}', ['é💿\n"', 7]],
+  ["an escape in a name", '{"i\\u0064":"x","length":7}', ["x", 7]],
+  ["an escape in a line that is not plain", '{"id":"\\u00e9","length":"7"}', ["é", 7]],
+])("%s is read as what it means", (_, line, expected) => {
+  const { taken, refused } = turn([good("a"), line, good("c")]);
+  expect(taken).toEqual([["a", 5], expected, ["c", 5], "end"]);
+  expect(refused.size).toBe(0);
+});

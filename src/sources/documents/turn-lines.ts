@@ -1,0 +1,98 @@
+import { newBytes, viewedBytes } from "../../core/viewed-bytes.ts";
+import { JsonFault } from "../../formats/json/json-fault.ts";
+import { JsonReader } from "../../formats/json/json-reader.ts";
+import { objectPlan, type ReadingPlan } from "../../formats/json/reading-plan.ts";
+import { lineFault } from "../lines/line-fault.ts";
+import { plainDocument } from "../lines/plain-document.ts";
+import type { DocumentRows } from "./document-rows.ts";
+
+const NEWLINE = 0x0a;
+
+/** How much memory a batch needs behind its lines: for texts with escapes, and for those that are put together of others. */
+export function spareBytes(longestLineBytes: number): number {
+  return 2 * longestLineBytes;
+}
+
+/** Turns lines of JSON into rows. */
+export class LineTurner {
+  readonly #json = new JsonReader();
+  readonly #rows: DocumentRows;
+  readonly #plan: ReadingPlan;
+
+  constructor(rows: (json: JsonReader) => DocumentRows) {
+    this.#rows = rows(this.#json);
+    this.#plan = objectPlan(this.#rows.fields);
+  }
+
+  /** The tables that are being filled, by the name of the part. */
+  get files(): DocumentRows["files"] {
+    return this.#rows.files;
+  }
+
+  /**
+   * Adds the rows of the lines in the first `sizeBytes` of the memory, behind which there are the spare bytes. Gives why lines were
+   * refused, by their numbers.
+   */
+  turn(memory: Uint8Array, sizeBytes: number): Map<number, string> {
+    this.#json.bytes = viewedBytes(memory);
+    const lines = Buffer.from(memory.buffer, memory.byteOffset, sizeBytes);
+    const refused = new Map<number, string>();
+    for (let from = 0, line = 0; from < sizeBytes; line += 1) {
+      const found = lines.indexOf(NEWLINE, from);
+      const to = found < 0 ? sizeBytes : found;
+      const reason = this.#take(from, to, sizeBytes);
+      if (reason !== null) refused.set(line, reason);
+      from = to + 1;
+    }
+    this.#rows.endBatch();
+    return refused;
+  }
+
+  /** Adds the rows of a line, or gives why it is refused. */
+  #take(from: number, to: number, spare: number): string | null {
+    try {
+      return this.#add(from, to, spare);
+    } catch (error) {
+      if (!(error instanceof JsonFault)) throw error;
+      return error.reason ?? this.#takeSlowly(from, to);
+    }
+  }
+
+  /** A line that is not written as most are: what it says is written down plainly, and read. */
+  #takeSlowly(from: number, to: number): string | null {
+    const { bytes } = this.#json;
+    const line = Buffer.from(bytes.array.subarray(from, to));
+    const { fields } = this.#rows;
+    const fault = lineFault(line, fields);
+    if (fault !== null) return fault;
+    const value = parsed(line);
+    if (value === undefined) return "not valid JSON";
+    const plain = JSON.stringify(plainDocument(fields, value));
+    const length = Buffer.byteLength(plain);
+    this.#json.bytes = newBytes(length + spareBytes(length));
+    this.#json.bytes.array.set(Buffer.from(plain));
+    try {
+      return this.#add(0, length, length);
+    } catch (error) {
+      if (!(error instanceof JsonFault)) throw error;
+      return "a number that is too large";
+    } finally {
+      this.#json.bytes = bytes;
+    }
+  }
+
+  #add(from: number, to: number, spare: number): string | null {
+    const document = this.#json.read(this.#plan, from, to, spare);
+    const reason = this.#rows.refusal(this.#json, document);
+    if (reason === null) this.#rows.add(this.#json, document);
+    return reason;
+  }
+}
+
+function parsed(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
