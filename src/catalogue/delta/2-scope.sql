@@ -10,6 +10,13 @@ from named left join record_fold f on f.text = name
 union
 select source, artist_key from record_artists where artist_key is not null;
 
+-- What sources called them before, or say of artists, can be others yet.
+insert into met_artist
+select artist_no, artist_id, name from base_artist
+where artist_id in (
+  select entity_id('artist:' || source, artist_key) from touched_artist except select artist_id from met_artist
+);
+
 create view speaking_artists as
 select * from record_artists
 union all
@@ -28,7 +35,7 @@ union all
 -- Steady tracks spell their artists as these are called.
 select t.source, t.artist_key, a.name
 from (select source, artist_key, entity_id('artist:' || source, artist_key) as artist_id from touched_artist) t
-join base_artist a using (artist_id)
+join met_artist a using (artist_id)
 where a.artist_no in (select unnest(artist_nos) from steady);
 
 create table touched_label as

@@ -11,7 +11,7 @@ insert into replaced_entity select 'track', track_id, null from old_track;
 insert into replaced_entity
 select case when album_id in (select album_id from carried_album) then 'album-row' else 'album' end, album_id, album_no from old_album;
 insert into replaced_entity
-select 'artist', artist_id, artist_no from base_artist
+select 'artist', artist_id, artist_no from met_artist
 where artist_id in (select entity_id('artist:' || source, artist_key) from touched_artist);
 insert into replaced_entity
 select 'label', label_id, null from base_label
@@ -21,7 +21,7 @@ where label_id in (
 );
 
 insert into given_artist
-select artist_id, artist_no from base_artist
+select artist_id, artist_no from met_artist
 where artist_id in (select artist_id from row_credit union all select artist_id from row_artist);
 insert into given_album
 select album_id, album_no from base_album

@@ -38,8 +38,8 @@ with old_code as (
   from old_track o join row_track n using (track_id)
   where o.title = n.title and o.artist_credit is not distinct from n.artist_credit and o.duration_ms is not distinct from n.duration_ms
     and track_id not in (select track_id from recredited_track where has_other_artists)
-  union all select 'album', album_id from base_album join row_album using (album_id)
-  union all select 'artist', artist_id from base_artist o join row_artist n using (artist_id) where o.name = n.name
+  union all select 'album', album_id from given_album where album_id in (select album_id from row_album)
+  union all select 'artist', artist_id from met_artist o join row_artist n using (artist_id) where o.name = n.name
   union all select 'label', label_id from base_label o join row_label n using (label_id) where o.name = n.name
 )
 select entity, id from retold anti join recoded using (entity, id);
