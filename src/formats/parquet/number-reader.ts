@@ -10,6 +10,9 @@ const HEADER = { type: 1, bodyBytes: 2, packedBytes: 3, data: 5, dictionary: 7, 
 const DATA = { values: 1, encoding: 2 };
 const DATA2 = { values: 1, encoding: 4, definitionBytes: 5, repetitionBytes: 6, isPacked: 7 };
 
+/** Encoding (`Encodings.md`): first bytes of all values, then their second bytes … */
+const BYTE_STREAM_SPLIT = 9;
+
 /** A value of 32 bits for each of as many rows as are read at once, and room for levels. */
 const MAX_PAGE_BYTES = 2 ** 20;
 
@@ -86,6 +89,8 @@ export class NumberReader {
         return table && bits.codes(body, rows, table);
       case ENCODING.plain:
         return bits.plain(numbersOf(valuesOf(body, isFloat), numberValues), rows);
+      case BYTE_STREAM_SPLIT:
+        return isFloat ? bits.plain(numbersOf(joinedFloats(body), numberValues), rows) : null;
       case ENCODING.differences:
         return numberValues === null ? bits.differences(body, rows, NO_NUMBER) : null;
       default:
@@ -143,6 +148,16 @@ function lengthAt(body: Uint8Array): number {
 
 function numbersOf(values: Float32Array | Int32Array, numberValues: NumberValues | null): Uint32Array {
   return numberValues?.(values) ?? Uint32Array.from([...values, NO_NUMBER]);
+}
+
+function joinedFloats(body: Uint8Array): Float32Array {
+  if (body.length % 4 !== 0) throw new RangeError("floats of other than four bytes");
+  const count = body.length / 4;
+  const bytes = new Uint8Array(body.length);
+  for (let at = 0; at < count; at += 1) {
+    for (let part = 0; part < 4; part += 1) bytes[at * 4 + part] = body[part * count + at] ?? 0;
+  }
+  return new Float32Array(bytes.buffer);
 }
 
 /** A copy, so that it begins where a number may. */
