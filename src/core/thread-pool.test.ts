@@ -22,14 +22,6 @@ test("jobs are done by no more threads than there may be, which know what they w
   expect(new Set(told.map(({ thread }) => thread)).size).toBe(2);
 }, 20_000);
 
-test("memory goes to the thread and comes back", async () => {
-  const memory = new ArrayBuffer(16);
-  const answer = poolOf(1).run({ memory }, [memory]);
-  expect(memory.byteLength).toBe(0);
-  const back = (await answer) as ArrayBuffer;
-  expect(new Uint8Array(back)[3]).toBe(7);
-}, 20_000);
-
 test("a job that fails costs its thread, and no other job", async () => {
   const pool = poolOf(1);
   const answers = await Promise.allSettled([pool.run({ fault: "no way" }), pool.run({ number: 4 })]);

@@ -1,4 +1,4 @@
-import { parentPort, type TransferListItem, type Worker } from "node:worker_threads";
+import { parentPort, type Worker } from "node:worker_threads";
 import { InterruptedError } from "./errors.ts";
 import { startThread } from "./run-thread.ts";
 
@@ -7,7 +7,6 @@ const YOUNG_MB = 16;
 
 interface Waiting {
   readonly job: unknown;
-  readonly given: readonly TransferListItem[];
   resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
@@ -24,17 +23,18 @@ export class ThreadPool {
   readonly #waiting: Waiting[] = [];
   readonly #busy = new Map<Worker, Waiting>();
 
-  /** Threads are started when there is work for them, at most `size`; each is given `input`. */
+  /** Starts `size` threads, each of which is given `input`; those that fail are replaced when there is work. */
   constructor(entry: URL, size: number, input: unknown) {
     this.#entry = entry;
     this.#size = size;
     this.#input = input;
+    for (let count = 0; count < size; count += 1) this.#idle.push(this.#start());
   }
 
-  /** Memory that is `given` away is not copied. Rejects with what the program throws. */
-  run(job: unknown, given: readonly TransferListItem[] = []): Promise<unknown> {
+  /** Rejects with what the program throws. */
+  run(job: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ job, given, resolve, reject });
+      this.#waiting.push({ job, resolve, reject });
       this.#next();
     });
   }
@@ -51,37 +51,41 @@ export class ThreadPool {
 
   #next(): void {
     if (this.#waiting.length === 0) return;
-    const worker = this.#idle.pop() ?? (this.#busy.size < this.#size ? this.#start() : undefined);
+    const isFull = this.#busy.size + this.#idle.length >= this.#size;
+    const worker = this.#idle.pop() ?? (isFull ? undefined : this.#start());
     const waiting = worker && this.#waiting.shift();
     if (worker === undefined || waiting === undefined) return;
     this.#busy.set(worker, waiting);
-    worker.postMessage(waiting.job, waiting.given);
+    worker.postMessage(waiting.job);
   }
 
   #start(): Worker {
     const worker = startThread(this.#entry, this.#input, YOUNG_MB);
-    const end = (settle: (waiting: Waiting) => void, isUsable: boolean): void => {
+    const settle = (how: (waiting: Waiting) => void): void => {
       const waiting = this.#busy.get(worker);
       this.#busy.delete(worker);
-      if (waiting !== undefined) settle(waiting);
-      if (waiting !== undefined && isUsable) this.#idle.push(worker);
+      if (waiting !== undefined) how(waiting);
+    };
+    const isOver = (error: unknown): void => {
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+      settle(({ reject }) => reject(error));
       this.#next();
     };
-    worker.on("message", (answer) => end(({ resolve }) => resolve(answer), true));
-    worker.on("error", (error) => end(({ reject }) => reject(error), false));
-    worker.on("exit", (code) => end(({ reject }) => reject(new Error(`a thread ended with ${code}`)), false));
+    worker.on("message", (answer) => {
+      settle(({ resolve }) => resolve(answer));
+      this.#idle.push(worker);
+      this.#next();
+    });
+    worker.on("error", isOver);
+    worker.on("exit", (code) => isOver(new Error(`a thread ended with ${code}`)));
     return worker;
   }
 }
 
-/** The thread's side of `ThreadPool`; memory that is `given` back is not copied. A job that throws ends the thread. */
-export function serveThreadJobs(
-  handler: (
-    job: unknown,
-  ) => Promise<{ readonly answer: unknown; readonly given?: readonly TransferListItem[] }>,
-): void {
+/** The thread's side of `ThreadPool`. A job that throws ends the thread. */
+export function serveThreadJobs(handler: (job: unknown) => Promise<unknown>): void {
   parentPort?.on("message", async (job: unknown) => {
-    const { answer, given = [] } = await handler(job);
-    parentPort?.postMessage(answer, given);
+    parentPort?.postMessage(await handler(job));
   });
 }

@@ -106,6 +106,8 @@ class DocumentReader {
     const { head, chunks } = await withHead(member.chunks, HEAD_BYTES);
     const format = this.#formatOf({ file: input.name, name: member.name, head });
     if (format === null) return;
+    // They start while the first batch is cut.
+    if ("thread" in format) this.#threadsOf(format);
     const cut = batches(format.spansLines === true ? inOneLine(chunks) : chunks, {
       folder: scratch,
       firstIndex: this.#nextIndex,

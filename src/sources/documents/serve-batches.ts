@@ -14,15 +14,14 @@ const ZSTD_LEVEL = 1;
 export interface BatchJob {
   /** Name of the kind of document. */
   readonly format: string;
-  /** Begins with lines, each with its newline, of so many bytes; it is given away, and comes back with the answer. */
-  readonly memory: ArrayBuffer;
+  /** Begins with lines, each with its newline, of so many bytes; nobody else uses it until there is an answer. */
+  readonly memory: SharedArrayBuffer;
   readonly sizeBytes: number;
   /** A folder that is there, for the parts. */
   readonly folder: string;
 }
 
 export interface BatchAnswer {
-  readonly memory: ArrayBuffer;
   /** Sizes of the files, by the name of the part. */
   readonly parts: Readonly<Record<string, number>>;
   /** Why lines were refused, by their numbers. */
@@ -45,7 +44,7 @@ type RowsOf = (
 export function serveBatches(rowsOf: RowsOf): void {
   const { sourceName } = workerData as BatchThreadInput;
   const turners = new Map<string, LineTurner>();
-  serveThreadJobs(async (job) => {
+  serveThreadJobs(async (job): Promise<BatchAnswer> => {
     const { format, memory, sizeBytes, folder } = job as BatchJob;
     const pack = await zstdPacker(ZSTD_LEVEL);
     const turner = turners.get(format) ?? new LineTurner((json) => rowsOf(format, json, sourceName, pack));
@@ -58,6 +57,6 @@ export function serveBatches(rowsOf: RowsOf): void {
       await writeFile(join(folder, `${name}.parquet`), bytes);
       parts[name] = bytes.length;
     }
-    return { answer: { memory, parts, refused } satisfies BatchAnswer, given: [memory] };
+    return { parts, refused };
   });
 }

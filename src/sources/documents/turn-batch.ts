@@ -12,7 +12,7 @@ import type { KeptBatch } from "./kept-batch.ts";
 import type { BatchAnswer, BatchJob } from "./serve-batches.ts";
 import { spareBytes } from "./turn-lines.ts";
 
-/** A thread turns the batch into Parquet files in `folder`. The lines are in memory, which is taken back. */
+/** A thread turns the batch into Parquet files in `folder`. */
 export async function turnInThread(
   threads: ThreadPool,
   batch: Batch,
@@ -22,11 +22,8 @@ export async function turnInThread(
 ): Promise<KeptBatch> {
   const { longestBytes } = batch;
   room.reserve(spareBytes(longestBytes));
-  const { memory } = room;
-  const job: BatchJob = { format: name, memory, sizeBytes: room.usedBytes, folder };
-  const answer = (await threads.run(job, [memory])) as BatchAnswer;
-  room.takeBack(answer.memory);
-  const { parts, refused } = answer;
+  const job: BatchJob = { format: name, memory: room.memory, sizeBytes: room.usedBytes, folder };
+  const { parts, refused } = (await threads.run(job)) as BatchAnswer;
   const found = refused.size === 0 ? [] : rejectsOf(new SpooledLines(room.lines), batch, refused);
   const rejects = [...batch.rejects, ...found];
   return { lines: batch.lines, rejected: batch.rejected + refused.size, rejects, parts: { ...parts } };

@@ -144,23 +144,15 @@ export class FactWriter {
 
   /** In the order in which the rows came. Of rows with one key the first stays, the others are rejects. */
   async #merge(table: FactTable, parts: readonly string[], folder: string): Promise<number> {
-    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
     const key = FACT_KEYS[table];
-    const [counted] = await this.#database.rows(
-      key === undefined
-        ? `select count(*) as rows, 0::bigint as repeated from ${from}`
-        : // Grouping spills to disk where counting distinct values does not.
-          `select sum(n)::bigint as rows, sum(n - 1)::bigint as repeated from (select count(*) as n from ${from} group by ${table === "tracks" ? "track_id" : key})`,
-    );
-    const repeated = Number(counted?.repeated ?? 0);
     const path = join(folder, `${table}.parquet`);
     const [only, ...others] = parts;
-    if (repeated === 0 && only !== undefined && this.#batch(table).isFinal) {
-      if (others.length === 0) await rename(only, path);
-      else await joinParquet(parts, path);
-    } else if (repeated === 0 || key === undefined) {
-      await writeAccessionTable(this.#database, table, `select * from ${from}`, path);
-    } else {
+    const isFinal = this.#batch(table).isFinal && only !== undefined;
+    // Keys are seldom repeated: what is put together meanwhile is most often what is to stay.
+    const joined = isFinal && others.length > 0 ? joinParquet(parts, path) : Promise.resolve();
+    const [{ rows, repeated }] = await Promise.all([this.#countRows(table, parts), joined]);
+    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
+    if (repeated > 0 && key !== undefined) {
       await this.#writeFirstOnly(table, key, parts, path);
       this.#rejected += repeated - 1;
       this.reject({
@@ -169,8 +161,25 @@ export class FactWriter {
         reason: `${repeated} rows of ${table} with a key that was there already`,
         sample: null,
       });
-    }
-    return Number(counted?.rows ?? 0) - repeated;
+    } else if (!isFinal) {
+      await writeAccessionTable(this.#database, table, `select * from ${from}`, path);
+    } else if (others.length === 0) await rename(only, path);
+    return rows - repeated;
+  }
+
+  async #countRows(
+    table: FactTable,
+    parts: readonly string[],
+  ): Promise<{ readonly rows: number; readonly repeated: number }> {
+    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
+    const key = FACT_KEYS[table];
+    const [counted] = await this.#database.rows(
+      key === undefined
+        ? `select count(*) as rows, 0::bigint as repeated from ${from}`
+        : // Grouping spills to disk where counting distinct values does not.
+          `select sum(n)::bigint as rows, sum(n - 1)::bigint as repeated from (select count(*) as n from ${from} group by ${table === "tracks" ? "track_id" : key})`,
+    );
+    return { rows: Number(counted?.rows ?? 0), repeated: Number(counted?.repeated ?? 0) };
   }
 
   async #writeFirstOnly(

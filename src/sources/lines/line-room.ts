@@ -1,13 +1,13 @@
 /** Lines in memory, one after the other, each with its newline. */
 export class LineRoom {
-  #bytes: Uint8Array<ArrayBuffer>;
+  #bytes: Uint8Array<SharedArrayBuffer>;
   #used = 0;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
+  constructor(bytes: Uint8Array<SharedArrayBuffer>) {
     this.#bytes = bytes;
   }
 
-  /** The lines; good until more are added, or the memory is given away. */
+  /** The lines; good until more are added. */
   get lines(): Buffer {
     return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#used);
   }
@@ -26,25 +26,23 @@ export class LineRoom {
   reserve(bytes: number): void {
     const needed = this.#used + bytes;
     if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, Math.ceil(1.5 * this.#bytes.length)));
+    const larger = sharedBytes(Math.max(needed, Math.ceil(1.5 * this.#bytes.length)));
     larger.set(this.#bytes.subarray(0, this.#used));
     this.#bytes = larger;
   }
 
-  /** All of the memory, to be given to a thread; the room is of no use until it is back. */
-  get memory(): ArrayBuffer {
+  /** All of the memory, for a thread that reads it. */
+  get memory(): SharedArrayBuffer {
     return this.#bytes.buffer;
-  }
-
-  /** The memory, with the same lines, is back. */
-  takeBack(memory: ArrayBuffer): void {
-    this.#bytes = new Uint8Array(memory);
   }
 }
 
-/** Memory for lines that is used again: new pages cost more than what goes into them. */
+/**
+ * Memory for lines that is used again: new pages cost more than what goes into them. It is shared: memory that is handed from thread to
+ * thread counts as new in each, and the garbage collector is called for it.
+ */
 export class LineRooms {
-  readonly #free: ArrayBuffer[] = [];
+  readonly #free: SharedArrayBuffer[] = [];
   readonly #sizeBytes: number;
 
   /** Of about so many bytes each. */
@@ -54,11 +52,15 @@ export class LineRooms {
 
   take(): LineRoom {
     const memory = this.#free.pop();
-    return new LineRoom(memory === undefined ? new Uint8Array(this.#sizeBytes) : new Uint8Array(memory));
+    return new LineRoom(memory === undefined ? sharedBytes(this.#sizeBytes) : new Uint8Array(memory));
   }
 
   /** Whoever has taken a room does not need it any more. */
   give({ memory }: LineRoom): void {
     this.#free.push(memory);
   }
+}
+
+function sharedBytes(length: number): Uint8Array<SharedArrayBuffer> {
+  return new Uint8Array(new SharedArrayBuffer(length));
 }
