@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { collectGarbage } from "./collect-garbage.ts";
-import { fileSha256 } from "./store/describe-segment.ts";
+import { fileSha256 } from "./store/file-sha256.ts";
 import { currentSnapshot, type Snapshot } from "./store/snapshot-store.ts";
 import { TABLE_NAMES } from "./store/tables.ts";
 import { writeAudioAccession } from "./testing/accessions.ts";

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { type Database, IntegrityError, sqlText, systemErrorCode } from "../core/index.ts";
 import type { Accession } from "../sources/accession/accession.ts";
+import { fileSha256 } from "./store/file-sha256.ts";
 
 interface FactTable {
   readonly file: string;
@@ -89,20 +87,18 @@ export async function loadFacts(
 
 /** Throws `IntegrityError` when a table of an accession is not what it was. */
 export async function verifyFactFile(accession: Accession, file: string): Promise<void> {
-  if ((await fileSha256(join(accession.folder, file))) !== accession.tables[file]?.sha256) {
+  if ((await sha256IfThere(join(accession.folder, file))) !== accession.tables[file]?.sha256) {
     throw damaged(accession, file, "its SHA-256 is not the recorded one");
   }
 }
 
-async function fileSha256(path: string): Promise<string | null> {
-  const hash = createHash("sha256");
+async function sha256IfThere(path: string): Promise<string | null> {
   try {
-    await pipeline(createReadStream(path), hash);
+    return await fileSha256(path);
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT") return null;
     throw error;
   }
-  return hash.digest("hex");
 }
 
 function damaged(accession: Accession, file: string, reason: string, cause?: unknown): IntegrityError {

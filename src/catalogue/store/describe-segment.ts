@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { type Database, sqlText } from "../../core/index.ts";
 import { writeStatistics } from "../aggregates/segment-statistics.ts";
+import { fileSha256 } from "./file-sha256.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
 import { type TableName, tableDefinition } from "./tables.ts";
 
@@ -32,13 +30,6 @@ export async function describeSegment(
   if (statistics) await writeStatistics(database, { table, path, sha256 });
   const bounds = await readBounds(database, table, path);
   return { file, generation, ...bounds, sizeBytes: (await stat(path)).size, sha256 };
-}
-
-/** The SHA-256 of a file in hexadecimal; streamed. */
-export async function fileSha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex");
 }
 
 const rowsRow = z.object({ rows: z.bigint().transform(Number) });

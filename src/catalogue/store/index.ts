@@ -2,8 +2,9 @@
  * The store of the catalogue: a *snapshot* is a folder of immutable Parquet *segments*, cut by the key of their table and
  * made in *generations*, described by `snapshot.json`. See `docs/formats/snapshot.md`.
  */
-export { type DescribeSegmentOptions, describeSegment, fileSha256 } from "./describe-segment.ts";
+export { type DescribeSegmentOptions, describeSegment } from "./describe-segment.ts";
 export { draftSnapshot, makeCurrent, removeUnfinished, type SnapshotDraft } from "./draft-snapshot.ts";
+export { fileSha256 } from "./file-sha256.ts";
 export { listSnapshots, type SnapshotListing } from "./list-snapshots.ts";
 export { liveRowsQuery, readFiles, replacedQuery } from "./live-rows.ts";
 export { addSegmentViews, addSnapshotViews, openSnapshot } from "./open-snapshot.ts";

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Database, sqlText } from "../../core/index.ts";
-import { fileSha256 } from "./describe-segment.ts";
+import { fileSha256 } from "./file-sha256.ts";
 import type { ReplacedDescription } from "./snapshot-document.ts";
 
 export interface WriteReplacedOptions {
