@@ -6,14 +6,22 @@ with album as (
 ), placed as (
   select track_id, entity_id('album:' || r.source, r.release_key) as album_id, k.album_no
   from record_tracks r join known_track k using (track_id, seq) where r.release_key <> '' and k.is_alike
+), misspelled as (
+  -- Of a name that many tracks share the id is computed once.
+  select c.artist_no, c.source, c.key, c.name
+  from (select distinct artist_no, source, key, name from alike_credit) c
+  left join base_artist a using (artist_no) left join known_fold f on f.text = c.name
+  where not coalesce(
+    c.name <> '' and c.name = a.name
+      and artist_id = entity_id('artist:' || source, coalesce(key, name_key(coalesce(f.folded, fold_plain(c.name))))),
+    false
+  )
 )
+select track_id from alike_credit where not is_main
+union
 select track_id
-from alike_credit c left join base_artist a using (artist_no) left join known_fold f on f.text = c.name
-where not coalesce(
-  is_main and c.name <> '' and c.name = a.name
-    and artist_id = entity_id('artist:' || source, coalesce(key, name_key(coalesce(f.folded, fold_plain(c.name))))),
-  false
-)
+from alike_credit c join misspelled m
+  on m.artist_no = c.artist_no and m.source = c.source and m.key is not distinct from c.key and m.name is not distinct from c.name
 union select track_id from placed p left join album a using (album_no) where p.album_id is distinct from a.album_id
 union select track_id from more_isrc
 union select track_id from known_credit
