@@ -1,5 +1,6 @@
 import { type CrashReason, createChildPool } from "../core/child-pool.ts";
 import { explainSystemError, FailedError } from "../core/errors.ts";
+import { programBeside } from "../core/run-thread.ts";
 import { parseWorkerReply, type WorkerReply } from "./outcome-schema.ts";
 import { removeSpool, spoolPaths } from "./spool-paths.ts";
 import { timeLimitMs } from "./time-limit.ts";
@@ -39,7 +40,7 @@ const ONE_CORE = ["--single-threaded-gc", "--no-concurrent-recompilation"];
 export function createAudioPool(options: AudioPoolOptions): AudioPool {
   const { workers, signal, onRestart } = options;
   const pool = createChildPool<WorkerJob, PoolReply>({
-    entry: new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url),
+    entry: programBeside("./worker", import.meta.url),
     workers,
     nodeOptions: ONE_CORE,
     signal,

@@ -7,6 +7,7 @@ import {
   createChildPool,
   errorMessage,
   formatSize,
+  programBeside,
   readSigningKey,
   TEMPORARY_PREFIX,
   tryHardLink,
@@ -106,10 +107,7 @@ export function unpackersCheck(runs: (program: string) => boolean): DoctorCheck 
 /** Native code may end its process: each part is tried in a child of its own. */
 async function probeChecks(signal: AbortSignal | undefined): Promise<readonly DoctorCheck[]> {
   const pool = createChildPool<{ readonly probe: Probe }, ProbeAnswer>({
-    entry: new URL(
-      import.meta.url.endsWith(".ts") ? "./doctor-child.ts" : "./doctor-child.js",
-      import.meta.url,
-    ),
+    entry: programBeside("./doctor-child", import.meta.url),
     workers: 1,
     parseResult: (message) => probeAnswerSchema.parse(message),
     crashResult: (_job, reason, detail) => ({ ok: false, found: `${reason}: ${detail}` }),

@@ -22,7 +22,7 @@ export * from "./names-in.ts";
 export { ColumnMemory, type NumberColumns } from "./number-columns.ts";
 export * from "./policy.ts";
 export * from "./reporter.ts";
-export { runThread, serveThread } from "./run-thread.ts";
+export { programBeside, runThread, serveThread } from "./run-thread.ts";
 export * from "./safe-path.ts";
 export * from "./signed-document.ts";
 export * from "./signing-key.ts";

@@ -43,6 +43,11 @@ export function startThread(entry: URL, workerData: unknown, youngMb: number = Y
   return new Worker(source, { ...options, eval: true });
 }
 
+/** A program beside a module, by its name without the ending: that of the module itself. */
+export function programBeside(name: string, moduleUrl: string): URL {
+  return new URL(`${name}${moduleUrl.endsWith(".ts") ? ".ts" : ".js"}`, moduleUrl);
+}
+
 /** Options that Node needs for a process: `.ts` (development and tests) runs through tsx, built `.js` as it is. */
 export function loaderOf(entry: URL): readonly string[] {
   return isTypeScript(entry)

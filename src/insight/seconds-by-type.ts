@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { FILES_FOR_A_THREAD } from "../catalogue/aggregates/read-numbers.ts";
 import { openSnapshot, type Snapshot } from "../catalogue/index.ts";
-import { type Database, runThread, sqlTextList } from "../core/index.ts";
+import { type Database, programBeside, runThread, sqlTextList } from "../core/index.ts";
 import type { SecondsByType } from "./figures/minute-peaks.ts";
 import { createPackedTypes, type PackedTypes, putType, typeReader } from "./packed-types.ts";
 import { MAX_SECONDS, type SecondsQuestion, secondsAnswer, tallySeconds } from "./seconds-tally.ts";
@@ -93,8 +93,8 @@ async function countPart(
   signal?: AbortSignal,
 ): Promise<readonly Uint32Array[] | null> {
   if (question.paths.length < FILES_FOR_A_THREAD) return await tallySeconds(question);
-  const entry = import.meta.url.endsWith(".ts") ? "./seconds-thread.ts" : "./seconds-thread.js";
-  return secondsAnswer.parse(await runThread(new URL(entry, import.meta.url), question, signal));
+  const entry = programBeside("./seconds-thread", import.meta.url);
+  return secondsAnswer.parse(await runThread(entry, question, signal));
 }
 
 async function countTracks(

@@ -1,5 +1,6 @@
 import { createChildPool } from "../core/child-pool.ts";
 import { FailedError } from "../core/errors.ts";
+import { programBeside } from "../core/run-thread.ts";
 import { type TableAnswer, type TableJob, type TableSummary, tableAnswerSchema } from "./table-reader-job.ts";
 import { parseReleasedTrack, type ReleasedTrack } from "./track-table.ts";
 
@@ -30,10 +31,7 @@ export interface TrackQuery {
 
 export function createTableReader(signal?: AbortSignal): TableReader {
   const pool = createChildPool<TableJob, TableAnswer>({
-    entry: new URL(
-      import.meta.url.endsWith(".ts") ? "./table-reader-child.ts" : "./table-reader-child.js",
-      import.meta.url,
-    ),
+    entry: programBeside("./table-reader-child", import.meta.url),
     workers: 1,
     parseResult: (message) => tableAnswerSchema.parse(message),
     crashResult: (_job, reason) => ({ kind: "refused", reason: `the reader ${reason} on it` }),

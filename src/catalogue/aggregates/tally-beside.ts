@@ -1,6 +1,6 @@
 import { z } from "zod";
 // From its own file: the thread is not to load the database.
-import { runThread, serveThread } from "../../core/run-thread.ts";
+import { programBeside, runThread, serveThread } from "../../core/run-thread.ts";
 import { FILES_FOR_A_THREAD } from "./read-numbers.ts";
 import { AGGREGATE_NAMES, type AggregateName } from "./registry.ts";
 import { type Tallied, tallyFiles, tallyOf } from "./tally.ts";
@@ -12,8 +12,8 @@ export async function tallyBeside(
   signal?: AbortSignal,
 ): Promise<Tallied | null> {
   if (paths.length < FILES_FOR_A_THREAD) return await tallyHere({ name, paths });
-  const entry = import.meta.url.endsWith(".ts") ? "./tally-thread.ts" : "./tally-thread.js";
-  return answerSchema.parse(await runThread(new URL(entry, import.meta.url), { name, paths }, signal));
+  const entry = programBeside("./tally-thread", import.meta.url);
+  return answerSchema.parse(await runThread(entry, { name, paths }, signal));
 }
 
 /** The thread's side. */

@@ -42,3 +42,8 @@ export class TrackIds {
     this.low = result[1] ?? 0;
   }
 }
+
+/** The same for a single key, high byte first. */
+export function trackIdBytes(sourceName: string, key: string): Uint8Array {
+  return createHash("sha256").update(`${sourceName}\0${key}`).digest().subarray(0, 8);
+}

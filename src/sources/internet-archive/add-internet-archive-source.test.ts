@@ -74,6 +74,18 @@ test("an item is a release, its original audio files are tracks", async () => {
   expect(releases).toMatchObject([{ release_key: "abc", title: "Item abc", release_date: "1998-05-06" }]);
 });
 
+test.each([
+  ["a list", ["A", "B"], "A, B"],
+  ["a list with nothing and numbers in it", ["A", null, 3], "A, 3"],
+  ["a text that begins as a list does", "[A", "[A"],
+  ["an empty text", "", null],
+  ["a number", 7, "7"],
+])("a creator may be %s", async (_, creator, credit) => {
+  folder.put("items.jsonl", `${JSON.stringify(item("a", [original("a.mp3")], { creator }))}\n`);
+  const { tracks } = await add("items.jsonl");
+  expect(tracks.map((track) => track.artist_credit)).toEqual([credit]);
+});
+
 test("items come a file each in a folder too, over many lines or in one", async () => {
   folder.put("items/a.json", JSON.stringify(item("a", [original("a.mp3")]), null, 2));
   folder.put("items/b.json", JSON.stringify(item("b", [original("b.mp3"), original("b2.mp3")])));

@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../core/errors.ts";
-import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
+import { programBeside } from "../../core/run-thread.ts";
+import type { MemberHead } from "../documents/document-format.ts";
 import { readDocuments } from "../documents/read-documents.ts";
 import {
   type AddRecordSourceOptions,
@@ -10,10 +10,9 @@ import {
   type FieldMapping,
   type RecordSourceSummary,
 } from "../facts/add-record-source.ts";
-import { completeQuery } from "../facts/complete-query.ts";
-import { trackIdSql } from "../facts/track-id-sql.ts";
-import { AUDIO_FILES, ITEM_FIELDS, ITEM_REFUSAL } from "./documents.ts";
 
+/** To be raised when items become other rows: what an earlier version kept is then not used again. */
+const ROWS_VERSION = 1;
 /** All are open at the same time. */
 const MAX_FILES = 500;
 
@@ -33,17 +32,6 @@ export async function addInternetArchiveSource(
   options: AddRecordSourceOptions,
 ): Promise<RecordSourceSummary> {
   const files = options.files.flatMap((path) => filesOf(path));
-  const macros = await sql("macros");
-  const tracks = (await sql("tracks")).replace("$audio_files", () => AUDIO_FILES);
-  const format: DocumentFormat = {
-    name: "item",
-    fields: ITEM_FIELDS,
-    refusal: ITEM_REFUSAL,
-    queries: {
-      tracks: completeQuery("tracks", tracks),
-      releases: completeQuery("releases", await sql("releases")),
-    },
-  };
   return await addRecordSource(
     { ...options, files },
     {
@@ -52,16 +40,15 @@ export async function addInternetArchiveSource(
       licence: null,
       mapping: MAPPING,
       readsSample: true,
-      version: JSON.stringify([format, macros]),
+      version: String(ROWS_VERSION),
       async read(intake) {
-        const id = trackIdSql(intake.sourceName, "key");
-        await intake.database.run(`create macro fact_track_id(key) as ${id}; ${macros}`);
         const parts = await readDocuments(intake, (member) => ({
-          ...format,
+          name: "item",
+          thread: programBeside("./batch-thread", import.meta.url),
           spansLines: spansLines(member),
         }));
         for (const table of ["tracks", "releases"] as const) {
-          for (const path of parts.get(table) ?? []) intake.writer.addPart(table, path);
+          for (const path of parts.get(table) ?? []) intake.writer.addWhole(table, path);
         }
       },
     },
@@ -90,8 +77,4 @@ function filesOf(path: string): readonly string[] {
   throw new UsageError(`"${path}" has ${names.length} files of JSON; a folder may have 1 to ${MAX_FILES}`, {
     hint: "put the items into one file, one a line: find FOLDER -name '*.json' -exec jq -c . {} + > items.jsonl",
   });
-}
-
-function sql(name: string): Promise<string> {
-  return readFile(new URL(`./${name}.sql`, import.meta.url), "utf8");
 }

@@ -1,4 +1,5 @@
 import { createChildPool } from "../../core/child-pool.ts";
+import { programBeside } from "../../core/run-thread.ts";
 import type { IntakeLimits } from "../zip/zip-directory.ts";
 import { guardMemory } from "./memory-guard.ts";
 import { parseReadResult, type ReadItem, type ReadJob, type ReadOutcome } from "./read-job.ts";
@@ -49,7 +50,7 @@ export function createReaderPool(options: {
 }): ReaderPool {
   const { limits, workers, signal, bounds = READER_BOUNDS } = options;
   const pool = createChildPool<TimedJob, readonly ReadOutcome[] | Crash>({
-    entry: options.entry ?? childEntry(),
+    entry: options.entry ?? programBeside("./reader-child", import.meta.url),
     workers,
     parseResult: parseReadResult,
     crashResult: (_, reason, detail) => ({ crash: reason === "timed-out" ? "takes too long" : detail }),
@@ -94,12 +95,4 @@ export function createReaderPool(options: {
       await pool.close();
     },
   };
-}
-
-function childEntry(): URL {
-  // The same file as source and as built: the compiler does not rewrite addresses.
-  return new URL(
-    import.meta.url.endsWith(".ts") ? "./reader-child.ts" : "./reader-child.js",
-    import.meta.url,
-  );
 }
