@@ -152,7 +152,8 @@ export class JsonReader {
       else {
         const child = block + place * NODE_INTS;
         if (nodes.kind(child) !== NODE.missing) throw new JsonFault(at, "a name that is there twice");
-        at = this.#value(member, child, at);
+        const textEnd = member.kind === "text" ? this.#plainText(child, at) : 0;
+        at = textEnd > 0 ? textEnd : this.#value(member, child, at);
       }
       at = skipSpace(bytes, at);
       const next = bytes.array[at];
@@ -188,13 +189,20 @@ export class JsonReader {
     return at;
   }
 
-  #text(node: number, at: number): number {
+  /** Where the text at `at` ends; 0 where there is none, or one with escapes. */
+  #plainText(node: number, at: number): number {
     const { bytes } = this;
-    const plainEnd = skipPlain(bytes, at + 1);
-    if (bytes.array[plainEnd] === QUOTE) {
-      this.nodes.set(node, NODE.text, at + 1, plainEnd);
-      return plainEnd + 1;
-    }
+    if (bytes.array[at] !== QUOTE) return 0;
+    const end = skipPlain(bytes, at + 1);
+    if (bytes.array[end] !== QUOTE) return 0;
+    this.nodes.set(node, NODE.text, at + 1, end);
+    return end + 1;
+  }
+
+  #text(node: number, at: number): number {
+    const plainEnd = this.#plainText(node, at);
+    if (plainEnd > 0) return plainEnd;
+    const { bytes } = this;
     const end = skipText(bytes, at);
     const spare = this.#spare;
     this.#spare = unescapeText(bytes.array, at + 1, end - 1, spare);

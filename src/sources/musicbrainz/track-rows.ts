@@ -38,6 +38,13 @@ export class TrackRows {
   readonly #isrcs: RowColumn;
   readonly #identifiers: RowColumn;
   readonly #date: RowColumn;
+  readonly #creditName: Leaf;
+  readonly #creditRole: Leaf;
+  readonly #creditKey: Leaf;
+  readonly #scheme: Leaf;
+  readonly #value: Leaf;
+  /** Of the credit that is taken next: 0 for the first of a row. */
+  #repetition = 0;
 
   constructor(json: JsonReader, file: RowFile, credits: Credits, sourceName: string) {
     this.#json = json;
@@ -58,6 +65,11 @@ export class TrackRows {
     this.#isrcs = column("isrcs");
     this.#identifiers = column("identifiers");
     this.#date = column("release_date");
+    this.#creditName = this.#artists.leaf(0);
+    this.#creditRole = this.#artists.leaf(1);
+    this.#creditKey = this.#artists.leaf(2);
+    this.#scheme = this.#identifiers.leaf(0);
+    this.#value = this.#identifiers.leaf(1);
   }
 
   /** The row of a track of a release: `release` is the node of its id, `position` that of the number of the medium. */
@@ -118,27 +130,29 @@ export class TrackRows {
 
   #addCredit(credit: number, relations: number): void {
     if (credit === 0) return;
-    const { nodes, bytes } = this.#json;
+    const { bytes } = this.#json;
     const from = this.#json.spare;
     this.#credits.putText(credit);
     if (from < this.#json.spare) {
-      this.#credit.start();
-      this.#credit.leaf(0).addText(0, bytes, from, this.#json.spare);
+      this.#credit.addText(bytes, from, this.#json.spare);
     }
-    const [names, roles, keys] = [this.#artists.leaf(0), this.#artists.leaf(1), this.#artists.leaf(2)];
-    let repetition = 0;
-    const add = (leaf: Leaf, node: number): void => {
-      if (node === 0) leaf.add(repetition, null);
-      else leaf.addText(repetition, bytes, nodes.first(node), nodes.second(node));
-    };
-    this.#credits.each(credit, relations, (name, role, key) => {
-      if (repetition === 0) this.#artists.start();
-      add(names, name);
-      roles.addConstant(repetition, role);
-      add(keys, key);
-      repetition = 1;
-    });
-    if (repetition === 0) this.#addEmpty(this.#artists);
+    this.#repetition = 0;
+    this.#credits.each(credit, relations, this.#takeCredit);
+    if (this.#repetition === 0) this.#addEmpty(this.#artists);
+  }
+
+  readonly #takeCredit = (name: number, role: ViewedBytes, key: number): void => {
+    if (this.#repetition === 0) this.#artists.start();
+    this.#addNode(this.#creditName, name);
+    this.#creditRole.addConstant(this.#repetition, role);
+    this.#addNode(this.#creditKey, key);
+    this.#repetition = 1;
+  };
+
+  #addNode(leaf: Leaf, node: number): void {
+    const { nodes, bytes } = this.#json;
+    if (node === 0) leaf.add(this.#repetition, null);
+    else leaf.addText(this.#repetition, bytes, nodes.first(node), nodes.second(node));
   }
 
   #addIsrcs(isrcs: number): void {
@@ -159,8 +173,8 @@ export class TrackRows {
 
   #addIdentifier(repetition: number, scheme: ViewedBytes, value: number): void {
     const { nodes, bytes } = this.#json;
-    this.#identifiers.leaf(0).addConstant(repetition, scheme);
-    this.#identifiers.leaf(1).addText(repetition, bytes, nodes.first(value), nodes.second(value));
+    this.#scheme.addConstant(repetition, scheme);
+    this.#value.addText(repetition, bytes, nodes.first(value), nodes.second(value));
   }
 
   #addEmpty(column: RowColumn): void {
@@ -171,8 +185,8 @@ export class TrackRows {
   /** An empty text is none. */
   #text(column: RowColumn, node: number): void {
     if (!this.#isFilled(node)) return;
-    column.start();
-    column.leaf(0).addText(0, this.#json.bytes, this.#json.nodes.first(node), this.#json.nodes.second(node));
+    const { nodes, bytes } = this.#json;
+    column.addText(bytes, nodes.first(node), nodes.second(node));
   }
 
   #isFilled(node: number): boolean {
@@ -183,15 +197,13 @@ export class TrackRows {
   #whole(column: RowColumn, node: number): void {
     const value = this.#json.whole(node);
     if (value === null) return;
-    column.start();
-    column.leaf(0).addWhole(0, value);
+    column.addWhole(value);
   }
 
   /** A number of more than 32 bits is none. */
   #small(column: RowColumn, node: number): void {
     const value = this.#json.whole(node);
     if (value === null || value !== (value | 0)) return;
-    column.start();
-    column.leaf(0).addWhole(0, value);
+    column.addWhole(value);
   }
 }

@@ -1,3 +1,4 @@
+import type { ViewedBytes } from "../../../core/viewed-bytes.ts";
 import { columnType } from "./column-type.ts";
 import { Leaf } from "./leaf.ts";
 
@@ -11,6 +12,7 @@ export abstract class RowColumn {
   readonly name: string;
   readonly leaves: readonly Leaf[];
   readonly #openRow: OpenRow;
+  readonly #first: Leaf;
   /** Rows that have their value. */
   #rows = 0;
 
@@ -18,12 +20,25 @@ export abstract class RowColumn {
     this.name = name;
     this.leaves = leaves;
     this.#openRow = openRow;
+    this.#first = this.leaf(0);
   }
 
   /** To be called before the value of the open row is put into the leaves. */
   start(): void {
     this.fill();
     this.#rows += 1;
+  }
+
+  /** Puts a text, bytes [from, to), into a column of scalars, for the open row. */
+  addText(bytes: ViewedBytes, from: number, to: number): void {
+    this.start();
+    this.#first.addText(0, bytes, from, to);
+  }
+
+  /** Puts a whole number into a column of scalars, for the open row. */
+  addWhole(value: number): void {
+    this.start();
+    this.#first.addWhole(0, value);
   }
 
   /** All rows before the open one that have no value get none. */
