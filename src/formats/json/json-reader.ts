@@ -19,6 +19,7 @@ const LOWER_N = 0x6e;
 const LOWER_T = 0x74;
 const LEFT_BRACE = 0x7b;
 const RIGHT_BRACE = 0x7d;
+const TOO_LARGE = "a number that is too large";
 
 /**
  * Reads documents of JSON (RFC 8259) of which the shape is known into nodes: what is not asked for is looked through, checked, and not kept;
@@ -117,14 +118,17 @@ export class JsonReader {
       }
       case "whole":
         return this.#number(node, at, skipWhole(this.bytes, at));
-      case "real":
-        return this.#number(node, at, skipNumber(this.bytes, at));
+      case "real": {
+        const end = this.#number(node, at, skipNumber(this.bytes, at));
+        if (!Number.isFinite(this.real(node))) throw new JsonFault(at, TOO_LARGE);
+        return end;
+      }
     }
   }
 
   #object(plan: ObjectPlan, node: number, start: number): number {
     const { bytes, nodes } = this;
-    const block = nodes.take(plan.members.length);
+    const block = nodes.take(plan.members.length, start);
     nodes.set(node, NODE.object, block, plan.members.length);
     let at = skipSpace(bytes, start + 1);
     if (bytes.array[at] === RIGHT_BRACE) return at + 1;
@@ -139,7 +143,9 @@ export class JsonReader {
         const nameEnd = skipText(bytes, at);
         place = names.find(bytes, at + 1, nameEnd - 1);
         // A name with escapes may be one that is asked for.
-        if (place < 0 && bytes.array.subarray(at, nameEnd).includes(BACKSLASH)) throw new JsonFault(at);
+        if (place < 0 && bytes.array.subarray(at, nameEnd).includes(BACKSLASH)) {
+          place = names.find(bytes, this.#spare, unescapeText(bytes.array, at + 1, nameEnd - 1, this.#spare));
+        }
         step = order.learn(step, place, bytes, at, nameEnd);
         at = skipSpace(bytes, nameEnd);
         if (bytes.array[at] !== COLON) throw new JsonFault(at);
@@ -172,7 +178,7 @@ export class JsonReader {
     if (bytes.array[at] === RIGHT_BRACKET) at += 1;
     else {
       for (;;) {
-        const child = nodes.take(1);
+        const child = nodes.take(1, at);
         if (last === 0) first = child;
         else nodes.link(last, child);
         last = child;

@@ -4,6 +4,8 @@ const QUOTE = 0x22;
 const COLON = 0x3a;
 /** Of one object; what comes behind is read without being expected. */
 const MAX_MEMBERS = 64;
+/** Longer names are not expected: they would be kept. */
+const MAX_NAME_BYTES = 64;
 
 interface Expected {
   /** A name with its quotes and the colon. */
@@ -36,7 +38,8 @@ export class MemberOrder {
    * same for a name that was never seen.
    */
   learn(step: number, place: number, { array }: ViewedBytes, from: number, to: number): number {
-    if (step === this.#expected.length && step < MAX_MEMBERS && array[to] === COLON) {
+    const isNew = step === this.#expected.length && step < MAX_MEMBERS;
+    if (isNew && to - from <= MAX_NAME_BYTES && array[to] === COLON) {
       this.#expected.push({ text: viewedBytes(Buffer.from(array.subarray(from, to + 1))), place });
       return step + 1;
     }

@@ -1,9 +1,13 @@
+import { JsonFault } from "./json-fault.ts";
+
 /** What stands at a node; `missing` has to be 0. */
 export const NODE = { missing: 0, null: 1, text: 2, number: 3, truth: 4, list: 5, object: 6 } as const;
 export type NodeKind = (typeof NODE)[keyof typeof NODE];
 
 /** Kind, two numbers, and the next node of a list. */
 export const NODE_INTS = 4;
+/** Of one document, 128 MiB: twice what the longest line can have that is written as real ones are. */
+const MAX_NODES = 1 << 23;
 
 /**
  * Nodes of a document, in memory that is used again. Text and number: first byte and end. Truth: 1 or 0. List: first item and how many.
@@ -16,20 +20,21 @@ export class NodeMemory {
   /** Forgets all nodes, and gives a new one. */
   begin(): number {
     this.#used = NODE_INTS;
-    return this.take(1);
+    return this.take(1, 0);
   }
 
-  /** So many nodes, one after the other, of which nothing is known. */
-  take(count: number): number {
+  /** So many nodes, one after the other, of which nothing is known, for what begins at `at`. Throws `JsonFault` when there are too many. */
+  take(count: number, at: number): number {
     const start = this.#used;
     this.#used += count * NODE_INTS;
     if (this.#used > this.#words.length) {
-      const larger = new Int32Array(2 * this.#used);
+      if (this.#used > NODE_INTS * MAX_NODES) throw new JsonFault(at, `more than ${MAX_NODES} values`);
+      const larger = new Int32Array(Math.min(2 * this.#used, NODE_INTS * MAX_NODES));
       larger.set(this.#words);
       this.#words = larger;
     }
     // A call of `fill` costs more than the few words.
-    for (let at = start; at < this.#used; at += 1) this.#words[at] = 0;
+    for (let word = start; word < this.#used; word += 1) this.#words[word] = 0;
     return start;
   }
 

@@ -43,6 +43,15 @@ test.each([
   ["two documents in one line", '{"id":"x"}{"id":"y"}', "not valid JSON"],
   ["a name that is there twice", '{"id":"x","id":"y"}', "a name that is there twice"],
   ["a number that is too large", '{"length":99999999999999999999}', "a number that is too large"],
+  ["a number that has no end", '{"length":1e999}', "length is a number that is too large"],
+  ["the same as text", '{"length":"-Infinity"}', "length is a number that is too large"],
+  ["a name twice, once with an escape", '{"id":"x","i\\u0064":"y"}', "a name that is there twice"],
+  ["a name twice, and a number as text", '{"length":"7","id":"x","id":"y"}', "a name that is there twice"],
+  [
+    "a name twice, deep in it, behind a number as text",
+    '{"media":[{"position":"1"},{"title":"a","title":"b"}]}',
+    "a name that is there twice",
+  ],
   ["a document that is not wanted", '{"id":"refused"}', "not wanted"],
 ])("%s costs that line alone", (_, line, reason) => {
   const { taken, refused } = turn([good("a"), good("b"), line, good("c")]);
@@ -57,9 +66,17 @@ test.each([
   ["a number as name", '{"id":5,"length":7}', ["5", 7]],
   ["escapes", '{"id":"\\u00e9\\ud83d\\udcbf\\n\\"","length":7}', ['é💿\n"', 7]],
   ["an escape in a name", '{"i\\u0064":"x","length":7}', ["x", 7]],
+  ["a name twice that nobody asks for", '{"id":"x","length":"7","other":1,"other":2}', ["x", 7]],
   ["an escape in a line that is not plain", '{"id":"\\u00e9","length":"7"}', ["é", 7]],
 ])("%s is read as what it means", (_, line, expected) => {
   const { taken, refused } = turn([good("a"), line, good("c")]);
   expect(taken).toEqual([["a", 5], expected, ["c", 5], "end"]);
   expect(refused.size).toBe(0);
+});
+
+test("a long line that is not written as documents are is refused without being parsed", () => {
+  const line = `{"id":"x","other":"${"a".repeat(1 << 23)}","length":"7"}`;
+  const { taken, refused } = turn([good("a"), line, good("c")]);
+  expect(taken).toEqual([["a", 5], ["c", 5], "end"]);
+  expect([...refused]).toEqual([[1, `not written as documents are, from byte ${line.indexOf('"7"')} on`]]);
 });

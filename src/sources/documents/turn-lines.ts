@@ -2,11 +2,14 @@ import { newBytes, viewedBytes } from "../../core/viewed-bytes.ts";
 import { JsonFault } from "../../formats/json/json-fault.ts";
 import { JsonReader } from "../../formats/json/json-reader.ts";
 import { objectPlan, type ReadingPlan } from "../../formats/json/reading-plan.ts";
+import type { Fields, Shape } from "../../formats/json/shape.ts";
 import { lineFault } from "../lines/line-fault.ts";
 import { plainDocument } from "../lines/plain-document.ts";
 import type { DocumentRows } from "./document-rows.ts";
 
 const NEWLINE = 0x0a;
+/** `JSON.parse` may need fifty times as much memory as its text: longer lines are as most are, or refused. */
+const MAX_SLOW_BYTES = 1 << 23;
 
 /** How much memory a batch needs behind its lines: for texts with escapes, and for those that are put together of others. */
 export function spareBytes(longestLineBytes: number): number {
@@ -18,10 +21,13 @@ export class LineTurner {
   readonly #json = new JsonReader();
   readonly #rows: DocumentRows;
   readonly #plan: ReadingPlan;
+  /** For documents in which a scalar may be of another kind. */
+  readonly #tolerant: ReadingPlan;
 
   constructor(rows: (json: JsonReader) => DocumentRows) {
     this.#rows = rows(this.#json);
     this.#plan = objectPlan(this.#rows.fields);
+    this.#tolerant = objectPlan(asTexts(this.#rows.fields));
   }
 
   /** The tables that are being filled, by the name of the part. */
@@ -54,16 +60,18 @@ export class LineTurner {
       return this.#add(from, to, spare);
     } catch (error) {
       if (!(error instanceof JsonFault)) throw error;
-      return error.reason ?? this.#takeSlowly(from, to);
+      if (error.reason !== null) return error.reason;
+      if (to - from > MAX_SLOW_BYTES) return `not written as documents are, from byte ${error.at - from} on`;
+      return this.#takeSlowly(from, to, spare);
     }
   }
 
   /** A line that is not written as most are: what it says is written down plainly, and read. */
-  #takeSlowly(from: number, to: number): string | null {
+  #takeSlowly(from: number, to: number, spare: number): string | null {
     const { bytes } = this.#json;
     const line = Buffer.from(bytes.array.subarray(from, to));
     const { fields } = this.#rows;
-    const fault = lineFault(line, fields);
+    const fault = lineFault(line, fields) ?? this.#faultOfReading(from, to, spare);
     if (fault !== null) return fault;
     const value = parsed(line);
     if (value === undefined) return "not valid JSON";
@@ -81,12 +89,34 @@ export class LineTurner {
     }
   }
 
+  /** What `JSON.parse` does not see: a name that is there twice. */
+  #faultOfReading(from: number, to: number, spare: number): string | null {
+    try {
+      this.#json.read(this.#tolerant, from, to, spare);
+      return null;
+    } catch (error) {
+      if (!(error instanceof JsonFault)) throw error;
+      return error.reason;
+    }
+  }
+
   #add(from: number, to: number, spare: number): string | null {
     const document = this.#json.read(this.#plan, from, to, spare);
     const reason = this.#rows.refusal(this.#json, document);
     if (reason === null) this.#rows.add(this.#json, document);
     return reason;
   }
+}
+
+/** The same names, with any value where there is a scalar. */
+function asTexts(fields: Fields): Fields {
+  const members = Object.entries(fields).map(([name, shape]) => [name, asText(shape)] as const);
+  return Object.fromEntries(members);
+}
+
+function asText(shape: Shape): Shape {
+  if (typeof shape === "string") return "VARCHAR";
+  return "list" in shape ? { list: asText(shape.list) } : { fields: asTexts(shape.fields) };
 }
 
 function parsed(line: Buffer): unknown {

@@ -59,7 +59,8 @@ function scalarMisfit(shape: "VARCHAR" | "BIGINT" | "DOUBLE" | "BOOLEAN", value:
   if (isComposite || (shape !== "BOOLEAN" && isBadNumber)) {
     return `${where} is ${kindOf(value)} where ${expected} should be`;
   }
-  return null;
+  const isEndless = shape !== "BOOLEAN" && Math.abs(Number(value)) === Number.POSITIVE_INFINITY;
+  return isEndless ? `${where} is a number that is too large` : null;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

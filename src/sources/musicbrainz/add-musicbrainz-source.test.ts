@@ -78,6 +78,15 @@ test("the counts of a dump are those of jq", async () => {
   );
 });
 
+test("documents of a tar are documents, whatever stands before the first of them", async () => {
+  folder.put("dump/mbdump/release", `\ufeff${lines([releaseDocument(1)])}`);
+  folder.put("dump/mbdump/artist", `\r\n  ${lines([artistDocument("A")])}`);
+  shell("tar -C dump -cf dump.tar mbdump/release mbdump/artist");
+  const { rows, rejected } = await add(["dump.tar"]);
+  expect(rejected).toBe(0);
+  expect(rows).toMatchObject({ releases: 1, tracks: 2 });
+});
+
 test("a track has what the document says of it", async () => {
   folder.put("release.json", lines([releaseDocument(1), releaseDocument(2)]));
   const { newest } = await add(["release.json"], { label: "mb" });

@@ -16,6 +16,8 @@ const SCHEMES: Readonly<Record<string, string>> = {
 
 const UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 const LIST_LINE = new RegExp(`^${UUID}\\t${UUID}`, "m");
+/** White space, or a byte order mark, may stand before a document. */
+const DOCUMENT_START = /^(?:\xef\xbb\xbf)?\s*\{/;
 const field = (number: number): string => `string_split(text, chr(9))[${number}]`;
 
 /**
@@ -26,7 +28,7 @@ export function redirectFormatOf(
   { name, file, head }: MemberHead,
   asked: string | undefined,
 ): DocumentFormat | null {
-  const isText = head[0] !== 0x7b;
+  const isText = !DOCUMENT_START.test(head.toString("latin1", 0, 1024));
   const table = /^(?:mbdump\/)?([a-z_]+)$/.exec(name ?? "")?.[1] ?? "";
   const redirected = /^([a-z_]+)_gid_redirect$/.exec(table)?.[1] ?? "";
   if (isText && redirected in SCHEMES) {

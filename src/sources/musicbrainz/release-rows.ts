@@ -97,8 +97,10 @@ export function releaseRow(
 
 function typeOf(json: JsonReader, group: number): string | null {
   const { nodes } = json;
-  const types = [json.text(nodes.member(group, GROUP["primary-type"]))];
-  types.push(...json.texts(nodes.member(group, GROUP["secondary-types"])));
+  const types = [
+    json.text(nodes.member(group, GROUP["primary-type"])),
+    ...json.texts(nodes.member(group, GROUP["secondary-types"])),
+  ];
   return types.filter((type) => type !== null).join(" + ") || null;
 }
 
