@@ -11,16 +11,13 @@ import { explainSystemError, throwIfAborted } from "../../core/errors.ts";
 import { appendEvents } from "../../core/events.ts";
 import { DEADWAX_VERSION } from "../../core/version.ts";
 import { type AccessionRecord, accessionSchema } from "./accession.ts";
-import { ACCESSION_FORMAT } from "./accession-format.ts";
+import { ACCESSION_FORMAT, ACCESSION_ZSTD_LEVEL } from "./accession-format.ts";
 
 /**
  * A dictionary is begun for each column of each row group. In most columns of facts nearly every value is another one, in the others
  * there are a few; what is in between zstd packs as well without one.
  */
 const MAX_DICTIONARY_VALUES = 256;
-
-/** In ids level 3 looks in vain for what repeats: it takes three times as long, and packs no better. */
-const ZSTD_LEVEL = 1;
 
 /** At a time: four times what a stream reads unless told takes two thirds of the CPU. */
 const HASHED_BYTES = 262_144;
@@ -93,7 +90,7 @@ export async function writeAccessionTable(
   path: string,
 ): Promise<void> {
   const metadata = { format: ACCESSION_FORMAT, table };
-  const options = { maxDictionaryValues: MAX_DICTIONARY_VALUES, zstdLevel: ZSTD_LEVEL };
+  const options = { maxDictionaryValues: MAX_DICTIONARY_VALUES, zstdLevel: ACCESSION_ZSTD_LEVEL };
   await database.writeParquet(query, path, metadata, options);
 }
 

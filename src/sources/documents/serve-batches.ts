@@ -4,11 +4,9 @@ import { workerData } from "node:worker_threads";
 import { serveThreadJobs } from "../../core/thread-pool.ts";
 import { zstdPacker } from "../../core/zstd.ts";
 import type { JsonReader } from "../../formats/json/json-reader.ts";
+import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
 import type { DocumentRows } from "./document-rows.ts";
 import { LineTurner } from "./turn-lines.ts";
-
-/** In ids a higher level looks in vain for what repeats. */
-const ZSTD_LEVEL = 1;
 
 /** A batch of lines, to become Parquet. */
 export interface BatchJob {
@@ -46,7 +44,7 @@ export function serveBatches(rowsOf: RowsOf): void {
   const turners = new Map<string, LineTurner>();
   serveThreadJobs(async (job): Promise<BatchAnswer> => {
     const { format, memory, sizeBytes, folder } = job as BatchJob;
-    const pack = await zstdPacker(ZSTD_LEVEL);
+    const pack = await zstdPacker(ACCESSION_ZSTD_LEVEL);
     const turner = turners.get(format) ?? new LineTurner((json) => rowsOf(format, json, sourceName, pack));
     turners.set(format, turner);
     for (const part of Object.values(turner.files)) part.begin();

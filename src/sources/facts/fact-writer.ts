@@ -1,16 +1,19 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Database, sqlText, sqlTextList } from "../../core/database.ts";
+import { type Database, sqlTextList } from "../../core/database.ts";
+import { zstdPacker } from "../../core/zstd.ts";
+import type { RowFile } from "../../formats/parquet/rows/row-file.ts";
+import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
 import { writeAccessionTable } from "../accession/write-accession.ts";
-import { FACT_KEYS, FACT_TABLES, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
+import { factFile } from "./fact-file.ts";
+import { FACT_KEYS, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
 import { joinParquet } from "./join-parquet.ts";
-import { RowText } from "./row-text.ts";
-import { trackIdSql } from "./track-id-sql.ts";
+import { trackIdBytes } from "./track-id.ts";
 
-const BATCH_BYTES = 16 << 20;
+/** Of a part, and of rows that are not in a row group yet. */
+const PART_BYTES = 16 << 20;
 const MAX_KEPT_REJECTS = 10_000;
 const MAX_SAMPLE_CHARS = 200;
-const MAX_ROW_BYTES = 64 << 20;
 
 export interface Reject {
   readonly line: number | null;
@@ -19,32 +22,40 @@ export interface Reject {
   readonly sample: string | null;
 }
 
-interface Batch {
-  text: RowText;
-  parts: string[];
+interface Table {
+  /** Rows that are on their way into a part. */
+  readonly file: RowFile;
+  readonly parts: string[];
   /** All parts are already as the table is to be. */
   isFinal: boolean;
 }
 
-/**
- * Takes rows of facts and leaves them as Parquet. Rows go to the database in batches, one of which is turned into
- * Parquet while the next is being filled: at most two are in memory.
- */
+/** Takes rows of facts and leaves them as Parquet. What is not in a file yet is in memory: some 16 MiB of each table that is being filled. */
 export class FactWriter {
   readonly #database: Database;
   readonly #scratch: string;
   readonly #sourceName: string;
-  readonly #batches = new Map<FactTable, Batch>();
+  readonly #pack: (bytes: Uint8Array) => Uint8Array;
+  readonly #tables = new Map<FactTable, Table>();
   readonly #rejects: Reject[] = [];
   #rejected = 0;
   #partCount = 0;
-  #running: Promise<void> = Promise.resolve();
 
-  /** `scratch` is a folder that is there, and that the caller removes. */
-  constructor(database: Database, scratch: string, sourceName: string) {
+  private constructor(
+    database: Database,
+    scratch: string,
+    sourceName: string,
+    pack: (bytes: Uint8Array) => Uint8Array,
+  ) {
     this.#database = database;
     this.#scratch = scratch;
     this.#sourceName = sourceName;
+    this.#pack = pack;
+  }
+
+  /** `scratch` is a folder that is there, and that the caller removes. */
+  static async open(database: Database, scratch: string, sourceName: string): Promise<FactWriter> {
+    return new FactWriter(database, scratch, sourceName, await zstdPacker(ACCESSION_ZSTD_LEVEL));
   }
 
   get rejected(): number {
@@ -56,7 +67,10 @@ export class FactWriter {
   }
 
   add<Table extends FactTable>(table: Table, row: FactRow<Table>): void {
-    this.#batch(table).text.add(row);
+    const { file } = this.#table(table);
+    const idKey = TRACK_ID_KEYS[table];
+    const key = idKey === undefined ? undefined : (row as Readonly<Record<string, unknown>>)[idKey];
+    file.add(typeof key === "string" ? { ...row, track_id: trackIdBytes(this.#sourceName, key) } : row);
   }
 
   /** Counts all, keeps the first of them as the sample. */
@@ -73,73 +87,58 @@ export class FactWriter {
     this.#rejected += count - kept.length;
   }
 
-  /** To be awaited now and then: hands full batches over. */
+  /** To be awaited now and then, with not much added in between: puts what is enough for a part into a file. */
   async drain(): Promise<void> {
-    for (const [table, batch] of this.#batches)
-      if (batch.text.sizeBytes >= BATCH_BYTES) await this.#handOver(table, batch);
+    for (const [table, { file }] of this.#tables) {
+      if (file.openBytes >= PART_BYTES) file.endGroup();
+      if (file.sizeBytes >= PART_BYTES) await this.#endPart(table);
+    }
   }
 
   /** A table that is already Parquet, with the columns of `FACT_TABLES`. */
   addPart(table: FactTable, path: string): void {
-    const batch = this.#batch(table);
-    batch.isFinal = false;
-    batch.parts.push(path);
+    const known = this.#table(table);
+    known.isFinal = false;
+    known.parts.push(path);
   }
 
   /** Rows of a table, written by `Database.writeParquet` with all its columns: they are not written again. */
   addWhole(table: FactTable, path: string): void {
-    this.#batch(table).parts.push(path);
+    this.#table(table).parts.push(path);
   }
 
   /** Writes the tables that have rows, and `rejects`, into `folder`. Gives the number of rows of each. */
   async finish(folder: string): Promise<Record<string, number>> {
-    for (const [table, batch] of this.#batches) await this.#handOver(table, batch);
-    await this.#running;
     const rows: Record<string, number> = {};
-    for (const [table, { parts }] of this.#batches) {
-      if (parts.length > 0 && table !== "rejects") rows[table] = await this.#merge(table, parts, folder);
+    for (const [table, { file, parts }] of this.#tables) {
+      if (file.rows > 0) await this.#endPart(table);
+      if (parts.length > 0) rows[table] = await this.#merge(table, parts, folder);
     }
     for (const { line, offsetBytes, reason, sample } of this.#rejects) {
       this.add("rejects", { line, offset_bytes: offsetBytes, reason, sample });
     }
-    await this.#handOver("rejects", this.#batch("rejects"), true);
-    await this.#running;
-    rows.rejects = await this.#merge("rejects", this.#batch("rejects").parts, folder);
+    const { parts } = this.#table("rejects");
+    await this.#endPart("rejects");
+    rows.rejects = await this.#merge("rejects", parts, folder);
     return rows;
   }
 
-  #batch(table: FactTable): Batch {
-    const known = this.#batches.get(table);
+  #table(table: FactTable): Table {
+    const known = this.#tables.get(table);
     if (known) return known;
-    const batch: Batch = { text: new RowText(), parts: [], isFinal: true };
-    this.#batches.set(table, batch);
-    return batch;
+    const made: Table = { file: factFile(table, this.#pack), parts: [], isFinal: true };
+    this.#tables.set(table, made);
+    return made;
   }
 
-  async #handOver(table: FactTable, batch: Batch, evenEmpty = false): Promise<void> {
-    if (batch.text.sizeBytes === 0 && !evenEmpty) return;
-    const { text } = batch;
-    batch.text = new RowText();
-    await this.#running;
+  /** Even of no rows. */
+  async #endPart(table: FactTable): Promise<void> {
+    const { file, parts } = this.#table(table);
     this.#partCount += 1;
     const part = join(this.#scratch, `part-${this.#partCount}.parquet`);
-    batch.parts.push(part);
-    this.#running = this.#convert(table, text, part);
-    // Whoever awaits it next hears of the failure; until then it is not "unhandled".
-    this.#running.catch(() => {});
-  }
-
-  async #convert(table: FactTable, text: RowText, part: string): Promise<void> {
-    const spool = `${part}.ndjson`;
-    await writeFile(spool, text.chunks());
-    const columns = Object.entries<string>(FACT_TABLES[table]).filter(([column]) => column !== "track_id");
-    const types = columns.map(([column, type]) => `${column}: ${sqlText(type)}`).join(", ");
-    const from = `read_json(${sqlText(spool)}, format = 'newline_delimited', maximum_object_size = ${MAX_ROW_BYTES}, columns = {${types}})`;
-    const idKey = TRACK_ID_KEYS[table];
-    const id = idKey === undefined ? "" : `${trackIdSql(this.#sourceName, idKey)} as track_id, `;
-    const query = `select ${id}${columns.map(([column]) => column).join(", ")} from ${from}`;
-    await writeAccessionTable(this.#database, table, query, part);
-    await rm(spool);
+    parts.push(part);
+    await writeFile(part, file.end());
+    file.begin();
   }
 
   /** In the order in which the rows came. Of rows with one key the first stays, the others are rejects. */
@@ -147,7 +146,7 @@ export class FactWriter {
     const key = FACT_KEYS[table];
     const path = join(folder, `${table}.parquet`);
     const [only, ...others] = parts;
-    const isFinal = this.#batch(table).isFinal && only !== undefined;
+    const isFinal = this.#table(table).isFinal && only !== undefined;
     // Keys are seldom repeated: what is put together meanwhile is most often what is to stay.
     const joined = isFinal && others.length > 0 ? joinParquet(parts, path) : Promise.resolve();
     const [{ rows, repeated }] = await Promise.all([this.#countRows(table, parts), joined]);

@@ -75,6 +75,11 @@ export class Leaf {
     this.#addValue(value);
   }
 
+  /** Of the values, and of a level for each. */
+  get sizeBytes(): number {
+    return this.#texts.sizeBytes + this.#numbers.sizeBytes + this.definition.count;
+  }
+
   encode(): EncodedValues {
     if (this.type === "VARCHAR") return this.#texts.encode();
     if (this.type !== "BOOLEAN") return this.#numbers.encode();

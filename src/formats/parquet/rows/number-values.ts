@@ -30,6 +30,10 @@ export class NumberValues {
     this.#bytes.writeDoubleLE(value, at);
   }
 
+  get sizeBytes(): number {
+    return this.#used;
+  }
+
   encode(): EncodedValues {
     return { words: null, encoding: ENCODING.plain, body: [this.#bytes.subarray(0, this.#used)] };
   }

@@ -55,6 +55,18 @@ export class RowFile {
     return this.#rows + this.#openRow.number;
   }
 
+  /** Of the row groups that are packed. */
+  get sizeBytes(): number {
+    return this.#sink.length;
+  }
+
+  /** Of the values of the row group that is open. */
+  get openBytes(): number {
+    let sum = 0;
+    for (const { leaves } of this.#columns) for (const leaf of leaves) sum += leaf.sizeBytes;
+    return sum;
+  }
+
   /** Begins a file: what `end` has given is not good any more. */
   begin(): void {
     for (const column of this.#columns) column.begin();
@@ -84,12 +96,25 @@ export class RowFile {
   /** Columns that were not filled are null. */
   endRow(): void {
     this.#openRow.number += 1;
-    if (this.#openRow.number === this.#options.rowGroupRows) this.#endGroup();
+    if (this.#openRow.number === this.#options.rowGroupRows) this.endGroup();
+  }
+
+  /** Ends the row group before it has all the rows that it may have; without rows nothing happens. */
+  endGroup(): void {
+    if (this.#openRow.number === 0) return;
+    const start = this.#sink.length;
+    for (const column of this.#columns) column.fill();
+    const chunks = this.#columns.flatMap(({ leaves }) => leaves.map((leaf) => this.#endChunk(leaf)));
+    const fields = { 1: list(chunks), 2: int64(this.#sink.length - start), 3: int64(this.#openRow.number) };
+    this.#groups.push(struct(fields));
+    for (const column of this.#columns) column.clear();
+    this.#rows += this.#openRow.number;
+    this.#openRow.number = 0;
   }
 
   /** The whole file; good until the next one is begun. */
   end(): Uint8Array {
-    if (this.#openRow.number > 0) this.#endGroup();
+    this.endGroup();
     const { columns, metadata, program } = this.#options;
     const pairs = Object.entries(metadata).map(([key, value]) =>
       struct({ 1: binary(key), 2: binary(value) }),
@@ -108,17 +133,6 @@ export class RowFile {
     length.writeUInt32LE(footer.length);
     for (const part of [footer, length, MAGIC]) this.#sink.add(part);
     return this.#sink.bytes;
-  }
-
-  #endGroup(): void {
-    const start = this.#sink.length;
-    for (const column of this.#columns) column.fill();
-    const chunks = this.#columns.flatMap(({ leaves }) => leaves.map((leaf) => this.#endChunk(leaf)));
-    const fields = { 1: list(chunks), 2: int64(this.#sink.length - start), 3: int64(this.#openRow.number) };
-    this.#groups.push(struct(fields));
-    for (const column of this.#columns) column.clear();
-    this.#rows += this.#openRow.number;
-    this.#openRow.number = 0;
   }
 
   #endChunk(leaf: Leaf): ThriftStruct {

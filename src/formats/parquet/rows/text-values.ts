@@ -53,6 +53,10 @@ export class TextValues {
     this.#addCode(this.#constantCodes[at] ?? 0);
   }
 
+  get sizeBytes(): number {
+    return this.#used + this.#words.sizeBytes + 2 * this.#count;
+  }
+
   encode(): EncodedValues {
     if (!this.#hasWords) {
       return { words: null, encoding: ENCODING.plain, body: [this.#bytes.array.subarray(0, this.#used)] };

@@ -15,6 +15,10 @@ export class WordTable {
     return this.#size;
   }
 
+  get sizeBytes(): number {
+    return this.#used;
+  }
+
   /** Each word with its length (4 bytes, low byte first) before it; good until a word is added. */
   get plain(): Uint8Array {
     return this.#bytes.array.subarray(0, this.#used);
