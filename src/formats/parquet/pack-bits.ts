@@ -17,6 +17,23 @@ export function packBits(numbers: Uint8Array | Uint16Array, width: number): Buff
   if (same === numbers.length) return repeated(first, numbers.length, width);
   const groups = Math.ceil(numbers.length / 8);
   const packed = Buffer.alloc(groups * width);
+  if (8 % width === 0) packWithinBytes(numbers, width, packed);
+  else packAcrossBytes(numbers, width, packed);
+  return Buffer.concat([leb128(groups * 2 + 1), packed]);
+}
+
+/** Behind the last number there is nothing. */
+function packWithinBytes(numbers: Uint8Array | Uint16Array, width: number, packed: Uint8Array): void {
+  let at = 0;
+  for (let byte = 0; at < numbers.length; byte += 1) {
+    let bits = 0;
+    for (let shift = 0; shift < 8 && at < numbers.length; shift += width, at += 1)
+      bits |= (numbers[at] ?? 0) << shift;
+    packed[byte] = bits;
+  }
+}
+
+function packAcrossBytes(numbers: Uint8Array | Uint16Array, width: number, packed: Uint8Array): void {
   let bits = 0;
   let waiting = 0;
   let byte = 0;
@@ -30,9 +47,7 @@ export function packBits(numbers: Uint8Array | Uint16Array, width: number): Buff
       waiting -= 8;
     }
   }
-  // Behind the last number there is nothing.
   if (waiting > 0) packed[byte] = bits;
-  return Buffer.concat([leb128(groups * 2 + 1), packed]);
 }
 
 /** A number of so many bits, so often, as one run. */

@@ -8,7 +8,7 @@ import { writeAccessionTable } from "../accession/write-accession.ts";
 import { factFile } from "./fact-file.ts";
 import { FACT_KEYS, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
 import { joinParquet } from "./join-parquet.ts";
-import { trackIdBytes } from "./track-id.ts";
+import { TrackIds } from "./track-id.ts";
 
 /** Of a part, and of rows that are not in a row group yet. */
 const PART_BYTES = 16 << 20;
@@ -34,7 +34,7 @@ interface Table {
 export class FactWriter {
   readonly #database: Database;
   readonly #scratch: string;
-  readonly #sourceName: string;
+  readonly #ids: TrackIds;
   readonly #pack: (bytes: Uint8Array) => Uint8Array;
   readonly #tables = new Map<FactTable, Table>();
   readonly #rejects: Reject[] = [];
@@ -49,7 +49,7 @@ export class FactWriter {
   ) {
     this.#database = database;
     this.#scratch = scratch;
-    this.#sourceName = sourceName;
+    this.#ids = new TrackIds(sourceName);
     this.#pack = pack;
   }
 
@@ -70,7 +70,7 @@ export class FactWriter {
     const { file } = this.#table(table);
     const idKey = TRACK_ID_KEYS[table];
     const key = idKey === undefined ? undefined : (row as Readonly<Record<string, unknown>>)[idKey];
-    file.add(typeof key === "string" ? { ...row, track_id: trackIdBytes(this.#sourceName, key) } : row);
+    file.add(typeof key === "string" ? { ...row, track_id: this.#ids.ofKey(key) } : row);
   }
 
   /** Counts all, keeps the first of them as the sample. */

@@ -16,6 +16,7 @@ test("an id is the beginning of the hash of source and key, of any length", () =
           ids.set(viewedBytes(bytes), 2, bytes.length - 1);
           const hash = createHash("sha256").update(`${source}\0${key}`).digest();
           expect([ids.high >>> 0, ids.low]).toEqual([hash.readUInt32BE(0), hash.readUInt32BE(4)]);
+          expect(hash.subarray(0, 8).equals(ids.ofKey(key))).toBe(true);
         }
       },
     ),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyBytes, newBytes, type ViewedBytes } from "../../core/viewed-bytes.ts";
+import { TextBytes } from "../../formats/parquet/rows/text-bytes.ts";
 import { sha256Block } from "./sha256-block.ts";
 
 const BLOCK_BYTES = 64;
@@ -12,6 +13,8 @@ export class TrackIds {
   /** Begins with the prefix. */
   readonly #block = newBytes(BLOCK_BYTES);
   readonly #sha256 = sha256Block();
+  readonly #text = new TextBytes();
+  readonly #id = Buffer.alloc(8);
   /** Halves of the id of the last key. */
   high = 0;
   low = 0;
@@ -41,9 +44,13 @@ export class TrackIds {
     this.high = result[0] ?? 0;
     this.low = result[1] ?? 0;
   }
-}
 
-/** The same for a single key, high byte first. */
-export function trackIdBytes(sourceName: string, key: string): Uint8Array {
-  return createHash("sha256").update(`${sourceName}\0${key}`).digest().subarray(0, 8);
+  /** The id of a key, high byte first; good until the next is asked for. */
+  ofKey(key: string): Uint8Array {
+    this.#text.set(key);
+    this.set(this.#text.bytes, 0, this.#text.length);
+    this.#id.writeInt32BE(this.high | 0, 0);
+    this.#id.writeInt32BE(this.low | 0, 4);
+    return this.#id;
+  }
 }

@@ -3,7 +3,7 @@ import { placesOf } from "../../formats/json/reading-plan.ts";
 import type { DocumentRows } from "../documents/document-rows.ts";
 import { factFile } from "../facts/fact-file.ts";
 import type { CreditFact } from "../facts/fact-tables.ts";
-import { trackIdBytes } from "../facts/track-id.ts";
+import { TrackIds } from "../facts/track-id.ts";
 import { ITEM_FIELDS, ITEM_FILE, METADATA } from "./documents.ts";
 import { firstText, itemDate, lengthMs, textsOf, trackNo } from "./field-values.ts";
 
@@ -19,6 +19,7 @@ export function itemRows(
   pack: (bytes: Uint8Array) => Uint8Array,
 ): DocumentRows {
   const { nodes } = json;
+  const ids = new TrackIds(sourceName);
   const files = { tracks: factFile("tracks", pack), releases: factFile("releases", pack) };
   const text = (node: number, place: number): string | null => json.text(nodes.member(node, place));
   return {
@@ -51,7 +52,7 @@ export function itemRows(
         const key = `${identifier}/${text(file, FILE.name)}`;
         const own = text(file, FILE.artist) ?? text(file, FILE.creator);
         files.tracks.add({
-          track_id: trackIdBytes(sourceName, key),
+          track_id: ids.ofKey(key),
           key,
           status: "track",
           release_key: identifier,
