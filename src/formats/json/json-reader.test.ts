@@ -169,6 +169,18 @@ test("other values of a text stand as they are written", () => {
   });
 });
 
+test("a name that is expected is not looked for behind the end of the memory", () => {
+  const reader = new JsonReader();
+  const plan = objectPlan(FIELDS);
+  for (const line of [`{"${"n".repeat(50)}":1}`, '{"id":"a"}']) {
+    reader.bytes = newBytes(line.length);
+    Buffer.from(line).copy(reader.bytes.array);
+    expect(reader.text(reader.nodes.member(reader.read(plan, 0, line.length, line.length), 0))).toBe(
+      line.includes("id") ? "a" : null,
+    );
+  }
+});
+
 test("members in another order, or missing, or new, are found", () => {
   const reader = new JsonReader();
   const lines = [

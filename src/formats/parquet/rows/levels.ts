@@ -50,6 +50,7 @@ export class Levels {
 
   clear(): void {
     this.#count = 0;
+    this.#first = 0;
     this.#isUniform = true;
   }
 }

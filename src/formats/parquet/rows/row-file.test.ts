@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Database } from "../../../core/database.ts";
+import { viewedBytes } from "../../../core/viewed-bytes.ts";
 import { zstdPacker } from "../../../core/zstd.ts";
 import { RowFile } from "./row-file.ts";
 
@@ -90,6 +91,54 @@ test("a column of many words is written one by one from the value on that is too
   }));
   for (const one of rows) file.add(one);
   expect(await readBack(file.end())).toEqual(expected(rows));
+});
+
+test("words that come back are not mixed up, however many there are", async () => {
+  const file = fileOf(200_000);
+  for (let row = 0; row < 140_000; row += 1) file.add({ text: `w${row >>> 1}` });
+  const path = join(root, "words.parquet");
+  writeFileSync(path, file.end());
+  const wrong = "select count(*)::integer as wrong from read_parquet($path, file_row_number = true)";
+  const [counted] = await database.rows(
+    `${wrong} where text is distinct from 'w' || (file_row_number // 2)`,
+    {
+      path,
+    },
+  );
+  expect(counted).toEqual({ wrong: 0 });
+});
+
+test("a text that is added as the same bytes each time stays what it is from group to group, and from file to file", async () => {
+  const file = fileOf(3);
+  const constant = viewedBytes(Buffer.from("always"));
+  const expected: unknown[] = [];
+  const write = (): Uint8Array => {
+    file.begin();
+    for (let row = 0; row < 8; row += 1) {
+      if (row % 4 === 1) {
+        file.column("text").start();
+        file.column("text").leaf(0).addConstant(0, constant);
+        file.endRow();
+      } else file.add({ text: `other ${row}` });
+    }
+    return file.end();
+  };
+  for (let row = 0; row < 8; row += 1) expected.push(row % 4 === 1 ? "always" : `other ${row}`);
+  for (let time = 0; time < 2; time += 1) {
+    const rows = (await readBack(write())) as { readonly text: string }[];
+    expect(rows.map(({ text }) => text)).toEqual(expected);
+  }
+});
+
+test("the bytes of a file do not depend on the one before", () => {
+  const [file, other] = [fileOf(100_000), fileOf(100_000)];
+  for (let row = 0; row < 5000; row += 1)
+    other.add({ text: `w${row}`, truth: row % 3 === 0, texts: ["a", "b"] });
+  other.end();
+  other.begin();
+  for (const one of [file, other])
+    for (let row = 0; row < 9; row += 1) one.add({ text: `w${row % 2}`, small: row });
+  expect(Buffer.from(other.end()).equals(file.end())).toBe(true);
 });
 
 test("a value of another type is refused by its place", () => {
