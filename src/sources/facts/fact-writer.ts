@@ -70,7 +70,8 @@ export class FactWriter {
     const { file } = this.#table(table);
     const idKey = TRACK_ID_KEYS[table];
     const key = idKey === undefined ? undefined : (row as Readonly<Record<string, unknown>>)[idKey];
-    file.add(typeof key === "string" ? { ...row, track_id: this.#ids.ofKey(key) } : row);
+    if (typeof key === "string") file.column("track_id").add(this.#ids.ofKey(key));
+    file.add(row);
   }
 
   /** Counts all, keeps the first of them as the sample. */
