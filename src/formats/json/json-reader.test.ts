@@ -147,6 +147,7 @@ test.each([
   ["more values than are meant", `{"texts":[${"0,".repeat(1 << 23)}0]}`],
   ["half of a character", '{"id":"\\ud83d"}'],
   ["the wrong half of a character", '{"id":"\\udcbf\\ud83d"}'],
+  ["half of a character before another one", '{"id":"\\ud83d\\uffff"}'],
   ["a document that ends early", '{"id":"a"'],
   ["two documents", '{"id":"a"}{"id":"b"}'],
   ["nothing", ""],
@@ -179,6 +180,21 @@ test("a name that is expected is not looked for behind the end of the memory", (
       line.includes("id") ? "a" : null,
     );
   }
+});
+
+test("long lists, and what stands before and behind them, are whole", () => {
+  const texts = Array.from({ length: 20_000 }, (_, index) => (index % 9 === 0 ? null : `${index}`));
+  const value = { id: "a", texts, inner: { id: "b", texts: [texts.map((_, index) => index)] }, score: 1.5 };
+  expect(read(Buffer.from(JSON.stringify(value)))).toEqual(value);
+});
+
+test("names that differ in one byte only are not taken for each other", () => {
+  const name = "artist-credit";
+  for (let at = 0; at < name.length; at += 1) {
+    const other = `${name.slice(0, at)}_${name.slice(at + 1)}`;
+    expect(read(Buffer.from(`{"${other}":[{"name":"a"}]}`))).toEqual({});
+  }
+  expect(read(Buffer.from('{"artist-credit-":1,"artistcredit":1}'))).toEqual({});
 });
 
 test("members in another order, or missing, or new, are found", () => {

@@ -40,7 +40,7 @@ export function unescapeText(bytes: Uint8Array, from: number, to: number, into: 
       out = putPoint(bytes, out, unit);
       continue;
     }
-    const isPair = unit < 0xdc00 && bytes[at] === BACKSLASH && bytes[at + 1] === LOWER_U && at + 6 <= to;
+    const isPair = unit < 0xdc00 && bytes[at] === BACKSLASH && bytes[at + 1] === LOWER_U;
     const low = isPair ? hex4(bytes, at + 2) : 0;
     if (low < 0xdc00 || low > 0xdfff) throw new JsonFault(at);
     out = putPoint(bytes, out, 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));

@@ -26,7 +26,7 @@ const BATCHES_AT_A_TIME = 2;
 export type Parts = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads all files of an intake line by line. The database turns two batches into Parquet at a time, while the one after them is
+ * Reads all files of an intake line by line. Two batches are turned into Parquet at a time, while the one after them is
  * unpacked and cut. Batches that an earlier run kept are not parsed again. `formatOf` says what a member is; null passes it over.
  */
 export async function readDocuments(

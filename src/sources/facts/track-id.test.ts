@@ -22,3 +22,13 @@ test("an id is the beginning of the hash of source and key, of any length", () =
     ),
   );
 });
+
+test("an id is right on both sides of what one block holds", () => {
+  const ids = new TrackIds("source");
+  for (let length = 40; length < 70; length += 1) {
+    const key = Buffer.from("k".repeat(length));
+    ids.set(viewedBytes(key), 0, length);
+    const hash = createHash("sha256").update("source\0").update(key).digest();
+    expect([ids.high >>> 0, ids.low]).toEqual([hash.readUInt32BE(0), hash.readUInt32BE(4)]);
+  }
+});

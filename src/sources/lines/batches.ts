@@ -5,7 +5,7 @@ import { InputFault } from "./input-fault.ts";
 import type { LineRoom, LineRooms } from "./line-room.ts";
 import { type LinePlace, LineSplitter, type SplitEvent, type SplitOptions } from "./line-splitter.ts";
 
-/** About as much text as the database parses at a time; with its table in memory this bounds what a run needs. */
+/** About as much text as is parsed at a time: this bounds what a run needs. */
 export const BATCH_BYTES = 67_108_864;
 /** Of each batch; all are counted. */
 export const MAX_KEPT_REJECTS = 1_000;
@@ -32,7 +32,7 @@ export interface Batch {
   /** Where the good lines come from: runs of lines that follow one another. */
   readonly runs: readonly (LinePlace & { readonly count: number })[];
   readonly rejected: number;
-  /** The first of those rejected before the database saw them. */
+  /** The first of those that no parser is given. */
   readonly rejects: readonly Reject[];
 }
 

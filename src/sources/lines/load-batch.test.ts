@@ -113,3 +113,22 @@ test("rows stay in order and places are right over many batches with all kinds o
   });
   expect(new Set(result.rejects.map((reject) => reject.split(" ")[0]))).toEqual(new Set(places));
 });
+
+test("lines of text may end in any way, and hold anything but a NUL", async () => {
+  const lines = ["a\r", "b", "c\rd", '"', "\t", "e,\\", " ", "\r", "é\u2028💿", "refused\r", "f\r"];
+  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+  const options = { folder: folder.path, firstIndex: 0, isDone: () => false, isJson: false };
+  for await (const { file, ...batch } of batches(chunksOf(bytes), options)) {
+    if (file === null) throw new Error("no spool file");
+    const refusal = "case when text = 'refused' then 'not wanted' end";
+    const loaded = await loadBatch(database, {
+      batch: { ...batch, file },
+      table: "doc",
+      fields: null,
+      refusal,
+    });
+    expect(loaded).toMatchObject({ rows: 7, rejected: 1, rejects: [{ line: 10, reason: "not wanted" }] });
+    const rows = await database.rows("select text from doc");
+    expect(rows.map(({ text }) => text)).toEqual(["a", "b", "c\rd", '"', "e,\\", "é\u2028💿", "f"]);
+  }
+});

@@ -58,8 +58,8 @@ async function tryRead(
   const objectBytes = Math.max(MIN_OBJECT_BYTES, batch.longestBytes + 16);
   const source =
     fields === null
-      ? // No line has a NUL, so that no line has two columns.
-        `read_csv(${sqlText(file)}, columns = {text: 'VARCHAR'}, header = false, auto_detect = false, delim = '\\0', quote = '', escape = '', max_line_size = ${objectBytes})`
+      ? // The reader of CSV fails for all lines where they do not all end in the same way.
+        `(select rtrim(line, chr(13)) as text from (select unnest(string_split(content, chr(10))) as line from read_text(${sqlText(file)})) where line <> '')`
       : `read_ndjson(${sqlText(file)}, columns = ${sqlColumns(fields)}, maximum_object_size = ${objectBytes})`;
   try {
     await database.run(`create or replace temp table ${sqlName(table)} as select * from ${source}`);

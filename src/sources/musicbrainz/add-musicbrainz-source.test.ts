@@ -87,6 +87,21 @@ test("documents of a tar are documents, whatever stands before the first of them
   expect(rows).toMatchObject({ releases: 1, tracks: 2 });
 });
 
+test("a document much longer than the pieces of the file is whole, and so are those beside it", async () => {
+  // Half of it is texts with an escape, which are put down once more, and once more for the credit.
+  const name = `${"n".repeat(2_500_000)}"`;
+  const long = { ...releaseDocument(1), "artist-credit": [{ name }] };
+  const before = Array.from({ length: 20 }, (_, index) => releaseDocument(index + 2));
+  const after = Array.from({ length: 900 }, (_, index) => releaseDocument(index + 30));
+  folder.put("dump/mbdump/release", lines([...before, long, ...after]));
+  shell("tar -C dump -cf dump.tar mbdump/release");
+  const { rejected, newest } = await add(["dump.tar"], { batchBytes: 5_000_000 });
+  expect(rejected).toBe(0);
+  const releases = await tableRows(newest, "releases");
+  expect(texts(releases, "release_key")).toEqual(texts([...before, long, ...after], "id"));
+  expect(releases[20]?.artist_credit === name).toBe(true);
+});
+
 test("a track has what the document says of it", async () => {
   folder.put("release.json", lines([releaseDocument(1), releaseDocument(2)]));
   const { newest } = await add(["release.json"], { label: "mb" });

@@ -61,6 +61,12 @@ async function trackRow(recording: Json, own: Json = {}): Promise<Json | undefin
   return tracks?.[0];
 }
 
+test("a text with an escape has room to be put down twice", async () => {
+  const name = `${"n".repeat(10_000)}"`;
+  const { releases } = await turn(turnerOf("release"), [release("R", { "artist-credit": [{ name }] })]);
+  expect(releases?.[0]?.artist_credit).toBe(name);
+});
+
 const main = (name: string | null, key: string | null = null): Json => ({ name, role: "main", key });
 
 test.each([

@@ -141,6 +141,19 @@ test("the bytes of a file do not depend on the one before", () => {
   expect(Buffer.from(other.end()).equals(file.end())).toBe(true);
 });
 
+test.each([1, 1023, 1024, 1025, 1500, 2049, 5000])(
+  "numbers, truths and places without a value stay where they are when memory grows, %i of them",
+  async (count) => {
+    const file = fileOf(100_000);
+    const rows = Array.from({ length: 2 * count + 7 }, (_, index) => {
+      const isThere = index >= count && index % 3 !== 1;
+      return isThere ? { whole: index, small: -index, real: index / 7, truth: index % 5 === 0 } : {};
+    });
+    for (const one of rows) file.add(one);
+    expect(await readBack(file.end())).toEqual(expected(rows));
+  },
+);
+
 test("a value of another type is refused by its place", () => {
   expect(() => fileOf(9).add({ structs: [{ name: 3 }] })).toThrow(
     "structs.list.element.name is a number, no VARCHAR",
