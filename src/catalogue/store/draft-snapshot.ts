@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type Archive,
+  eachOf,
   ensureFolder,
   publishFolder,
   TEMPORARY_PREFIX,
@@ -47,13 +48,16 @@ export async function draftSnapshot(
     id,
     folder,
     async adopt(from, files, names = files) {
-      for (const [at, file] of files.entries()) {
-        const target = join(folder, names[at] ?? file);
-        await mkdir(dirname(target), { recursive: true });
+      const targets = files.map((file, at) => join(folder, names[at] ?? file));
+      for (const parent of new Set(targets.map((target) => dirname(target)))) {
+        await mkdir(parent, { recursive: true });
+      }
+      await eachOf(files, async (file, at) => {
+        const target = targets[at] ?? file;
         await linkOrCopy(join(from.folder, file), target);
         const statistics = statisticsPath(join(from.folder, file));
         if (existsSync(statistics)) await linkOrCopy(statistics, statisticsPath(target));
-      }
+      });
     },
     async publish(description) {
       await writeFile(join(folder, "snapshot.json"), `${JSON.stringify(description, null, 2)}\n`);
