@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Reporter, UsageError } from "../core/index.ts";
+import { type Reporter, UsageError, utf8Order } from "../core/index.ts";
 import { type WalkEntry, walkFolder } from "../sources/files/walk.ts";
 
 const SOUND = /\.(ogg|oga|opus|flac|mp2|mp3|m4a|m4b|wav|wave)$/i;
@@ -89,7 +89,7 @@ async function listBelow(
       hint: "give files by name when they have other endings than ogg, opus, flac, mp3, m4a and wav",
     });
   }
-  names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  names.sort(utf8Order);
   return { files: names.map((name) => ({ path: join(root, name), shown: join(shown, name) })), leftOut };
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { fileSha256 } from "../core/file-sha256.ts";
 import { type Database, IntegrityError, sqlText, systemErrorCode } from "../core/index.ts";
 import type { Accession } from "../sources/accession/accession.ts";
-import { fileSha256 } from "./store/file-sha256.ts";
 
 interface FactTable {
   readonly file: string;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { eachOf, ensureFolder, publishFolder, writeFileAtomic } from "./atomic-file.ts";
+import { ensureFolder, publishFolder, writeFileAtomic } from "./atomic-file.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -52,23 +52,4 @@ test("a folder is published under a name that is free only", async () => {
   writeFileSync(join(folder, "t2/f"), "2");
   await expect(publishFolder(join(folder, "t2"), join(folder, "done"), ["f"])).rejects.toThrow();
   expect(readFileSync(join(folder, "done/f"), "utf8")).toBe("1");
-});
-
-test("tasks beside each other: all are done, the first failure is told when those beside it have ended", async () => {
-  const done: number[] = [];
-  const items = Array.from({ length: 40 }, (_, index) => index);
-  await eachOf(items, async (item, index) => {
-    await new Promise((resolve) => setTimeout(resolve, item % 3));
-    done.push(item);
-    expect(index).toBe(item);
-  });
-  expect(done.toSorted((a, b) => a - b)).toEqual(items);
-  const ended: number[] = [];
-  const failing = eachOf(items, async (item) => {
-    if (item === 20) throw new Error("no");
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    ended.push(item);
-  });
-  await expect(failing).rejects.toThrow("no");
-  expect(ended).toHaveLength(31);
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { unsafePathReason } from "../core/safe-path.ts";
 import { openSignedDocument } from "../core/signed-document.ts";
+import { utf8Order } from "../core/utf8-order.ts";
 import { isReleaseName } from "./release-name.ts";
 
 /** The signed document of a release, inside its bag. */
@@ -98,7 +99,7 @@ function fileListFault({ files, pieceLengthBytes }: ReleaseDocument): string | n
     } else if (sizeBytes > MAX_DOCUMENT_BYTES) {
       return `files: "${current}" is too large`;
     }
-    if (previous !== null && Buffer.compare(Buffer.from(previous), Buffer.from(current)) >= 0) {
+    if (previous !== null && utf8Order(previous, current) >= 0) {
       return `files: "${current}" stands twice or out of order`;
     }
     if ((sizeBytes === 0) !== (piecesRoot === null)) return `files: "${current}" has no fitting pieces root`;

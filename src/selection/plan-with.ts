@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileSha256, type Recordings, recordingsQuery, type Snapshot } from "../catalogue/index.ts";
+import { type Recordings, recordingsQuery, type Snapshot } from "../catalogue/index.ts";
+import { fileSha256 } from "../core/file-sha256.ts";
 import {
   type Archive,
   appendEvents,

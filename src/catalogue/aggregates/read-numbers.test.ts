@@ -1,22 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Database, sqlText } from "../../core/index.ts";
+import { expect, test } from "vitest";
+import { sqlText } from "../../core/index.ts";
+import { folderAndDatabase } from "../../core/testing/folder-and-database.ts";
 import { NO_NUMBER } from "../../formats/parquet/number-reader.ts";
 import { readNumbers } from "./read-numbers.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "deadwax-numbers-"));
-let database: Database;
-beforeAll(async () => {
-  database = await Database.open({ threads: 1 });
-});
-afterAll(() => {
-  database.close();
-  rmSync(folder, { recursive: true });
-});
-const path = join(folder, "t.parquet");
+const tables = folderAndDatabase(1);
+const path = join(tables.folder, "t.parquet");
 
 /** The numbers of each column: the bits of a FLOAT, a whole number itself. Null when the file is not read. */
 async function numbersOf(names: readonly string[], isCoded = true): Promise<number[][] | null> {
@@ -44,7 +36,7 @@ function bitsAndNone(buffer: ArrayBufferLike): Uint32Array {
 }
 
 async function write(query: string, options: string): Promise<void> {
-  await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, ${options})`);
+  await tables.database.run(`copy (${query}) to ${sqlText(path)} (format parquet, ${options})`);
 }
 
 const RANDOM = `select if(hash(i, 1) % 7 < nulls, null, (hash(i, 2) % kinds)::float / 8 - 3) as f,
@@ -75,7 +67,7 @@ test("columns of numbers are read as the database reads them", async () => {
           const [found] = (await numbersOf([name], name !== "u")) ?? [];
           if (!found) continue;
           read += 1;
-          const expected = await database.rows(`select ${name} as value from ${sqlText(path)}`);
+          const expected = await tables.database.rows(`select ${name} as value from ${sqlText(path)}`);
           const numberOf = name === "f" ? bitsOf : Number;
           expect(found).toEqual(expected.map(({ value }) => (value === null ? NO_NUMBER : numberOf(value))));
         }
@@ -91,7 +83,9 @@ test("floats whose bytes stand apart are read", async () => {
     "select (i * 1.7 - 99)::float as f from range(9000) r(i)",
     "compression zstd, parquet_version v2, dictionary_size_limit 1",
   );
-  const encodings = await database.rows(`select distinct encodings from parquet_metadata(${sqlText(path)})`);
+  const encodings = await tables.database.rows(
+    `select distinct encodings from parquet_metadata(${sqlText(path)})`,
+  );
   expect(encodings).toEqual([{ encodings: "BYTE_STREAM_SPLIT" }]);
   const floats = Array.from({ length: 9000 }, (_, at) => bitsOf(at * 1.7 - 99));
   expect(await numbersOf(["f"])).toEqual([floats]);

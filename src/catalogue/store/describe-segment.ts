@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { fileSha256 } from "../../core/file-sha256.ts";
 import { type Database, sqlText } from "../../core/index.ts";
 import { writeStatistics } from "../aggregates/segment-statistics.ts";
-import { fileSha256 } from "./file-sha256.ts";
 import type { SegmentDescription } from "./snapshot-document.ts";
 import { type TableName, tableDefinition } from "./tables.ts";
 

@@ -4,7 +4,6 @@
  */
 export { type DescribeSegmentOptions, describeSegment } from "./describe-segment.ts";
 export { draftSnapshot, makeCurrent, removeUnfinished, type SnapshotDraft } from "./draft-snapshot.ts";
-export { fileSha256 } from "./file-sha256.ts";
 export { listSnapshots, type SnapshotListing } from "./list-snapshots.ts";
 export { liveRowsQuery, readFiles, replacedQuery } from "./live-rows.ts";
 export { addSegmentViews, addSnapshotViews, openSnapshot } from "./open-snapshot.ts";

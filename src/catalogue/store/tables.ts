@@ -1,3 +1,4 @@
+import { utf8Order } from "../../core/utf8-order.ts";
 /** What a row can belong to: when such an entity is replaced, all its rows in older generations are void. */
 export type Entity = "track" | "album" | "artist" | "label";
 
@@ -240,7 +241,7 @@ export function tableDefinition(name: TableName): TableDefinition {
 
 /** Orders two bounds of a table: numbers by size, texts by their UTF-8 bytes, as DuckDB sorts. */
 export function compareKeys(table: TableName, a: string, b: string): number {
-  if (TABLES[table].boundKind === "text") return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (TABLES[table].boundKind === "text") return utf8Order(a, b);
   const [left, right] = [BigInt(a), BigInt(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { fileSha256 } from "../../core/file-sha256.ts";
 import { type Database, sqlText } from "../../core/index.ts";
-import { fileSha256 } from "./file-sha256.ts";
 import type { ReplacedDescription } from "./snapshot-document.ts";
 
 export interface WriteReplacedOptions {

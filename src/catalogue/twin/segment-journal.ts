@@ -1,7 +1,7 @@
 import { appendFile, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fileSha256 } from "../../core/file-sha256.ts";
 import { parseJson, systemErrorCode } from "../../core/index.ts";
-import { fileSha256 } from "../store/file-sha256.ts";
 import { type SegmentDescription, segmentSchema } from "../store/snapshot-document.ts";
 
 const NAME = "made.jsonl";

@@ -68,7 +68,7 @@ export class JsonReader {
   texts(list: number): (string | null)[] {
     const { nodes } = this;
     const texts: (string | null)[] = [];
-    for (let item = list === 0 ? 0 : nodes.first(list); item !== 0; item = nodes.next(item)) {
+    for (let item = nodes.first(list); item !== 0; item = nodes.next(item)) {
       texts.push(nodes.isNull(item) ? null : this.text(item));
     }
     return texts;

@@ -1,3 +1,4 @@
+import { grownArray } from "../../core/grown-array.ts";
 import { JsonFault } from "./json-fault.ts";
 
 /** What stands at a node; `missing` has to be 0. */
@@ -29,9 +30,7 @@ export class NodeMemory {
     this.#used += count * NODE_INTS;
     if (this.#used > this.#words.length) {
       if (this.#used > NODE_INTS * MAX_NODES) throw new JsonFault(at, `more than ${MAX_NODES} values`);
-      const larger = new Int32Array(Math.min(2 * this.#used, NODE_INTS * MAX_NODES));
-      larger.set(this.#words);
-      this.#words = larger;
+      this.#words = grownArray(this.#words, Math.min(2 * this.#used, NODE_INTS * MAX_NODES));
     }
     // A call of `fill` costs more than the few words.
     for (let word = start; word < this.#used; word += 1) this.#words[word] = 0;

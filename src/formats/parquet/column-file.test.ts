@@ -1,20 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Database, sqlText } from "../../core/index.ts";
+import { expect, test } from "vitest";
+import { sqlText } from "../../core/index.ts";
+import { folderAndDatabase } from "../../core/testing/folder-and-database.ts";
 import { ColumnFile, MAX_GROUP_ROWS } from "./column-file.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "deadwax-columns-"));
-let database: Database;
-beforeAll(async () => {
-  database = await Database.open({ threads: 1 });
-});
-afterAll(() => {
-  database.close();
-  rmSync(folder, { recursive: true });
-});
+const tables = folderAndDatabase(1);
 
 const WORDS = ["a", "bé", "", "d", "e"];
 const DEFINITIONS = [
@@ -43,7 +35,7 @@ function write(groups: readonly (readonly Row[])[]): string {
     file.group(columns, rows.length);
   }
   written += 1;
-  const path = join(folder, `${written}.parquet`);
+  const path = join(tables.folder, `${written}.parquet`);
   writeFileSync(path, file.end("a test"));
   return sqlText(path);
 }
@@ -77,8 +69,10 @@ test("a database reads what was written, whatever the numbers are", { timeout: 1
         word: WORDS[word],
         is_it: is === 1,
       }));
-      expect(await database.rows(`from read_parquet(${path})`)).toEqual(wanted);
-      const [least] = await database.rows(`select min(id) as id, max(id) as last from read_parquet(${path})`);
+      expect(await tables.database.rows(`from read_parquet(${path})`)).toEqual(wanted);
+      const [least] = await tables.database.rows(
+        `select min(id) as id, max(id) as last from read_parquet(${path})`,
+      );
       const ids = wanted.map(({ id }) => id).toSorted((a, b) => (a < b ? -1 : 1));
       expect(least).toEqual({ id: ids[0], last: ids.at(-1) });
     }),
@@ -94,7 +88,7 @@ test("full groups come back, and are told apart by their ids", async () => {
     }),
   );
   const path = write(groups);
-  const [sums] = await database.rows(
+  const [sums] = await tables.database.rows(
     `select count(*) as rows, sum(id >> 40) as ids, sum(size) as sizes, count(*) filter (is_it) as are, count(*) filter (word = 'bé') as words
      from read_parquet(${path})`,
   );
@@ -106,7 +100,7 @@ test("full groups come back, and are told apart by their ids", async () => {
     all.filter(([, , , is]) => is === 1).length,
     all.filter(([, , word]) => word === 1).length,
   ]);
-  const described = await database.rows(
+  const described = await tables.database.rows(
     `select distinct row_group_id as g, stats_min_value as first, stats_max_value as last, encodings from parquet_metadata(${path}) where path_in_schema = 'id' order by g`,
   );
   const encodings = "RLE, DELTA_BINARY_PACKED";

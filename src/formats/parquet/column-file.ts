@@ -1,8 +1,19 @@
 import { ByteSink } from "../../core/index.ts";
 import { leb128, packBits, widthFor } from "./pack-bits.ts";
 import { DifferencePacker, MAX_NUMBERS } from "./pack-differences.ts";
-import { binary, dataPageHeader, dictionaryPage, ENCODING, int32, int64, struct } from "./pages.ts";
-import { encodeThrift, STRUCT, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
+import {
+  binary,
+  dataPageHeader,
+  dictionaryPage,
+  ENCODING,
+  int32,
+  int64,
+  list,
+  struct,
+  uint32,
+} from "./pages.ts";
+import { PHYSICAL } from "./rows/schema.ts";
+import { encodeThrift, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
 
 /** What a column holds: 64-bit numbers, truth values of one byte, or the places of words in a list of at most 256. */
 export type ColumnType = "UBIGINT" | "BIGINT" | "BOOLEAN" | readonly string[];
@@ -17,7 +28,6 @@ export interface ColumnDefinition {
 export const MAX_GROUP_ROWS: number = MAX_NUMBERS;
 
 const MAGIC = Buffer.from("PAR1");
-const PHYSICAL = { boolean: 0, int64: 2, bytes: 6 } as const;
 const REQUIRED = 0;
 const UTF8 = 0;
 const UINT64 = 14;
@@ -71,7 +81,7 @@ export class ColumnFile {
     this.#rows += rows;
     this.#groups.push(
       struct({
-        1: { kind: "list", itemType: STRUCT, items },
+        1: list(items),
         2: int64(this.#sink.length - start),
         3: int64(rows),
       }),
@@ -81,17 +91,12 @@ export class ColumnFile {
   /** The whole file, whose writer was `program`; good until the next one is begun. */
   end(program: string): Uint8Array {
     const root = struct({ 4: binary("schema"), 5: int32(this.#columns.length) });
-    const schema: ThriftValue = {
-      kind: "list",
-      itemType: STRUCT,
-      items: [root, ...this.#columns.map(schemaElement)],
-    };
     const footer = encodeThrift(
       struct({
         1: int32(1),
-        2: schema,
+        2: list([root, ...this.#columns.map(schemaElement)]),
         3: int64(this.#rows),
-        4: { kind: "list", itemType: STRUCT, items: this.#groups },
+        4: list(this.#groups),
         6: binary(program),
       }),
     );
@@ -158,12 +163,6 @@ function differencesHead(column: BigUint64Array | BigInt64Array): Buffer {
   return Buffer.concat([leb128(128), leb128(4), leb128(column.length), first]);
 }
 
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
 /** Of a column that rises: readers leave out the row groups that they do not ask for. */
 function extremes(column: BigUint64Array | BigInt64Array): ThriftValue {
   const bytes = Buffer.from(column.buffer, column.byteOffset, column.byteLength);
@@ -181,8 +180,7 @@ function schemaElement({ name, type }: ColumnDefinition): ThriftStruct {
 }
 
 function physicalType(type: ColumnType): number {
-  if (typeof type !== "string") return PHYSICAL.bytes;
-  return type === "BOOLEAN" ? PHYSICAL.boolean : PHYSICAL.int64;
+  return PHYSICAL[typeof type === "string" ? type : "VARCHAR"];
 }
 
 function wrong({ name }: ColumnDefinition): never {

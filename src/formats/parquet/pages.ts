@@ -1,4 +1,5 @@
-import { encodeThrift, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
+import type { Pack } from "../../core/zstd.ts";
+import { encodeThrift, STRUCT, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
 
 /** Numbers of `parquet.thrift` (apache/parquet-format). */
 export const ENCODING = { plain: 0, plainDictionary: 2, rle: 3, differences: 5, dictionary: 8 } as const;
@@ -14,6 +15,19 @@ export const struct = (fields: Readonly<Record<number, ThriftValue>>): ThriftStr
   kind: "struct",
   fields: new Map(Object.entries(fields).map(([id, value]) => [Number(id), value])),
 });
+
+export const list = (items: readonly ThriftStruct[]): ThriftValue => ({
+  kind: "list",
+  itemType: STRUCT,
+  items,
+});
+
+/** A length, low byte first. */
+export function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
 
 /** What stands before the values of a column that has one in each row. */
 export function dataPageHeader(encoding: number, rows: number, bodyBytes: number): Buffer {
@@ -46,9 +60,6 @@ export function packedDictionaryPage(plain: Uint8Array, words: number, pack: Pac
   return packedPage(PAGE.dictionary, plain, dictionaryFields(words), pack);
 }
 
-/** Packs the bytes of a page, as the codec of its column chunk does. */
-export type Pack = (bytes: Uint8Array) => Uint8Array;
-
 type HeaderFields = Readonly<Record<number, ThriftValue>>;
 
 function packedPage(type: number, bytes: Uint8Array, fields: HeaderFields, pack: Pack): PackedPage {
@@ -69,9 +80,7 @@ function dictionaryFields(words: number): HeaderFields {
 function plainTexts(texts: readonly string[]): Buffer {
   const parts = texts.flatMap((text) => {
     const bytes = Buffer.from(text);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(bytes.length);
-    return [length, bytes];
+    return [uint32(bytes.length), bytes];
   });
   return Buffer.concat(parts);
 }

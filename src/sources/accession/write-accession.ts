@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Archive } from "../../core/archive.ts";
@@ -9,6 +8,7 @@ import { type Clock, compactSeconds } from "../../core/clock.ts";
 import type { Database } from "../../core/database.ts";
 import { explainSystemError, throwIfAborted } from "../../core/errors.ts";
 import { appendEvents } from "../../core/events.ts";
+import { fileSha256 } from "../../core/file-sha256.ts";
 import { DEADWAX_VERSION } from "../../core/version.ts";
 import { type AccessionRecord, accessionSchema } from "./accession.ts";
 import { ACCESSION_FORMAT, ACCESSION_ZSTD_LEVEL } from "./accession-format.ts";
@@ -18,9 +18,6 @@ import { ACCESSION_FORMAT, ACCESSION_ZSTD_LEVEL } from "./accession-format.ts";
  * there are a few; what is in between zstd packs as well without one.
  */
 const MAX_DICTIONARY_VALUES = 256;
-
-/** At a time: four times what a stream reads unless told takes two thirds of the CPU. */
-const HASHED_BYTES = 262_144;
 
 /** An accession that is being written: tables go into `folder`, which nobody reads before `publish`. */
 export interface AccessionDraft {
@@ -112,7 +109,5 @@ export async function removeUnfinishedAccessions(archive: Archive): Promise<void
 }
 
 async function sizeAndHash(path: string): Promise<{ sizeBytes: number; sha256: string }> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: HASHED_BYTES })) hash.update(chunk);
-  return { sizeBytes: (await stat(path)).size, sha256: hash.digest("hex") };
+  return { sizeBytes: (await stat(path)).size, sha256: await fileSha256(path) };
 }

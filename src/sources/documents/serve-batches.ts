@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { workerData } from "node:worker_threads";
 import { serveThreadJobs } from "../../core/thread-pool.ts";
-import { zstdPacker } from "../../core/zstd.ts";
+import { type Pack, zstdPacker } from "../../core/zstd.ts";
 import type { JsonReader } from "../../formats/json/json-reader.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
 import type { DocumentRows } from "./document-rows.ts";
@@ -31,12 +31,7 @@ export interface BatchThreadInput {
   readonly sourceName: string;
 }
 
-type RowsOf = (
-  format: string,
-  json: JsonReader,
-  sourceName: string,
-  pack: (bytes: Uint8Array) => Uint8Array,
-) => DocumentRows;
+type RowsOf = (format: string, json: JsonReader, sourceName: string, pack: Pack) => DocumentRows;
 
 /** The program of a thread that turns batches into Parquet, one after the other in the same memory. */
 export function serveBatches(rowsOf: RowsOf): void {

@@ -1,19 +1,15 @@
 import { expect, test } from "vitest";
 import { placesOf } from "../../formats/json/reading-plan.ts";
+import { goodLine, LINE_FIELDS, ODD_LINES, type OddLine } from "../lines/testing/odd-lines.ts";
 import { LineTurner, spareBytes } from "./turn-lines.ts";
 
-const FIELDS = {
-  id: "VARCHAR",
-  length: "BIGINT",
-  media: { list: { fields: { position: "BIGINT", title: "VARCHAR" } } },
-} as const;
-const PLACE = placesOf(FIELDS);
+const PLACE = placesOf(LINE_FIELDS);
 
 /** Ids and lengths of the lines that are taken, and why others are refused. */
 function turn(lines: readonly string[]): { taken: unknown[]; refused: Map<number, string> } {
   const taken: unknown[] = [];
   const turner = new LineTurner((json) => ({
-    fields: FIELDS,
+    fields: LINE_FIELDS,
     files: {},
     refusal: (_, node) => (json.text(json.nodes.member(node, PLACE.id)) === "refused" ? "not wanted" : null),
     add(_, node) {
@@ -30,17 +26,9 @@ function turn(lines: readonly string[]): { taken: unknown[]; refused: Map<number
   return { taken, refused };
 }
 
-const good = (id: string): string => JSON.stringify({ id, length: 5, media: [{ position: 1, title: "t" }] });
-
-test.each([
-  ["a number where a list should be", '{"id":"x","media":5}', "media is a number where a list should be"],
-  ["a list in a list", '{"id":"x","media":[[1]]}', "media[0] is a list where an object should be"],
-  ["a text where a number should be", '{"length":"long"}', "length is a text where a number should be"],
-  ["an object where a list should be", '{"media":{}}', "media is an object where a list should be"],
-  ["a broken line", '{"id":"x"]}', "not valid JSON"],
+test.each<OddLine>([
+  ...ODD_LINES,
   ["a comma too much", '{"id":"x",}', "not valid JSON"],
-  ["half of a character", '{"id":"\\ud800"}', "a text with half of a character"],
-  ["two documents in one line", '{"id":"x"}{"id":"y"}', "not valid JSON"],
   ["a name that is there twice", '{"id":"x","id":"y"}', "a name that is there twice"],
   ["a number that is too large", '{"length":99999999999999999999}', "a number that is too large"],
   ["a number that has no end", '{"length":1e999}', "length is a number that is too large"],
@@ -52,9 +40,8 @@ test.each([
     '{"media":[{"position":"1"},{"title":"a","title":"b"}]}',
     "a name that is there twice",
   ],
-  ["a document that is not wanted", '{"id":"refused"}', "not wanted"],
 ])("%s costs that line alone", (_, line, reason) => {
-  const { taken, refused } = turn([good("a"), good("b"), line, good("c")]);
+  const { taken, refused } = turn([goodLine("a"), goodLine("b"), line, goodLine("c")]);
   expect(taken).toEqual([["a", 5], ["b", 5], ["c", 5], "end"]);
   expect([...refused]).toEqual([[2, reason]]);
 });
@@ -69,14 +56,14 @@ test.each([
   ["a name twice that nobody asks for", '{"id":"x","length":"7","other":1,"other":2}', ["x", 7]],
   ["an escape in a line that is not plain", '{"id":"\\u00e9","length":"7"}', ["é", 7]],
 ])("%s is read as what it means", (_, line, expected) => {
-  const { taken, refused } = turn([good("a"), line, good("c")]);
+  const { taken, refused } = turn([goodLine("a"), line, goodLine("c")]);
   expect(taken).toEqual([["a", 5], expected, ["c", 5], "end"]);
   expect(refused.size).toBe(0);
 });
 
 test("a long line that is not written as documents are is refused without being parsed", () => {
   const line = `{"id":"x","other":"${"a".repeat(1 << 23)}","length":"7"}`;
-  const { taken, refused } = turn([good("a"), line, good("c")]);
+  const { taken, refused } = turn([goodLine("a"), line, goodLine("c")]);
   expect(taken).toEqual([["a", 5], ["c", 5], "end"]);
   expect([...refused]).toEqual([[1, `not written as documents are, from byte ${line.indexOf('"7"')} on`]]);
 });

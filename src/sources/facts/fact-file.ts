@@ -1,11 +1,12 @@
 import { ROW_GROUP_ROWS } from "../../core/row-groups.ts";
 import { DEADWAX_VERSION } from "../../core/version.ts";
+import type { Pack } from "../../core/zstd.ts";
 import { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_FORMAT } from "../accession/accession-format.ts";
 import { FACT_TABLES, type FactTable } from "./fact-tables.ts";
 
 /** An empty file of a table of facts, to be filled with rows as they are to stay. `pack` is zstd. */
-export function factFile(table: FactTable, pack: (bytes: Uint8Array) => Uint8Array): RowFile {
+export function factFile(table: FactTable, pack: Pack): RowFile {
   return new RowFile({
     columns: FACT_TABLES[table],
     metadata: { format: ACCESSION_FORMAT, table },

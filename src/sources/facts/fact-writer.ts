@@ -1,7 +1,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, sqlTextList } from "../../core/database.ts";
-import { zstdPacker } from "../../core/zstd.ts";
+import { type Pack, zstdPacker } from "../../core/zstd.ts";
 import type { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
 import { writeAccessionTable } from "../accession/write-accession.ts";
@@ -35,18 +35,13 @@ export class FactWriter {
   readonly #database: Database;
   readonly #scratch: string;
   readonly #ids: TrackIds;
-  readonly #pack: (bytes: Uint8Array) => Uint8Array;
+  readonly #pack: Pack;
   readonly #tables = new Map<FactTable, Table>();
   readonly #rejects: Reject[] = [];
   #rejected = 0;
   #partCount = 0;
 
-  private constructor(
-    database: Database,
-    scratch: string,
-    sourceName: string,
-    pack: (bytes: Uint8Array) => Uint8Array,
-  ) {
+  private constructor(database: Database, scratch: string, sourceName: string, pack: Pack) {
     this.#database = database;
     this.#scratch = scratch;
     this.#ids = new TrackIds(sourceName);

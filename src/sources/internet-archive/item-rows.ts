@@ -1,3 +1,4 @@
+import type { Pack } from "../../core/zstd.ts";
 import type { JsonReader } from "../../formats/json/json-reader.ts";
 import { placesOf } from "../../formats/json/reading-plan.ts";
 import type { DocumentRows } from "../documents/document-rows.ts";
@@ -13,11 +14,7 @@ const FILE = placesOf(ITEM_FILE);
 const AUDIO_NAME = /\.(mp3|flac|ogg|oga|opus|wav|aiff?|m4a|aac|shn|ape|wma|wv)$/i;
 
 /** How an item becomes a release, and its original audio files tracks. */
-export function itemRows(
-  json: JsonReader,
-  sourceName: string,
-  pack: (bytes: Uint8Array) => Uint8Array,
-): DocumentRows {
+export function itemRows(json: JsonReader, sourceName: string, pack: Pack): DocumentRows {
   const { nodes } = json;
   const ids = new TrackIds(sourceName);
   const files = { tracks: factFile("tracks", pack), releases: factFile("releases", pack) };

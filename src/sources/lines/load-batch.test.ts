@@ -3,6 +3,7 @@ import { Database } from "../../core/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../testing/temporary-folder.ts";
 import { type Batch, batches } from "./batches.ts";
 import { loadBatch } from "./load-batch.ts";
+import { goodLine, LINE_FIELDS, ODD_LINES, type OddLine } from "./testing/odd-lines.ts";
 
 let folder: TemporaryFolder;
 let database: Database;
@@ -14,12 +15,6 @@ afterEach(() => {
   database.close();
   folder.remove();
 });
-
-const FIELDS = {
-  id: "VARCHAR",
-  length: "BIGINT",
-  media: { list: { fields: { position: "BIGINT", title: "VARCHAR" } } },
-} as const;
 
 interface Result {
   readonly ids: readonly unknown[];
@@ -43,7 +38,7 @@ async function load(lines: readonly (string | Buffer)[], batchBytes = 1e6): Prom
     const loaded = await loadBatch(database, {
       batch: { ...batch, file },
       table: "doc",
-      fields: FIELDS,
+      fields: LINE_FIELDS,
       refusal,
     });
     for (const row of await database.rows("select id from doc")) ids.push(row.id);
@@ -59,21 +54,13 @@ async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; start += 1000) yield bytes.subarray(start, start + 1000);
 }
 
-const good = (id: string): string => JSON.stringify({ id, length: 5, media: [{ position: 1, title: "t" }] });
-
-test.each([
-  ["a number where a list should be", '{"id":"x","media":5}', "media is a number where a list should be"],
-  ["a list in a list", '{"id":"x","media":[[1]]}', "media[0] is a list where an object should be"],
-  ["a text where a number should be", '{"length":"long"}', "length is a text where a number should be"],
-  ["an object where a list should be", '{"media":{}}', "media is an object where a list should be"],
-  ["a broken line", '{"id":"x"]}', "not valid JSON"],
+test.each<OddLine>([
+  ...ODD_LINES,
   [
     "a comma too much in a broken line",
     '{"id":,}',
     "refused by the JSON reader: most often a name that is there twice",
   ],
-  ["half of a character", '{"id":"\\ud800"}', "a text with half of a character"],
-  ["two documents in one line", '{"id":"x"}{"id":"y"}', "not valid JSON"],
   [
     "a name that is there twice",
     '{"id":"x","id":"y"}',
@@ -84,12 +71,11 @@ test.each([
     '{"length":99999999999999999999}',
     "refused by the JSON reader: most often a name that is there twice",
   ],
-  ["a row that the adapter does not want", '{"id":"refused"}', "not wanted"],
   ["an array", "[1,2]", "not a JSON object"],
 ])("%s costs that line alone", async (_, line, reason) => {
-  const result = await load([good("a"), good("b"), line, "", good("c")]);
+  const result = await load([goodLine("a"), goodLine("b"), line, "", goodLine("c")]);
   expect(result.ids).toEqual(["a", "b", "c"]);
-  expect(result.rejects).toEqual([`3@${2 * (good("a").length + 1)} ${reason}`]);
+  expect(result.rejects).toEqual([`3@${2 * (goodLine("a").length + 1)} ${reason}`]);
 });
 
 test("rows stay in order and places are right over many batches with all kinds of bad lines", async () => {
@@ -99,7 +85,7 @@ test("rows stay in order and places are right over many batches with all kinds o
     else if (index % 11 === 5) lines.push('{"id":"refused"}');
     else if (index % 13 === 6) lines.push("nothing");
     else if (index % 29 === 8) lines.push('{"id":"x","id":"y"}');
-    else lines.push(good(String(index)));
+    else lines.push(goodLine(String(index)));
   }
   const result = await load(lines, 2000);
   expect(result.batches).toBeGreaterThan(5);

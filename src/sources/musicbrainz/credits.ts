@@ -53,12 +53,12 @@ export class Credits {
   /** Each artist of an artist credit, then each that a recording is related with. */
   each(credit: number, relations: number, take: TakeCredit): void {
     const { nodes } = this.#json;
-    for (let item = credit === 0 ? 0 : nodes.first(credit); item !== 0; item = nodes.next(item)) {
+    for (let item = nodes.first(credit); item !== 0; item = nodes.next(item)) {
       const artist = nodes.member(item, CREDIT.artist);
       const key = this.#artist(artist);
       take(nodes.member(item, CREDIT.name) || nodes.member(artist, ARTIST.name), MAIN, key);
     }
-    for (let item = relations === 0 ? 0 : nodes.first(relations); item !== 0; item = nodes.next(item)) {
+    for (let item = nodes.first(relations); item !== 0; item = nodes.next(item)) {
       const artist = nodes.member(item, RELATED.artist);
       const key = this.#artist(artist);
       if (key === 0) continue;

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Database } from "../../core/database.ts";
+import { expect, test } from "vitest";
+import { folderAndDatabase } from "../../core/testing/folder-and-database.ts";
 import { zstdPacker } from "../../core/zstd.ts";
 import { LineTurner, spareBytes } from "../documents/turn-lines.ts";
 import { type MusicBrainzEntity, musicBrainzRows } from "./document-rows.ts";
@@ -11,17 +10,8 @@ import { lines, mbid } from "./testing/documents.ts";
 type Rows = readonly Readonly<Record<string, unknown>>[];
 type Json = Readonly<Record<string, unknown>>;
 
-const root = mkdtempSync(join(tmpdir(), "deadwax-documents-"));
-let database: Database;
-let pack: (bytes: Uint8Array) => Uint8Array;
-beforeAll(async () => {
-  database = await Database.open();
-  pack = await zstdPacker(1);
-});
-afterAll(() => {
-  database.close();
-  rmSync(root, { recursive: true });
-});
+const tables = folderAndDatabase();
+const pack = await zstdPacker(1);
 
 function turnerOf(entity: MusicBrainzEntity): LineTurner {
   return new LineTurner((json) => musicBrainzRows(entity, json, "musicbrainz:main", pack));
@@ -37,9 +27,9 @@ async function turn(turner: LineTurner, documents: readonly Json[]): Promise<Rea
   expect([...turner.turn(memory, bytes.length)]).toEqual([]);
   const rows: Record<string, Rows> = {};
   for (const [part, file] of Object.entries(turner.files)) {
-    const path = join(root, `${part}.parquet`);
+    const path = join(tables.folder, `${part}.parquet`);
     writeFileSync(path, file.end());
-    rows[part] = await database.rows("select * from read_parquet($path)", { path });
+    rows[part] = await tables.database.rows("select * from read_parquet($path)", { path });
   }
   return rows;
 }

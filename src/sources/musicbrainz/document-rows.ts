@@ -1,5 +1,6 @@
 import { ROW_GROUP_ROWS } from "../../core/row-groups.ts";
 import { utf8Order } from "../../core/utf8-order.ts";
+import type { Pack } from "../../core/zstd.ts";
 import type { JsonReader } from "../../formats/json/json-reader.ts";
 import { placesOf } from "../../formats/json/reading-plan.ts";
 import { RowFile } from "../../formats/parquet/rows/row-file.ts";
@@ -23,8 +24,6 @@ const NAMED = placesOf(NAMED_FIELDS);
 
 export const MUSICBRAINZ_ENTITIES = ["release", "recording", "artist", "label"] as const;
 export type MusicBrainzEntity = (typeof MUSICBRAINZ_ENTITIES)[number];
-
-type Pack = (bytes: Uint8Array) => Uint8Array;
 
 /** How documents of that kind become rows. */
 export function musicBrainzRows(

@@ -1,3 +1,4 @@
+import { grownArray } from "../../core/grown-array.ts";
 import type { ViewedBytes } from "../../core/viewed-bytes.ts";
 import type { JsonReader } from "../../formats/json/json-reader.ts";
 import { WordTable } from "../../formats/parquet/rows/word-table.ts";
@@ -21,7 +22,7 @@ export class NamedEntities {
     if (isSame) return;
     const name = nameFrom === nameTo ? NO_NAME : this.#names.add(bytes, nameFrom, nameTo);
     if (id === known) {
-      if (id === this.#nameOf.length) this.#grow();
+      if (id === this.#nameOf.length) this.#nameOf = grownArray(this.#nameOf);
       this.#nameOf[id] = name;
       return;
     }
@@ -48,12 +49,6 @@ export class NamedEntities {
   clear(): void {
     this.#ids.clear();
     this.#names.clear();
-  }
-
-  #grow(): void {
-    const larger = new Int32Array(2 * this.#nameOf.length);
-    larger.set(this.#nameOf);
-    this.#nameOf = larger;
   }
 }
 

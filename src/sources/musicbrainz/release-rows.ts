@@ -112,7 +112,7 @@ function labelsOf(
   const { nodes } = json;
   const names: string[] = [];
   const numbers: string[] = [];
-  for (let info = infos === 0 ? 0 : nodes.first(infos); info !== 0; info = nodes.next(info)) {
+  for (let info = nodes.first(infos); info !== 0; info = nodes.next(info)) {
     const label = nodes.member(info, INFO.label);
     const name = json.text(nodes.member(label, LABEL.name));
     if (name !== null) names.push(name);

@@ -31,7 +31,7 @@ export function addSupplements(
     ["tag", tags],
     ["genre", genres],
   ] as const) {
-    for (let item = list === 0 ? 0 : nodes.first(list); item !== 0; item = nodes.next(item)) {
+    for (let item = nodes.first(list); item !== 0; item = nodes.next(item)) {
       add(kind, json.text(nodes.member(item, TAG.name)), json.whole(nodes.member(item, TAG.count)));
     }
   }

@@ -158,7 +158,7 @@ export class TrackRows {
   #addIsrcs(isrcs: number): void {
     const { nodes, bytes } = this.#json;
     const first = nodes.first(isrcs);
-    if (isrcs === 0 || first === 0) {
+    if (first === 0) {
       this.#addEmpty(this.#isrcs);
       return;
     }

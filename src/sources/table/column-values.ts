@@ -1,5 +1,6 @@
 import { parseGtin } from "../../formats/identifiers/gtin.ts";
 import { parseIsrc } from "../../formats/identifiers/isrc.ts";
+import { isUuid } from "../../formats/identifiers/mbid.ts";
 import type { DurationUnit } from "./mapping.ts";
 
 /** What the values of a column look like; a share is of those that are not empty. */
@@ -20,7 +21,6 @@ export interface ColumnValues {
   readonly separator: string | null;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const DATE = /^(1[89]|20)\d\d(-\d\d?(-\d\d?)?)?$/;
 const CLOCK = /^(\d{1,2}:)?\d{1,3}:[0-5]\d(\.\d+)?$/;
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
@@ -37,7 +37,7 @@ export function valuesOf(texts: readonly (string | null)[]): ColumnValues {
   return {
     count: values.length,
     isrcs: share((value) => parseIsrc(value).ok),
-    uuids: share((value) => UUID.test(value)),
+    uuids: share((value) => isUuid(value)),
     gtins: share((value) => /^[\d -]{12,17}$/.test(value) && parseGtin(value).ok),
     dates: share((value) => DATE.test(value)),
     clocks: share((value) => CLOCK.test(value)),

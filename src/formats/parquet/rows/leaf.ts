@@ -31,48 +31,39 @@ export class Leaf {
 
   /** A place without a value: `level` says how much of the path is there. */
   addNone(repetition: number, level: number): void {
-    if (this.#isRepeated) this.repetition.add(repetition);
-    this.definition.add(level);
+    this.#addLevels(repetition, level);
   }
 
   /** A text: bytes [from, to), which are UTF-8. */
   addText(repetition: number, bytes: ViewedBytes, from: number, to: number): void {
-    if (this.#isRepeated) this.repetition.add(repetition);
-    this.definition.add(this.full);
+    this.#addLevels(repetition, this.full);
     this.#texts.add(bytes, from, to);
   }
 
   /** One of a few texts that are added again and again: the same bytes each time. */
   addConstant(repetition: number, text: ViewedBytes): void {
-    if (this.#isRepeated) this.repetition.add(repetition);
-    this.definition.add(this.full);
+    this.#addLevels(repetition, this.full);
     this.#texts.addConstant(text);
   }
 
   /** A whole number, for a column of 64 bits what a double holds exactly. */
   addWhole(repetition: number, value: number): void {
-    if (this.#isRepeated) this.repetition.add(repetition);
-    this.definition.add(this.full);
+    this.#addLevels(repetition, this.full);
     if (this.type === "INTEGER") this.#numbers.addInt32(value);
     else this.#numbers.addInt64(value);
   }
 
   /** The two halves of a number of 64 bits. */
   addHalves(repetition: number, low: number, high: number): void {
-    if (this.#isRepeated) this.repetition.add(repetition);
-    this.definition.add(this.full);
+    this.#addLevels(repetition, this.full);
     this.#numbers.addHalves(low, high);
   }
 
   /** A value, or null where it alone is missing. Throws `TypeError` for one of another type. */
   add(repetition: number, value: unknown): void {
-    if (this.#isRepeated) this.repetition.add(repetition);
-    if (value === null || value === undefined) {
-      this.definition.add(this.full - 1);
-      return;
-    }
-    this.definition.add(this.full);
-    this.#addValue(value);
+    const isThere = value !== null && value !== undefined;
+    this.#addLevels(repetition, isThere ? this.full : this.full - 1);
+    if (isThere) this.#addValue(value);
   }
 
   /** Of the values, and of a level for each. */
@@ -95,6 +86,11 @@ export class Leaf {
   clear(): void {
     for (const part of [this.definition, this.repetition, this.#texts, this.#numbers, this.#truths])
       part.clear();
+  }
+
+  #addLevels(repetition: number, definition: number): void {
+    if (this.#isRepeated) this.repetition.add(repetition);
+    this.definition.add(definition);
   }
 
   #addString(text: string): void {

@@ -1,4 +1,6 @@
+import { grownArray } from "../../../core/grown-array.ts";
 import { packBits, repeated } from "../pack-bits.ts";
+import { uint32 } from "../pages.ts";
 
 /** Definition or repetition levels of a column chunk: one for each place. Of equal ones at the beginning only their number is kept. */
 export class Levels {
@@ -29,9 +31,7 @@ export class Levels {
       this.#levels.fill(this.#first, 0, this.#count);
     }
     if (this.#count === this.#levels.length) {
-      const larger = new Uint8Array(2 * this.#count);
-      larger.set(this.#levels);
-      this.#levels = larger;
+      this.#levels = grownArray(this.#levels);
     }
     this.#levels[this.#count] = level;
     this.#count += 1;
@@ -43,9 +43,7 @@ export class Levels {
     const packed = this.#isUniform
       ? repeated(this.#first, this.#count, this.#width)
       : packBits(this.#levels.subarray(0, this.#count), this.#width);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(packed.length);
-    return [length, packed];
+    return [uint32(packed.length), packed];
   }
 
   clear(): void {

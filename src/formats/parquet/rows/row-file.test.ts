@@ -1,24 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { Database } from "../../../core/database.ts";
+import { expect, test } from "vitest";
+import { folderAndDatabase } from "../../../core/testing/folder-and-database.ts";
 import { viewedBytes } from "../../../core/viewed-bytes.ts";
 import { zstdPacker } from "../../../core/zstd.ts";
 import { RowFile } from "./row-file.ts";
 
-const root = mkdtempSync(join(tmpdir(), "deadwax-rows-"));
-let database: Database;
-let pack: (bytes: Uint8Array) => Uint8Array;
-beforeAll(async () => {
-  database = await Database.open();
-  pack = await zstdPacker(1);
-});
-afterAll(() => {
-  database.close();
-  rmSync(root, { recursive: true });
-});
+const tables = folderAndDatabase();
+const pack = await zstdPacker(1);
 
 const COLUMNS = {
   text: "VARCHAR",
@@ -53,9 +43,9 @@ function fileOf(rowGroupRows: number): RowFile {
 }
 
 async function readBack(bytes: Uint8Array): Promise<unknown[]> {
-  const path = join(root, "t.parquet");
+  const path = join(tables.folder, "t.parquet");
   writeFileSync(path, bytes);
-  return await database.rows("select * from read_parquet($path)", { path });
+  return await tables.database.rows("select * from read_parquet($path)", { path });
 }
 
 /** As the database gives them: all columns, whole numbers of 64 bits as such. */
@@ -96,10 +86,10 @@ test("a column of many words is written one by one from the value on that is too
 test("words that come back are not mixed up, however many there are", async () => {
   const file = fileOf(300_000);
   for (let row = 0; row < 210_000; row += 1) file.add({ text: `w${Math.floor(row / 3)}` });
-  const path = join(root, "words.parquet");
+  const path = join(tables.folder, "words.parquet");
   writeFileSync(path, file.end());
   const wrong = "select count(*)::integer as wrong from read_parquet($path, file_row_number = true)";
-  const [counted] = await database.rows(
+  const [counted] = await tables.database.rows(
     `${wrong} where text is distinct from 'w' || (file_row_number // 3)`,
     {
       path,

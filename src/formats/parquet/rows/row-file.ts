@@ -1,16 +1,18 @@
 import { ByteSink } from "../../../core/byte-sink.ts";
+import type { Pack } from "../../../core/zstd.ts";
 import {
   binary,
   ENCODING,
   int32,
   int64,
-  type Pack,
+  list,
   type PackedPage,
   packedDataPage,
   packedDictionaryPage,
   struct,
+  uint32,
 } from "../pages.ts";
-import { encodeThrift, STRUCT, type ThriftStruct, type ThriftValue } from "../thrift-compact.ts";
+import { encodeThrift, type ThriftStruct } from "../thrift-compact.ts";
 import type { Leaf } from "./leaf.ts";
 import { type OpenRow, type RowColumn, rowColumn } from "./row-columns.ts";
 import { PHYSICAL, schemaElements } from "./schema.ts";
@@ -129,9 +131,7 @@ export class RowFile {
         6: binary(program),
       }),
     );
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(footer.length);
-    for (const part of [footer, length, MAGIC]) this.#sink.add(part);
+    for (const part of [footer, uint32(footer.length), MAGIC]) this.#sink.add(part);
     return this.#sink.bytes;
   }
 
@@ -178,8 +178,4 @@ export class RowFile {
     }
     return this.#page.subarray(0, length);
   }
-}
-
-function list(items: readonly ThriftStruct[]): ThriftValue {
-  return { kind: "list", itemType: STRUCT, items };
 }

@@ -1,3 +1,4 @@
+import { grownArray } from "../../../core/grown-array.ts";
 import {
   copyBytes,
   grownBytes,
@@ -84,9 +85,7 @@ export class TextValues {
 
   #addCode(code: number): void {
     if (this.#count === this.#codes.length) {
-      const larger = new Uint16Array(2 * this.#count);
-      larger.set(this.#codes);
-      this.#codes = larger;
+      this.#codes = grownArray(this.#codes);
     }
     this.#codes[this.#count] = code;
     this.#count += 1;

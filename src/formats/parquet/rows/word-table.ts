@@ -1,3 +1,4 @@
+import { grownArray } from "../../../core/grown-array.ts";
 import { copyBytes, grownBytes, newBytes, type ViewedBytes } from "../../../core/viewed-bytes.ts";
 
 /** Different texts, as bytes of UTF-8, each with its number. They stand one after the other as PLAIN values of Parquet. */
@@ -65,7 +66,10 @@ export class WordTable {
 
   #append(hash: number, bytes: ViewedBytes, from: number, to: number): number {
     const word = this.#size;
-    if (word === this.#starts.length) this.#growTables();
+    if (word === this.#starts.length) {
+      this.#starts = grownArray(this.#starts);
+      this.#hashes = grownArray(this.#hashes);
+    }
     const length = to - from;
     if (this.#used + 4 + length > this.#bytes.array.length) {
       this.#bytes = grownBytes(this.#bytes, this.#used, 2 * this.#bytes.array.length + length);
@@ -93,16 +97,6 @@ export class WordTable {
     }
     for (; index < end; index += 1, at += 1) if (array[index] !== bytes.array[at]) return false;
     return true;
-  }
-
-  #growTables(): void {
-    for (const name of ["starts", "hashes"] as const) {
-      const old = name === "starts" ? this.#starts : this.#hashes;
-      const larger = new Int32Array(2 * old.length);
-      larger.set(old);
-      if (name === "starts") this.#starts = larger;
-      else this.#hashes = larger;
-    }
   }
 
   #growSlots(): void {
