@@ -36,10 +36,10 @@ type RowsOf = (format: string, json: JsonReader, sourceName: string, pack: Pack)
 /** The program of a thread that turns batches into Parquet, one after the other in the same memory. */
 export function serveBatches(rowsOf: RowsOf): void {
   const { sourceName } = workerData as BatchThreadInput;
+  const pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
   const turners = new Map<string, LineTurner>();
   serveThreadJobs(async (job): Promise<BatchAnswer> => {
     const { format, memory, sizeBytes, folder } = job as BatchJob;
-    const pack = await zstdPacker(ACCESSION_ZSTD_LEVEL);
     const turner = turners.get(format) ?? new LineTurner((json) => rowsOf(format, json, sourceName, pack));
     turners.set(format, turner);
     for (const part of Object.values(turner.files)) part.begin();

@@ -136,7 +136,7 @@ async function takeIn(
   const totalBytes = inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const progress = reporter.progress(`reading ${source.label}`, "bytes", totalBytes);
   try {
-    const writer = await FactWriter.open(database, scratch, source.name);
+    const writer = new FactWriter(database, scratch, source.name);
     const base = { inputs, writer, database, scratch, kept: kept.folder, sourceName: source.name };
     await adapter.read({ ...base, isDryRun: dryRun, progress, signal });
     throwIfAborted(signal);

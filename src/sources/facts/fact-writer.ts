@@ -1,7 +1,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, sqlTextList } from "../../core/database.ts";
-import { type Pack, zstdPacker } from "../../core/zstd.ts";
+import { zstdPacker } from "../../core/zstd.ts";
 import type { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
 import { writeAccessionTable } from "../accession/write-accession.ts";
@@ -35,22 +35,17 @@ export class FactWriter {
   readonly #database: Database;
   readonly #scratch: string;
   readonly #ids: TrackIds;
-  readonly #pack: Pack;
+  readonly #pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
   readonly #tables = new Map<FactTable, Table>();
   readonly #rejects: Reject[] = [];
   #rejected = 0;
   #partCount = 0;
 
-  private constructor(database: Database, scratch: string, sourceName: string, pack: Pack) {
+  /** `scratch` is a folder that is there, and that the caller removes. */
+  constructor(database: Database, scratch: string, sourceName: string) {
     this.#database = database;
     this.#scratch = scratch;
     this.#ids = new TrackIds(sourceName);
-    this.#pack = pack;
-  }
-
-  /** `scratch` is a folder that is there, and that the caller removes. */
-  static async open(database: Database, scratch: string, sourceName: string): Promise<FactWriter> {
-    return new FactWriter(database, scratch, sourceName, await zstdPacker(ACCESSION_ZSTD_LEVEL));
   }
 
   get rejected(): number {

@@ -11,7 +11,7 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 type Json = Readonly<Record<string, unknown>>;
 
 const tables = folderAndDatabase();
-const pack = await zstdPacker(1);
+const pack = zstdPacker(1);
 
 function turnerOf(entity: MusicBrainzEntity): LineTurner {
   return new LineTurner((json) => musicBrainzRows(entity, json, "musicbrainz:main", pack));

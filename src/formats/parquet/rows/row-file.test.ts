@@ -8,7 +8,7 @@ import { zstdPacker } from "../../../core/zstd.ts";
 import { RowFile } from "./row-file.ts";
 
 const tables = folderAndDatabase();
-const pack = await zstdPacker(1);
+const pack = zstdPacker(1);
 
 const COLUMNS = {
   text: "VARCHAR",
