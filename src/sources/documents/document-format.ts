@@ -1,4 +1,5 @@
 import type { Fields } from "../../formats/json/shape.ts";
+import type { RecordForm } from "../records/record-splitter.ts";
 
 /** How one kind of document, or of text, becomes rows of facts. What becomes of the parts is the adapter's affair. */
 export type DocumentFormat = ThreadFormat | SqlFormat;
@@ -7,12 +8,18 @@ interface AnyFormat {
   readonly name: string;
   /** The member is one document over many lines: it is read as one line. */
   readonly spansLines?: boolean;
+  /** The lines were written for the purpose: their bytes tell nobody anything. */
+  readonly hidesOffsets?: boolean;
 }
 
-/** Documents of JSON that a thread turns into rows. */
+/** Documents of JSON, or records of CSV, that a thread turns into rows. */
 export interface ThreadFormat extends AnyFormat {
   /** The program of the thread, which calls `serveBatches` and knows the name. */
   readonly thread: URL;
+  /** What it is told beside the name. */
+  readonly input?: unknown;
+  /** Of CSV; without it there is one document in each line. */
+  readonly records?: RecordForm;
 }
 
 /** Lines that the database turns into rows. */

@@ -13,6 +13,7 @@ import { withHead } from "../lines/with-head.ts";
 import type { DocumentFormat, MemberHead, ThreadFormat } from "./document-format.ts";
 import { findKeptBatch, type KeptBatch, keepBatch } from "./kept-batch.ts";
 import type { BatchThreadInput } from "./serve-batches.ts";
+import { splitterOf } from "./splitter-of.ts";
 import { turnBySql, turnInThread } from "./turn-batch.ts";
 
 const HEAD_BYTES = 1_048_576;
@@ -112,7 +113,10 @@ class DocumentReader {
       folder: scratch,
       firstIndex: this.#nextIndex,
       isDone: (index) => this.#kept.has(index),
-      isJson: "thread" in format || format.fields !== null,
+      splitter: (batchBytes) =>
+        "thread" in format
+          ? splitterOf(format.records ?? null, true, batchBytes)
+          : splitterOf(null, format.fields !== null, batchBytes),
       batchBytes: this.#batchBytes,
       ...("thread" in format ? { rooms: this.#rooms } : {}),
     });
@@ -144,7 +148,11 @@ class DocumentReader {
     const from = inputs.length > 1 ? `${file}: ` : "";
     writer.rejectAll(
       done.rejected,
-      done.rejects.map((reject) => ({ ...reject, reason: `${from}${reject.reason}` })),
+      done.rejects.map(({ offsetBytes, reason, ...reject }) => ({
+        ...reject,
+        offsetBytes: format.hidesOffsets === true ? null : offsetBytes,
+        reason: `${from}${reason}`,
+      })),
     );
     for (const name of Object.keys(done.parts)) {
       const paths = this.#parts.get(name) ?? [];

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { workerData } from "node:worker_threads";
 import { serveThreadJobs } from "../../core/thread-pool.ts";
 import { type Pack, zstdPacker } from "../../core/zstd.ts";
-import type { JsonReader } from "../../formats/json/json-reader.ts";
+import type { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
-import type { DocumentRows } from "./document-rows.ts";
-import { LineTurner } from "./turn-lines.ts";
 
 /** A batch of lines, to become Parquet. */
 export interface BatchJob {
   /** Name of the kind of document. */
   readonly format: string;
+  /** What is told of it: the same in each job of that name. */
+  readonly input: unknown;
   /** Begins with lines, each with its newline, of so many bytes; nobody else uses it until there is an answer. */
   readonly memory: SharedArrayBuffer;
   readonly sizeBytes: number;
@@ -31,16 +31,28 @@ export interface BatchThreadInput {
   readonly sourceName: string;
 }
 
-type RowsOf = (format: string, json: JsonReader, sourceName: string, pack: Pack) => DocumentRows;
+/** Turns batches of one kind into the rows of files. */
+export interface BatchTurner {
+  /** By the name of the part. */
+  readonly files: Readonly<Record<string, RowFile>>;
+  /** Takes the first `sizeBytes` of the memory, behind which there are the spare bytes, and gives why lines were refused, by their numbers. */
+  turn(memory: Uint8Array, sizeBytes: number): Map<number, string>;
+}
+
+export interface BatchKind {
+  readonly format: string;
+  readonly input: unknown;
+  readonly sourceName: string;
+}
 
 /** The program of a thread that turns batches into Parquet, one after the other in the same memory. */
-export function serveBatches(rowsOf: RowsOf): void {
+export function serveBatches(turnerOf: (kind: BatchKind, pack: Pack) => BatchTurner): void {
   const { sourceName } = workerData as BatchThreadInput;
   const pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
-  const turners = new Map<string, LineTurner>();
+  const turners = new Map<string, BatchTurner>();
   serveThreadJobs(async (job): Promise<BatchAnswer> => {
-    const { format, memory, sizeBytes, folder } = job as BatchJob;
-    const turner = turners.get(format) ?? new LineTurner((json) => rowsOf(format, json, sourceName, pack));
+    const { format, input, memory, sizeBytes, folder } = job as BatchJob;
+    const turner = turners.get(format) ?? turnerOf({ format, input, sourceName }, pack);
     turners.set(format, turner);
     for (const part of Object.values(turner.files)) part.begin();
     const refused = turner.turn(new Uint8Array(memory), sizeBytes);

@@ -17,12 +17,12 @@ export async function turnInThread(
   threads: ThreadPool,
   batch: Batch,
   room: LineRoom,
-  { name }: ThreadFormat,
+  { name, input }: ThreadFormat,
   folder: string,
 ): Promise<KeptBatch> {
   const { longestBytes } = batch;
   room.reserve(spareBytes(longestBytes));
-  const job: BatchJob = { format: name, memory: room.memory, sizeBytes: room.usedBytes, folder };
+  const job: BatchJob = { format: name, input, memory: room.memory, sizeBytes: room.usedBytes, folder };
   const { parts, refused } = (await threads.run(job)) as BatchAnswer;
   const found = refused.size === 0 ? [] : rejectsOf(new SpooledLines(room.lines), batch, refused);
   const rejects = [...batch.rejects, ...found];

@@ -1,4 +1,5 @@
 import { serveBatches } from "../documents/serve-batches.ts";
+import { LineTurner } from "../documents/turn-lines.ts";
 import { itemRows } from "./item-rows.ts";
 
-serveBatches((_, json, sourceName, pack) => itemRows(json, sourceName, pack));
+serveBatches(({ sourceName }, pack) => new LineTurner((json) => itemRows(json, sourceName, pack)));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathText } from "../files/path-text.ts";
 import { InputFault } from "./input-fault.ts";
 import type { LineRoom, LineRooms } from "./line-room.ts";
-import { type LinePlace, LineSplitter, type SplitEvent, type SplitOptions } from "./line-splitter.ts";
+import type { LinePlace, SplitEvent, Splitter } from "./line-splitter.ts";
 
 /** About as much text as is parsed at a time: this bounds what a run needs. */
 export const BATCH_BYTES = 67_108_864;
@@ -36,12 +36,14 @@ export interface Batch {
   readonly rejects: readonly Reject[];
 }
 
-export interface BatchOptions extends Omit<SplitOptions, "batchBytes"> {
+export interface BatchOptions {
   readonly folder: string;
   readonly firstIndex: number;
   /** Batches that are done already are counted and not written. */
   readonly isDone: (index: number) => boolean;
   readonly batchBytes?: number;
+  /** What cuts the bytes; a batch has about `batchBytes`. */
+  readonly splitter: (batchBytes: number) => Splitter;
   /** Where there is one, good lines go into memory, and not into files. */
   readonly rooms?: LineRooms;
 }
@@ -56,7 +58,7 @@ export async function* batches(
   options: BatchOptions,
 ): AsyncGenerator<Batch, void> {
   const { firstIndex, isDone, batchBytes = BATCH_BYTES } = options;
-  const splitter = new LineSplitter({ ...options, batchBytes });
+  const splitter = options.splitter(batchBytes);
   let writer = await startBatch(options, firstIndex);
   const take = async function* (events: Iterable<SplitEvent>): AsyncGenerator<Batch> {
     for (const event of events) {

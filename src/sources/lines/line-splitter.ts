@@ -26,6 +26,13 @@ export type SplitEvent =
   /** `batchBytes` have gone by: a place to cut that depends on the bytes alone, not on how they arrived. */
   | { readonly kind: "cut" };
 
+/** Cuts the bytes of an input, given piece by piece, which are good until the next. */
+export interface Splitter {
+  push(chunk: Buffer): Iterable<SplitEvent>;
+  /** The input ends here; `isCut` says that it should not. */
+  finish(isCut: boolean): Iterable<SplitEvent>;
+}
+
 export interface SplitOptions {
   readonly maxLineBytes?: number;
   readonly batchBytes: number;
@@ -38,7 +45,7 @@ export interface SplitOptions {
  * JSON, the escape of one), or are no JSON object by their first and last byte; blank lines are passed over. A byte order mark
  * before the first line is not part of it.
  */
-export class LineSplitter {
+export class LineSplitter implements Splitter {
   readonly #options: SplitOptions;
   readonly #maxLineBytes: number;
   #carry: Buffer[] = [];

@@ -2,8 +2,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Database } from "../../core/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../testing/temporary-folder.ts";
 import { type Batch, batches } from "./batches.ts";
+import { LineSplitter } from "./line-splitter.ts";
 import { loadBatch } from "./load-batch.ts";
 import { goodLine, LINE_FIELDS, ODD_LINES, type OddLine } from "./testing/odd-lines.ts";
+
+const splitterOf = (isJson: boolean) => (batchBytes: number) => new LineSplitter({ batchBytes, isJson });
 
 let folder: TemporaryFolder;
 let database: Database;
@@ -29,7 +32,13 @@ async function load(lines: readonly (string | Buffer)[], batchBytes = 1e6): Prom
   const rejects: string[] = [];
   let count = 0;
   const found: Batch[] = [];
-  const options = { folder: folder.path, firstIndex: 0, isDone: () => false, batchBytes, isJson: true };
+  const options = {
+    folder: folder.path,
+    firstIndex: 0,
+    isDone: () => false,
+    batchBytes,
+    splitter: splitterOf(true),
+  };
   for await (const batch of batches(chunksOf(bytes), options)) {
     found.push(batch);
     const { file } = batch;
@@ -103,7 +112,7 @@ test("rows stay in order and places are right over many batches with all kinds o
 test("lines of text may end in any way, and hold anything but a NUL", async () => {
   const lines = ["a\r", "b", "c\rd", '"', "\t", "e,\\", " ", "\r", "é\u2028💿", "refused\r", "f\r"];
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
-  const options = { folder: folder.path, firstIndex: 0, isDone: () => false, isJson: false };
+  const options = { folder: folder.path, firstIndex: 0, isDone: () => false, splitter: splitterOf(false) };
   for await (const { file, ...batch } of batches(chunksOf(bytes), options)) {
     if (file === null) throw new Error("no spool file");
     const refusal = "case when text = 'refused' then 'not wanted' end";

@@ -3,6 +3,7 @@ import type { Batch } from "./batches.ts";
 import type { LinePlace } from "./line-splitter.ts";
 
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 
 /** The lines of a batch in memory, for one that has to be looked at line by line. */
 export class SpooledLines {
@@ -25,9 +26,10 @@ export class SpooledLines {
     return this.#starts.length - 1;
   }
 
-  /** Without its newline. */
+  /** Without its end, which is a newline or CR and newline. */
   line(index: number): Buffer {
-    return this.#bytes.subarray(this.#start(index), this.#start(index + 1) - 1);
+    const end = this.#start(index + 1) - 1;
+    return this.#bytes.subarray(this.#start(index), this.#bytes[end - 1] === RETURN ? end - 1 : end);
   }
 
   /** Writes the chosen ones of the lines [start, end), and says how many. */

@@ -1,6 +1,8 @@
 import { serveBatches } from "../documents/serve-batches.ts";
+import { LineTurner } from "../documents/turn-lines.ts";
 import { type MusicBrainzEntity, musicBrainzRows } from "./document-rows.ts";
 
-serveBatches((name, json, sourceName, pack) =>
-  musicBrainzRows(name as MusicBrainzEntity, json, sourceName, pack),
+serveBatches(
+  ({ format, sourceName }, pack) =>
+    new LineTurner((json) => musicBrainzRows(format as MusicBrainzEntity, json, sourceName, pack)),
 );

@@ -48,7 +48,8 @@ export async function* csvRecords(
   }
 }
 
-function delimiterOf(header: string): Delimiter {
+/** A tab if the header has one, a semicolon if it has one and no comma, else a comma. */
+export function delimiterOf(header: string): Delimiter {
   if (header.includes("\t")) return "\t";
   return header.includes(";") && !header.includes(",") ? ";" : ",";
 }

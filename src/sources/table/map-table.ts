@@ -1,26 +1,28 @@
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { Database, sqlName } from "../../core/database.ts";
+import { Database } from "../../core/database.ts";
 import { explainSystemError, UsageError } from "../../core/errors.ts";
-import { silentReporter } from "../../core/reporter.ts";
-import { plainBytes } from "../facts/plain-bytes.ts";
-import { openRecordInput } from "../facts/record-input.ts";
+import { zstdPacker } from "../../core/zstd.ts";
+import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
+import { openRecordInput, type RecordInput } from "../facts/record-input.ts";
+import { FirstRows } from "./first-rows.ts";
 import { type Guess, guessMapping, mappingOf } from "./guess-mapping.ts";
+import { linesOf, type TableSample, unpackedHead } from "./head.ts";
 import type { Mapping } from "./mapping.ts";
-import { writeSample } from "./sample-file.ts";
-import { shapeOf, textRelation } from "./table-file.ts";
-import { wideQuery } from "./wide-query.ts";
+import { isParquet, textShapeOf, writeParquetAsLines } from "./table-file.ts";
+import { tableTurner, textTurner } from "./table-turner.ts";
 
 const LOOKED_AT_ROWS = 1000;
 const SHOWN_ROWS = 10;
+const MAGIC_BYTES = 4;
 
 export interface MappedTable {
   readonly file: string;
   readonly reader: Mapping["reader"]["kind"];
   readonly rowsLookedAt: number;
   readonly guesses: readonly Guess[];
-  /** The first rows as the mapping has them. */
+  /** The first tracks as the mapping has them. */
   readonly sample: readonly Record<string, unknown>[];
   readonly mapping: Mapping;
 }
@@ -31,32 +33,26 @@ export async function mapTable(file: string): Promise<MappedTable> {
   const folder = await mkdtemp(join(tmpdir(), "deadwax-map-"));
   const database = await Database.open();
   try {
-    const path = join(folder, "input");
-    const magic = await input.head(4);
-    const isParquet = magic.toString("latin1") === "PAR1";
-    if (isParquet) await symlink(input.path, path);
-    const head = isParquet
-      ? magic
-      : await writeSample(plainBytes(input.bytes(silentReporter.progress("", "bytes"))), path);
-    const shape = await shapeOf(database, path, head, input.name);
-    const relation = `(select * from ${textRelation(shape, path)} limit ${LOOKED_AT_ROWS})`;
-    const rows = (
-      await database.rows(`select ${shape.columns.map(sqlName).join(", ")} from ${relation}`)
-    ).map((row) =>
-      Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)]),
-      ),
-    );
-    const guesses = guessMapping(shape.columns, rows);
-    const mapping = mappingOf(shape.reader, guesses, basename(input.name));
-    const wide = wideQuery(mapping, shape.columns, relation, "null::bigint");
+    const isOfParquet = isParquet(await input.head(MAGIC_BYTES));
+    const table = isOfParquet ? await parquetSample(database, input, folder) : await textSample(input);
+    const { shape, lines } = table;
+    const first = new FirstRows(shape.columns, LOOKED_AT_ROWS);
+    textTurner(shape, first).turn(...lines.memory());
+    const guesses = guessMapping(shape.columns, first.rows);
+    const reader = isOfParquet ? ({ kind: "parquet" } as const) : shape.reader;
+    const mapping = mappingOf(reader, guesses, basename(input.name));
+    const turner = tableTurner({ shape, mapping }, "", zstdPacker(ACCESSION_ZSTD_LEVEL));
+    turner.turn(...lines.memory());
+    const path = join(folder, "tracks.parquet");
+    await writeFile(path, turner.files.tracks?.end() ?? Buffer.alloc(0));
     const sample = await database.rows(
-      `select * exclude (status, line, sample) from (${wide}) limit ${SHOWN_ROWS}`,
+      `select * exclude (track_id, status) from read_parquet($path) limit ${SHOWN_ROWS}`,
+      { path },
     );
     return {
       file: input.path,
-      reader: shape.reader.kind,
-      rowsLookedAt: rows.length,
+      reader: reader.kind,
+      rowsLookedAt: first.rows.length,
       guesses,
       sample,
       mapping,
@@ -68,5 +64,23 @@ export async function mapTable(file: string): Promise<MappedTable> {
     database.close();
     input.close();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function textSample(input: RecordInput): Promise<TableSample> {
+  const head = await unpackedHead(input);
+  const shape = textShapeOf(head, input.name);
+  return { shape, lines: linesOf(head, shape) };
+}
+
+async function parquetSample(database: Database, input: RecordInput, folder: string): Promise<TableSample> {
+  const path = join(folder, "rows.jsonl");
+  const columns = await writeParquetAsLines(database, input.path, path, input.name, LOOKED_AT_ROWS);
+  const written = openRecordInput(path);
+  try {
+    const shape = { reader: { kind: "jsonl" }, columns } as const;
+    return { shape, lines: linesOf(await unpackedHead(written), shape) };
+  } finally {
+    written.close();
   }
 }

@@ -1,99 +1,66 @@
 import { parseJson } from "../../core/canonical-json.ts";
 import { type Database, sqlName, sqlText } from "../../core/database.ts";
 import { errorMessage, UsageError } from "../../core/errors.ts";
-import { csvRecords, type Delimiter } from "../plays/csv-records.ts";
+import { parseCsvRecord } from "../plays/csv.ts";
+import { type Delimiter, delimiterOf } from "../plays/csv-records.ts";
+import type { RecordForm } from "../records/record-splitter.ts";
 import type { TableReader } from "./mapping.ts";
 
-export const MAX_LINE_BYTES = 2_097_152;
-/** Of the database's reader, which takes 16 lines of the greatest length unless told: these stay in the processor's cache. */
-const BUFFER_BYTES = 2 * MAX_LINE_BYTES;
+const MAX_LINE_BYTES = 2_097_152;
 const MAX_COLUMNS = 256;
 
-/** What a pass that skips refused rows writes down of them, up to a number. */
-export const REJECTS_TABLE = "deadwax_rejects";
-export const REJECTS_LIMIT = 100_000;
-const REJECTS_OPTIONS = `store_rejects = true, rejects_table = '${REJECTS_TABLE}', rejects_scan = 'deadwax_scans', rejects_limit = ${REJECTS_LIMIT}`;
-
-/** What is done where a record is not as the header says. */
-export type OnFault = "stop" | "skip" | "store";
-
-/** What a file looks like: how to read it, and its columns. */
-export interface TableShape {
-  readonly reader: TableReader;
+/** How a file of text is read, and its columns. */
+export interface TextShape {
+  readonly reader: Exclude<TableReader, { readonly kind: "parquet" }>;
   readonly columns: readonly string[];
 }
 
+export function isParquet(head: Buffer): boolean {
+  return head.subarray(0, 4).toString("latin1") === "PAR1";
+}
+
 /** By the first bytes of the (unpacked) content. Throws `UsageError` when they are no table. */
-export async function shapeOf(
-  database: Database,
-  path: string,
-  head: Buffer,
-  shown: string,
-): Promise<TableShape> {
+export function textShapeOf(head: Buffer, shown: string): TextShape {
   const text = head
     .toString("utf8")
     .replace(/^\ufeff/, "")
     .trimStart();
-  if (head.subarray(0, 4).toString("latin1") === "PAR1") {
-    const from = `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
-    return { reader: { kind: "parquet" }, columns: await describe(database, from, shown) };
-  }
   if (text.startsWith("{")) return { reader: { kind: "jsonl" }, columns: jsonColumns(text, shown) };
-  async function* once(): AsyncGenerator<Buffer> {
-    yield head;
-  }
-  const firstLine = text.slice(0, text.search(/\n|$/));
-  const delimiter: Delimiter = firstLine.includes("\t")
-    ? "\t"
-    : firstLine.includes(";") && !firstLine.includes(",")
-      ? ";"
-      : ",";
-  for await (const record of csvRecords(once(), { delimiter, hasComments: false })) {
-    if (record.kind !== "record") break;
-    const columns = record.fields.map((field, index) => (index === 0 ? field.replace(/^\ufeff/, "") : field));
-    const reason = headerFault(columns);
-    if (reason !== null) throw notATable(shown, reason);
-    return { reader: { kind: "csv", delimiter }, columns };
-  }
-  throw notATable(shown, "its first line names no columns");
+  const delimiter = delimiterOf(text.slice(0, text.search(/\n|$/)));
+  const record = parseCsvRecord(text, 0, delimiter);
+  if (!record.ok || text === "") throw notATable(shown, "its first line names no columns");
+  const reason = headerFault(record.fields);
+  if (reason !== null) throw notATable(shown, reason);
+  return { reader: { kind: "csv", delimiter }, columns: record.fields };
 }
 
-/** All columns as text, as they are named; a relation for `from`. */
-export function textRelation(
-  { reader, columns }: TableShape,
-  path: string,
-  onFault: OnFault = "stop",
-): string {
-  switch (reader.kind) {
-    case "csv":
-      return csvRelation(path, reader.delimiter, columns, onFault);
-    case "jsonl": {
-      const types = columns.map((column) => `${sqlName(column)}: 'VARCHAR'`).join(", ");
-      return `read_json(${sqlText(path)}, format = 'newline_delimited', columns = {${types}}, maximum_object_size = 16777216)`;
-    }
-    case "parquet": {
-      const texts = columns.map(
-        (column) =>
-          `case when typeof(${sqlName(column)}) like '%[]' or typeof(${sqlName(column)}) like 'STRUCT%' then to_json(${sqlName(column)})::varchar else ${sqlName(column)}::varchar end as ${sqlName(column)}`,
-      );
-      return `(select ${texts.join(", ")} from read_parquet(${sqlText(path)}, hive_partitioning = false))`;
-    }
-  }
+export function recordForm({ delimiter }: { readonly delimiter: Delimiter }): RecordForm {
+  return { delimiter, headerLines: 1 };
 }
 
-/** Given columns, nothing guessed. In TSV a quote is no quote. */
-export function csvRelation(
+/** Writes a file of Parquet as lines of JSON with all columns as text, lists as JSON, and gives its columns. Throws `UsageError`. */
+export async function writeParquetAsLines(
+  database: Database,
   path: string,
-  delimiter: Delimiter,
-  columns: readonly string[],
-  onFault: OnFault,
-  hasHeader = true,
-): string {
-  const types = columns.map((column) => `${sqlName(column)}: 'VARCHAR'`).join(", ");
-  const quote = delimiter === "\t" ? "quote = '', escape = ''" : `quote = '"', escape = '"'`;
-  const delim = delimiter === "\t" ? "'\\t'" : sqlText(delimiter);
-  const errors = onFault === "store" ? `, ${REJECTS_OPTIONS}` : "";
-  return `read_csv(${sqlText(path)}, columns = {${types}}, auto_detect = false, header = ${hasHeader}, delim = ${delim}, ${quote}, strict_mode = true, null_padding = false, ignore_errors = ${onFault !== "stop"}, max_line_size = ${MAX_LINE_BYTES}, buffer_size = ${BUFFER_BYTES}, nullstr = ''${errors})`;
+  lines: string,
+  shown: string,
+  limit: number | null,
+): Promise<readonly string[]> {
+  const from = `read_parquet(${sqlText(path)}, hive_partitioning = false)`;
+  const columns = await columnsOf(database, from, shown);
+  const texts = columns.map(
+    (column) =>
+      `case when typeof(${sqlName(column)}) like '%[]' or typeof(${sqlName(column)}) like 'STRUCT%' then to_json(${sqlName(column)})::varchar else ${sqlName(column)}::varchar end as ${sqlName(column)}`,
+  );
+  const some = limit === null ? "" : ` limit ${limit}`;
+  const query = `select ${texts.join(", ")} from ${from}${some}`;
+  try {
+    await database.run(`copy (${query}) to ${sqlText(lines)} (format json)`);
+  } catch (cause) {
+    if (/Out of Memory|No space/i.test(errorMessage(cause))) throw cause;
+    throw new UsageError(`"${shown}" is damaged: it cannot be read to its end`, { cause });
+  }
+  return columns;
 }
 
 /** Every name that one of the first lines has, in the order in which they come up. */
@@ -110,7 +77,7 @@ function jsonColumns(text: string, shown: string): string[] {
   return [...names];
 }
 
-async function describe(database: Database, from: string, shown: string): Promise<string[]> {
+async function columnsOf(database: Database, from: string, shown: string): Promise<string[]> {
   try {
     const rows = await database.rows(`describe select * from ${from}`);
     const columns = rows.map((row) => String(row.column_name));

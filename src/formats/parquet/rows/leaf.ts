@@ -34,6 +34,12 @@ export class Leaf {
     this.#addLevels(repetition, level);
   }
 
+  /** So many rows without a value. */
+  addNones(level: number, rows: number): void {
+    if (this.#isRepeated) this.repetition.addMany(0, rows);
+    this.definition.addMany(level, rows);
+  }
+
   /** A text: bytes [from, to), which are UTF-8. */
   addText(repetition: number, bytes: ViewedBytes, from: number, to: number): void {
     this.#addLevels(repetition, this.full);
@@ -51,6 +57,11 @@ export class Leaf {
     this.#addLevels(repetition, this.full);
     if (this.type === "INTEGER") this.#numbers.addInt32(value);
     else this.#numbers.addInt64(value);
+  }
+
+  addDouble(repetition: number, value: number): void {
+    this.#addLevels(repetition, this.full);
+    this.#numbers.addDouble(value);
   }
 
   /** The two halves of a number of 64 bits. */

@@ -19,6 +19,14 @@ export class Levels {
     return this.#count;
   }
 
+  /** The same level so many times. */
+  addMany(level: number, count: number): void {
+    if (count === 0) return;
+    this.add(level);
+    if (this.#isUniform) this.#count += count - 1;
+    else for (let more = 1; more < count; more += 1) this.add(level);
+  }
+
   add(level: number): void {
     if (this.#isUniform) {
       if (this.#count === 0) this.#first = level;

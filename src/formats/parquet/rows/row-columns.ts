@@ -15,6 +15,7 @@ export abstract class RowColumn {
   readonly #first: Leaf;
   /** Rows that have their value. */
   #rows = 0;
+  #passedLevel = 0;
 
   constructor(name: string, leaves: readonly Leaf[], openRow: OpenRow) {
     this.name = name;
@@ -43,7 +44,15 @@ export abstract class RowColumn {
 
   /** All rows before the open one that have no value get none. */
   fill(): void {
-    for (; this.#rows < this.#openRow.number; this.#rows += 1) this.addNone(0);
+    const rows = this.#openRow.number - this.#rows;
+    if (rows <= 0) return;
+    for (const leaf of this.leaves) leaf.addNones(this.#passedLevel, rows);
+    this.#rows += rows;
+  }
+
+  /** Rows of a list that are passed over have an empty one, rather than none. */
+  emptyUnlessFilled(): void {
+    this.#passedLevel = 1;
   }
 
   leaf(at: number): Leaf {

@@ -1,0 +1,189 @@
+import type { SplitEvent, Splitter } from "../lines/line-splitter.ts";
+import { closingQuote, MAX_RECORD_BYTES, NEWLINE, QUOTE, RETURN } from "./closing-quote.ts";
+
+const SAMPLE_BYTES = 800;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** A byte that is none. */
+const NO_BYTE = -1;
+
+export interface RecordForm {
+  readonly delimiter: "," | "\t" | ";";
+  /** Lines of the header, which is not given on. */
+  readonly headerLines: number;
+}
+
+/** In TSV a quote is a character like any other (IANA text/tab-separated-values). */
+export function hasQuotes({ delimiter }: RecordForm): boolean {
+  return delimiter !== "\t";
+}
+
+/**
+ * Cuts a file of CSV (RFC 4180; a lone LF ends a record too) where records end, holding no more of it than one record, which is
+ * refused where it is too long. What is in the records is not looked at: `RecordTurner` does that, and tells them apart in the same way.
+ */
+export class RecordSplitter implements Splitter {
+  readonly #batchBytes: number;
+  readonly #delimiter: number;
+  readonly #quote: number;
+  #headerLines: number;
+  #carry: Buffer = Buffer.alloc(0);
+  /** Bytes of a line that is too long; its beginning is what is carried. */
+  #skippedBytes = 0;
+  #line = 1;
+  #offsetBytes = 0;
+  #sinceCut = 0;
+  /** What `#scan` has found: where the last whole record ends, lines up to there, the longest record. */
+  #end = 0;
+  #lines = 0;
+  #longestBytes = 0;
+
+  constructor(form: RecordForm, batchBytes: number) {
+    this.#batchBytes = batchBytes;
+    this.#delimiter = form.delimiter.charCodeAt(0);
+    this.#quote = hasQuotes(form) ? QUOTE : NO_BYTE;
+    this.#headerLines = form.headerLines;
+  }
+
+  *push(chunk: Buffer): Generator<SplitEvent> {
+    if (this.#skippedBytes === 0) {
+      yield* this.#records(this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]), false);
+      return;
+    }
+    const end = chunk.indexOf(NEWLINE) + 1;
+    this.#skippedBytes += end === 0 ? chunk.length : end;
+    if (end === 0) return;
+    yield* this.#refuseSkipped();
+    yield* this.#records(chunk.subarray(end), false);
+  }
+
+  *finish(isCut: boolean): Generator<SplitEvent> {
+    if (this.#skippedBytes > 0) yield* this.#refuseSkipped();
+    if (this.#carry.length === 0) return;
+    if (isCut) yield this.#refused("the input ends within this record", this.#carry);
+    else yield* this.#records(Buffer.concat([this.#carry, Buffer.from("\n")]), true);
+    this.#carry = Buffer.alloc(0);
+  }
+
+  *#records(given: Buffer, isLast: boolean): Generator<SplitEvent> {
+    let buffer = given;
+    if (this.#offsetBytes === 0 && buffer.subarray(0, 3).equals(BYTE_ORDER_MARK)) {
+      this.#offsetBytes = 3;
+      buffer = buffer.subarray(3);
+    }
+    for (let from = 0; ; ) {
+      const isHeader = this.#headerLines > 0;
+      const stop = this.#scan(
+        buffer,
+        from,
+        isLast,
+        isHeader ? from : from + this.#batchBytes - this.#sinceCut,
+      );
+      const bytes = buffer.subarray(from, this.#end);
+      if (isHeader && bytes.length > 0) {
+        if (!isBlank(bytes)) this.#headerLines -= 1;
+      } else if (bytes.length > 0) {
+        const place = { line: this.#line, offsetBytes: this.#offsetBytes };
+        yield { kind: "lines", bytes, count: this.#lines, longestBytes: this.#longestBytes, ...place };
+      }
+      yield* this.#advance(this.#lines, bytes.length, isHeader);
+      from = this.#end;
+      if (stop === "long") {
+        const end = buffer.indexOf(NEWLINE, from) + 1;
+        yield this.#refused(tooLong(end - from), buffer.subarray(from, end));
+        yield* this.#advance(1, end - from, false);
+        from = end;
+      } else if (stop === "more") {
+        this.#keep(buffer, from);
+        return;
+      }
+    }
+  }
+
+  /**
+   * Goes through whole records from `from` on, at least to `target`. "more": what is left is no whole record; "long": the next one is
+   * too long.
+   */
+  #scan(buffer: Buffer, from: number, isLast: boolean, target: number): "target" | "long" | "more" {
+    this.#end = from;
+    this.#lines = 0;
+    this.#longestBytes = 0;
+    const quote = buffer.includes(QUOTE) ? this.#quote : NO_BYTE;
+    const delimiter = this.#delimiter;
+    const { length } = buffer;
+    let start = from;
+    for (let at = from, lines = 0; at < length; ) {
+      const byte = buffer[at];
+      at += 1;
+      if (byte === NEWLINE) {
+        const recordBytes = at - start;
+        if (recordBytes > MAX_RECORD_BYTES) return "long";
+        if (recordBytes > this.#longestBytes) this.#longestBytes = recordBytes;
+        lines += 1;
+        this.#end = at;
+        this.#lines = lines;
+        if (at >= target) return "target";
+        start = at;
+      } else if (byte === quote && (at - 1 === start || buffer[at - 2] === delimiter)) {
+        const end = this.#quotedEnd(buffer, at - 1, start, isLast);
+        if (end < 0) break;
+        if (end === 0) {
+          at = buffer.indexOf(NEWLINE, start);
+          if (at < 0) break;
+          lines = this.#lines;
+        } else for (; at < end; at += 1) if (buffer[at] === NEWLINE) lines += 1;
+      }
+    }
+    return length - start > MAX_RECORD_BYTES && buffer.indexOf(NEWLINE, start) >= 0 ? "long" : "more";
+  }
+
+  /** Behind the quote that closes; -1 when more bytes have to tell; 0 when there is none, or text behind it: the line is then refused. */
+  #quotedEnd(buffer: Buffer, open: number, start: number, isLast: boolean): number {
+    const { length } = buffer;
+    const close = closingQuote(buffer, open, Math.min(length, start + MAX_RECORD_BYTES));
+    const isAll = isLast || length - start > MAX_RECORD_BYTES;
+    if (close < 0) return isAll ? 0 : -1;
+    if (close + 2 >= length && !isLast) return -1;
+    const next = buffer[close + 1];
+    if (next === this.#delimiter || next === NEWLINE) return close + 1;
+    return next === RETURN && buffer[close + 2] === NEWLINE ? close + 1 : 0;
+  }
+
+  #keep(buffer: Buffer, from: number): void {
+    const rest = buffer.subarray(from);
+    const isTooLong = rest.length > MAX_RECORD_BYTES;
+    // The memory of a piece may be used again.
+    this.#carry = Buffer.from(isTooLong ? rest.subarray(0, SAMPLE_BYTES) : rest);
+    this.#skippedBytes = isTooLong ? rest.length : 0;
+  }
+
+  *#refuseSkipped(): Generator<SplitEvent> {
+    yield this.#refused(tooLong(this.#skippedBytes), this.#carry);
+    this.#carry = Buffer.alloc(0);
+    const bytes = this.#skippedBytes;
+    this.#skippedBytes = 0;
+    yield* this.#advance(1, bytes, false);
+  }
+
+  #refused(reason: string, record: Buffer): SplitEvent {
+    const head = Buffer.from(record.subarray(0, SAMPLE_BYTES));
+    return { kind: "refused", reason, head, line: this.#line, offsetBytes: this.#offsetBytes };
+  }
+
+  *#advance(lines: number, bytes: number, isHeader: boolean): Generator<SplitEvent> {
+    this.#line += lines;
+    this.#offsetBytes += bytes;
+    if (isHeader) return;
+    this.#sinceCut += bytes;
+    if (this.#sinceCut < this.#batchBytes) return;
+    this.#sinceCut = 0;
+    yield { kind: "cut" };
+  }
+}
+
+function tooLong(bytes: number): string {
+  return `a record of ${bytes} bytes; the longest that is read has ${MAX_RECORD_BYTES}`;
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte === NEWLINE || byte === RETURN);
+}
