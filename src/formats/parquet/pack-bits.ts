@@ -17,37 +17,28 @@ export function packBits(numbers: Uint8Array | Uint16Array, width: number): Buff
   if (same === numbers.length) return repeated(first, numbers.length, width);
   const groups = Math.ceil(numbers.length / 8);
   const packed = Buffer.alloc(groups * width);
-  if (8 % width === 0) packWithinBytes(numbers, width, packed);
-  else packAcrossBytes(numbers, width, packed);
+  packInto(numbers, width, packed);
   return Buffer.concat([leb128(groups * 2 + 1), packed]);
 }
 
-/** Behind the last number there is nothing. */
-function packWithinBytes(numbers: Uint8Array | Uint16Array, width: number, packed: Uint8Array): void {
-  let at = 0;
-  for (let byte = 0; at < numbers.length; byte += 1) {
-    let bits = 0;
-    for (let shift = 0; shift < 8 && at < numbers.length; shift += width, at += 1)
-      bits |= (numbers[at] ?? 0) << shift;
-    packed[byte] = bits;
-  }
-}
-
-function packAcrossBytes(numbers: Uint8Array | Uint16Array, width: number, packed: Uint8Array): void {
+/** 32 bits at a time; behind the last number there is nothing. */
+function packInto(numbers: Uint8Array | Uint16Array, width: number, packed: Buffer): void {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
   let bits = 0;
   let waiting = 0;
   let byte = 0;
   for (let at = 0; at < numbers.length; at += 1) {
-    bits |= (numbers[at] ?? 0) << waiting;
+    const number = numbers[at] ?? 0;
+    bits |= number << waiting;
     waiting += width;
-    while (waiting >= 8) {
-      packed[byte] = bits;
-      byte += 1;
-      bits >>>= 8;
-      waiting -= 8;
-    }
+    if (waiting < 32) continue;
+    view.setInt32(byte, bits, true);
+    byte += 4;
+    waiting -= 32;
+    // What did not fit in. A shift by 32 would be one by 0.
+    bits = waiting === 0 ? 0 : number >>> (width - waiting);
   }
-  if (waiting > 0) packed[byte] = bits;
+  for (; waiting > 0; waiting -= 8, bits >>>= 8, byte += 1) packed[byte] = bits;
 }
 
 /** A number of so many bits, so often, as one run. */

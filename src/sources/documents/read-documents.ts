@@ -20,8 +20,9 @@ const HEAD_BYTES = 1_048_576;
 const DRY_RUN_BYTES = 262_144;
 /** Behind the lines of a batch, where no line is longer than a third of it. */
 const ROOM_FOR_LONG_LINES = 1 << 20;
-/** The last and the one before it: `DocumentReader` waits for the latter. */
 const BATCHES_AT_A_TIME = 2;
+/** Of batches for threads one more is waiting, so that none of them waits. */
+const BATCHES_AHEAD = 1;
 
 /** Paths of the Parquet files of each part, in the order of the input. */
 export type Parts = ReadonlyMap<string, readonly string[]>;
@@ -47,8 +48,8 @@ class DocumentReader {
   readonly #rooms: LineRooms;
   #threads: ThreadPool | null = null;
   #nextIndex = 0;
-  #last: Promise<void> = Promise.resolve();
-  #lastButOne: Promise<void> = Promise.resolve();
+  /** Batches that are being taken, in their order. */
+  readonly #taking: Promise<void>[] = [];
 
   constructor(
     intake: RecordIntake,
@@ -69,10 +70,10 @@ class DocumentReader {
         if (this.#isEnough) break;
       }
     } finally {
-      await Promise.allSettled([this.#lastButOne, this.#last]);
+      await Promise.allSettled(this.#taking);
       await this.#threads?.close();
     }
-    await this.#last;
+    await Promise.all(this.#taking);
     return this.#parts;
   }
 
@@ -122,18 +123,24 @@ class DocumentReader {
     });
     for await (const batch of cut) {
       throwIfAborted(signal);
-      await this.#lastButOne;
+      const most = BATCHES_AT_A_TIME + ("thread" in format ? BATCHES_AHEAD : 0);
+      while (this.#taking.length >= most) await this.#taking.shift();
       this.#nextIndex = batch.index + 1;
-      this.#lastButOne = this.#last;
-      this.#last = this.#take(batch, format, input.name, this.#last);
+      const take = this.#take(batch, format, input.name, this.#taking.at(-1));
       // Whoever awaits it next hears of the failure; until then it is not "unhandled".
-      this.#last.catch(() => {});
+      take.catch(() => {});
+      this.#taking.push(take);
       if (this.#isEnough) return;
     }
   }
 
   /** Turns a batch into Parquet beside the one before, and takes its parts up after those of that one. */
-  async #take(batch: Batch, format: DocumentFormat, file: string, before: Promise<void>): Promise<void> {
+  async #take(
+    batch: Batch,
+    format: DocumentFormat,
+    file: string,
+    before: Promise<void> | undefined,
+  ): Promise<void> {
     const { kept, writer, inputs } = this.#intake;
     const folder = join(kept, String(batch.index));
     const known = this.#kept.get(batch.index);

@@ -160,10 +160,7 @@ test("tells each of many bad rows with its place, whatever stands between them",
   const summary = await add(content);
   expect(summary).toMatchObject({ rows: { tracks: 60_000 - 28 }, rejected: 21 });
   const rejects = await rowsOf("rejects");
-  expect(rejects.slice(0, 2).map(({ sample }) => sample)).toEqual([
-    "short,row",
-    "6,T,A,long,,Night,,",
-  ]);
+  expect(rejects.slice(0, 2).map(({ sample }) => sample)).toEqual(["short,row", "6,T,A,long,,Night,,"]);
   const reasonOf = (text: string): string => {
     if (text === "short,row") return "2 fields where the header has 8";
     return text.endsWith("\0") ? "a NUL in the text" : 'column "ms": "long" is no duration';

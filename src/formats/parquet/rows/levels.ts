@@ -4,7 +4,7 @@ import { uint32 } from "../pages.ts";
 
 /** Definition or repetition levels of a column chunk: one for each place. Of equal ones at the beginning only their number is kept. */
 export class Levels {
-  #levels = new Uint8Array(1024);
+  #levels = new Uint16Array(1024);
   #count = 0;
   #first = 0;
   #isUniform: boolean = true;
@@ -35,7 +35,7 @@ export class Levels {
         return;
       }
       this.#isUniform = false;
-      if (this.#count > this.#levels.length) this.#levels = new Uint8Array(2 * this.#count);
+      if (this.#count > this.#levels.length) this.#levels = new Uint16Array(2 * this.#count);
       this.#levels.fill(this.#first, 0, this.#count);
     }
     if (this.#count === this.#levels.length) {

@@ -1,3 +1,4 @@
+import { grownBytes, newBytes, type ViewedBytes } from "../../../core/viewed-bytes.ts";
 import { ENCODING } from "../pages.ts";
 import type { EncodedValues } from "./encoded-values.ts";
 
@@ -5,12 +6,12 @@ const TWO_TO_32 = 0x1_0000_0000;
 
 /** Numbers of a column chunk, each of 4 or 8 bytes, low byte first. */
 export class NumberValues {
-  #bytes: Buffer = Buffer.allocUnsafe(8192);
+  #bytes: ViewedBytes = newBytes(8192);
   #used = 0;
 
   addInt32(value: number): void {
     const at = this.#take(4);
-    this.#bytes.writeInt32LE(value, at);
+    this.#bytes.view.setInt32(at, value, true);
   }
 
   /** A whole number that a double holds exactly. */
@@ -21,13 +22,13 @@ export class NumberValues {
 
   addHalves(low: number, high: number): void {
     const at = this.#take(8);
-    this.#bytes.writeUInt32LE(low, at);
-    this.#bytes.writeInt32LE(high | 0, at + 4);
+    this.#bytes.view.setUint32(at, low, true);
+    this.#bytes.view.setInt32(at + 4, high, true);
   }
 
   addDouble(value: number): void {
     const at = this.#take(8);
-    this.#bytes.writeDoubleLE(value, at);
+    this.#bytes.view.setFloat64(at, value, true);
   }
 
   get sizeBytes(): number {
@@ -35,7 +36,7 @@ export class NumberValues {
   }
 
   encode(): EncodedValues {
-    return { words: null, encoding: ENCODING.plain, body: [this.#bytes.subarray(0, this.#used)] };
+    return { words: null, encoding: ENCODING.plain, body: [this.#bytes.array.subarray(0, this.#used)] };
   }
 
   clear(): void {
@@ -45,11 +46,8 @@ export class NumberValues {
   #take(bytes: number): number {
     const at = this.#used;
     this.#used += bytes;
-    if (this.#used > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(2 * this.#bytes.length);
-      this.#bytes.copy(larger, 0, 0, at);
-      this.#bytes = larger;
-    }
+    if (this.#used > this.#bytes.array.length)
+      this.#bytes = grownBytes(this.#bytes, at, 2 * this.#bytes.array.length);
     return at;
   }
 }
