@@ -77,15 +77,14 @@ test("ERN: nothing of a run that was killed is left, and the next is whole", asy
 
 test("a table: nothing of a run that was killed is left, and the next is whole", async () => {
   const row = (n: number): string => `k${n},Song ${n},Artist ${n % 997}\n`;
-  const file = folder
-    .put("t.csv", `id,title,artist\n${Array.from({ length: 100_000 }, (_, n) => row(n)).join("")}`)
-    .toString();
+  const text = `id,title,artist\n${Array.from({ length: 100_000 }, (_, n) => row(n)).join("")}`;
+  const file = folder.put("t.csv", text).toString();
   const columns = { id: { field: "key" }, title: { field: "title" }, artist: { field: "artist" } };
   const reader = { kind: "csv", delimiter: "," };
   const mapping = folder
     .put("m.json", JSON.stringify({ format: "deadwax-mapping/1", reader, columns }))
     .toString();
-  await expectSameAfterKill("table", [file, mapping], (archive) =>
-    addTableSource({ archive, reporter: silentReporter, file, mapping }),
+  await expectSameAfterKill("table", [file, mapping, String(text.length / 2)], (archive) =>
+    addTableSource({ archive, reporter: silentReporter, file, mapping, batchBytes: 1 << 18 }),
   );
 }, 60_000);

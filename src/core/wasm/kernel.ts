@@ -10,8 +10,8 @@ declare const WebAssembly: {
   ) => { readonly exports: Readonly<Record<string, Loop>> };
 };
 
-/** Takes addresses, in bytes, and counts. */
-type Loop = (...args: readonly number[]) => void;
+/** Takes addresses, in bytes, and counts; gives what its result is, where it has one. */
+type Loop = (...args: readonly number[]) => number;
 
 /** Loops in WebAssembly and the memory that they work on. */
 export interface Kernel {

@@ -31,6 +31,7 @@ export class JsonReader {
   bytes: ViewedBytes = newBytes(0);
   /** Where texts with escapes are put down, behind the documents. */
   #spare = 0;
+  #firstSpare = 0;
 
   /**
    * Reads the document in bytes [from, to) and gives its node, which is good until the next is read. `spare` is a place behind all
@@ -38,6 +39,7 @@ export class JsonReader {
    */
   read(plan: ReadingPlan, from: number, to: number, spare: number): number {
     this.#spare = spare;
+    this.#firstSpare = spare;
     const root = this.nodes.begin();
     let end = this.#value(plan, root, skipSpace(this.bytes, from));
     while (end < to && isSpace(this.bytes.array[end])) end += 1;
@@ -57,6 +59,11 @@ export class JsonReader {
   /** Where the next text is put down. */
   get spare(): number {
     return this.#spare;
+  }
+
+  /** Whether a text of the document was put down. */
+  get hasPut(): boolean {
+    return this.#spare > this.#firstSpare;
   }
 
   /** A text as JavaScript has it; null where there is none. */

@@ -9,8 +9,11 @@ export interface DocumentRows {
   readonly files: Readonly<Record<string, RowFile>>;
   /** Why the document of this node is refused, or null. */
   refusal(json: JsonReader, document: number): string | null;
-  /** Adds the rows of a document that is not refused. */
-  add(json: JsonReader, document: number): void;
-  /** Adds what is said once for all documents of a batch. */
-  endBatch(): void;
+  /** Adds the rows of a document, which stands in that line and is not refused; or keeps it for a while, and may then refuse it. */
+  add(json: JsonReader, document: number, line: number, refuse: RefuseLine): void;
+  /** Adds what is said once for all documents of a batch, and what was kept. */
+  endBatch(refuse: RefuseLine): void;
 }
+
+/** Says why a line is refused. */
+export type RefuseLine = (line: number, reason: string) => void;

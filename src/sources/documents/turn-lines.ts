@@ -5,7 +5,7 @@ import { objectPlan, type ReadingPlan } from "../../formats/json/reading-plan.ts
 import type { Fields, Shape } from "../../formats/json/shape.ts";
 import { lineFault } from "../lines/line-fault.ts";
 import { plainDocument } from "../lines/plain-document.ts";
-import type { DocumentRows } from "./document-rows.ts";
+import type { DocumentRows, RefuseLine } from "./document-rows.ts";
 
 const NEWLINE = 0x0a;
 /** `JSON.parse` may need fifty times as much memory as its text: longer lines are as most are, or refused. */
@@ -23,6 +23,8 @@ export class LineTurner {
   readonly #plan: ReadingPlan;
   /** For documents in which a scalar may be of another kind. */
   readonly #tolerant: ReadingPlan;
+  #line = 0;
+  #refuse: RefuseLine = () => {};
 
   constructor(rows: (json: JsonReader) => DocumentRows) {
     this.#rows = rows(this.#json);
@@ -43,14 +45,16 @@ export class LineTurner {
     this.#json.bytes = viewedBytes(memory);
     const lines = Buffer.from(memory.buffer, memory.byteOffset, sizeBytes);
     const refused = new Map<number, string>();
+    this.#refuse = (number, reason) => void refused.set(number, reason);
     for (let from = 0, line = 0; from < sizeBytes; line += 1) {
       const found = lines.indexOf(NEWLINE, from);
       const to = found < 0 ? sizeBytes : found;
+      this.#line = line;
       const reason = this.#take(from, to, sizeBytes);
       if (reason !== null) refused.set(line, reason);
       from = to + 1;
     }
-    this.#rows.endBatch();
+    this.#rows.endBatch(this.#refuse);
     return refused;
   }
 
@@ -103,7 +107,7 @@ export class LineTurner {
   #add(from: number, to: number, spare: number): string | null {
     const document = this.#json.read(this.#plan, from, to, spare);
     const reason = this.#rows.refusal(this.#json, document);
-    if (reason === null) this.#rows.add(this.#json, document);
+    if (reason === null) this.#rows.add(this.#json, document, this.#line, this.#refuse);
     return reason;
   }
 }

@@ -32,3 +32,29 @@ test("an id is right on both sides of what one block holds", () => {
     expect([ids.high >>> 0, ids.low]).toEqual([hash.readUInt32BE(0), hash.readUInt32BE(4)]);
   }
 });
+
+test("ids of many keys are those of each", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ maxLength: 40 }),
+      fc.array(fc.string({ maxLength: 60 })),
+      fc.nat(2),
+      (source, keys, first) => {
+        const ids = new TrackIds(source);
+        const bytes = viewedBytes(Buffer.from(keys.join("")));
+        const lengths = keys.map((key) => Buffer.byteLength(key));
+        const ends = Int32Array.from(lengths, (_, at) =>
+          lengths.slice(0, at + 1).reduce((sum, one) => sum + one, 0),
+        );
+        const starts = Int32Array.from(lengths, (length, at) => (ends[at] ?? 0) - length);
+        const count = Math.max(0, keys.length - first);
+        const [lows, highs] = [new Uint32Array(count), new Uint32Array(count)];
+        ids.setMany({ bytes, starts, ends }, first, lows, highs, count);
+        for (let at = 0; at < count; at += 1) {
+          ids.set(bytes, starts[first + at] ?? 0, ends[first + at] ?? 0);
+          expect([lows[at], highs[at]]).toEqual([ids.low, ids.high >>> 0]);
+        }
+      },
+    ),
+  );
+});

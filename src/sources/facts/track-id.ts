@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { copyBytes, newBytes, type ViewedBytes } from "../../core/viewed-bytes.ts";
+import type { TextRanges } from "../../formats/parquet/rows/leaf.ts";
 import { TextBytes } from "../../formats/parquet/rows/text-bytes.ts";
 import { sha256Block } from "./sha256-block.ts";
 
 const BLOCK_BYTES = 64;
+const BLOCK_WORDS = 16;
+const LANES = 4;
 /** What fits into one block of SHA-256 with its padding. */
 const MAX_SHORT_BYTES = 55;
 
@@ -12,7 +15,10 @@ export class TrackIds {
   readonly #prefix: Buffer;
   /** Begins with the prefix. */
   readonly #block = newBytes(BLOCK_BYTES);
-  readonly #sha256 = sha256Block();
+  /** Which keys are in the lanes. */
+  readonly #waiting = new Int32Array(LANES);
+  readonly #sha256 = sha256Block(1);
+  readonly #sha256Lanes = sha256Block(LANES);
   readonly #text = new TextBytes();
   readonly #id = Buffer.alloc(8);
   /** Halves of the id of the last key. */
@@ -33,12 +39,9 @@ export class TrackIds {
       this.low = hash.readUInt32BE(4);
       return;
     }
-    const { array, view } = this.#block;
+    const { view } = this.#block;
     const { words, result } = this.#sha256;
-    copyBytes(bytes, from, to, this.#block, this.#prefix.length);
-    array[length] = 0x80;
-    for (let at = length + 1; at < BLOCK_BYTES - 4; at += 1) array[at] = 0;
-    view.setInt32(BLOCK_BYTES - 4, length * 8);
+    this.#fillBlock(bytes, from, to);
     for (let word = 0; word < words.length; word += 1) words[word] = view.getInt32(4 * word);
     this.#sha256.hash();
     this.high = result[0] ?? 0;
@@ -52,5 +55,54 @@ export class TrackIds {
     this.#id.writeInt32BE(this.high | 0, 0);
     this.#id.writeInt32BE(this.low | 0, 4);
     return this.#id;
+  }
+
+  /**
+   * Works out the ids of so many keys, number `first` and on: their halves go into `lows` and `highs`, from the beginning of these.
+   */
+  setMany(keys: TextRanges, first: number, lows: Uint32Array, highs: Uint32Array, count: number): void {
+    const { bytes, starts, ends } = keys;
+    const { view } = this.#block;
+    const { words } = this.#sha256Lanes;
+    let lane = 0;
+    for (let at = 0; at < count; at += 1) {
+      const from = starts[first + at] ?? 0;
+      const to = ends[first + at] ?? 0;
+      if (this.#prefix.length + to - from > MAX_SHORT_BYTES) {
+        this.set(bytes, from, to);
+        lows[at] = this.low;
+        highs[at] = this.high;
+        continue;
+      }
+      this.#fillBlock(bytes, from, to);
+      for (let word = 0; word < BLOCK_WORDS; word += 1) words[LANES * word + lane] = view.getInt32(4 * word);
+      this.#waiting[lane] = at;
+      lane += 1;
+      if (lane === LANES) {
+        this.#hashWaiting(LANES, lows, highs);
+        lane = 0;
+      }
+    }
+    if (lane > 0) this.#hashWaiting(lane, lows, highs);
+  }
+
+  #hashWaiting(lanes: number, lows: Uint32Array, highs: Uint32Array): void {
+    const { result } = this.#sha256Lanes;
+    this.#sha256Lanes.hash();
+    for (let lane = 0; lane < lanes; lane += 1) {
+      const at = this.#waiting[lane] ?? 0;
+      highs[at] = result[lane] ?? 0;
+      lows[at] = result[LANES + lane] ?? 0;
+    }
+  }
+
+  /** The only block of a short message, with its padding. */
+  #fillBlock(bytes: ViewedBytes, from: number, to: number): void {
+    const { array, view } = this.#block;
+    const length = this.#prefix.length + to - from;
+    copyBytes(bytes, from, to, this.#block, this.#prefix.length);
+    array[length] = 0x80;
+    for (let at = length + 1; at < BLOCK_BYTES - 4; at += 1) array[at] = 0;
+    view.setInt32(BLOCK_BYTES - 4, length * 8);
   }
 }

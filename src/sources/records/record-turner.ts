@@ -1,159 +1,180 @@
 import { isUtf8 } from "node:buffer";
 import { type ViewedBytes, viewedBytes } from "../../core/viewed-bytes.ts";
 import type { BatchTurner } from "../documents/serve-batches.ts";
-import { closingQuote, MAX_RECORD_BYTES, NEWLINE, QUOTE, RETURN } from "./closing-quote.ts";
+import { NEWLINE, QUOTE, RETURN } from "./closing-quote.ts";
+import { createMarks, type Marks, STRETCH_BYTES } from "./marks.ts";
+import { RecordParser } from "./record-parser.ts";
 import { hasQuotes, type RecordForm } from "./record-splitter.ts";
-import type { TextRow, TextRows } from "./text-row.ts";
+import { BLOCK_ROWS, type BlockRows, TextBlock } from "./text-block.ts";
 
-const OPEN_QUOTE = "a quote that is not closed";
-const AFTER_QUOTE = "text after a closing quote";
-const NO_BYTE = -1;
+const NO_BYTES = viewedBytes(new Uint8Array(0));
+/** What `#addPlain` gives where it has no record to add. */
+const ODD = -1;
+const CUT = -2;
 
-/** Turns records of CSV, cut where `RecordSplitter` cuts them, into rows. */
+/**
+ * Turns records of CSV, cut where `RecordSplitter` cuts them, into rows. Records that are written plainly, which is the rule, are found by
+ * their marks; any other is parsed by itself.
+ */
 export class RecordTurner implements BatchTurner {
-  readonly #rows: TextRows;
-  readonly #delimiter: number;
-  readonly #quote: number;
+  readonly #rows: BlockRows;
   readonly #columns: number;
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
-  #bytes: ViewedBytes = viewedBytes(new Uint8Array(0));
+  readonly #delimiter: number;
+  readonly #marks: Marks;
+  readonly #parser: RecordParser;
+  readonly #block: TextBlock;
+  #bytes: ViewedBytes = NO_BYTES;
   #sizeBytes = 0;
-  /** Where texts with doubled quotes are put down, behind the records. */
-  #spare = 0;
-  /** Of the record that was parsed last: its fields, where the next begins and in what line, and its own first line. */
-  #fields = 0;
-  #next = 0;
-  #line = 0;
-  #firstLine = 0;
+  #isClean: boolean = true;
+  /** Why records are refused, by where they begin. */
+  readonly #refused: [place: number, reason: string][] = [];
+  /** Of the record that was looked at last, as marks go: where it ends, and how many marks were seen. */
+  #end = 0;
+  #seen = 0;
 
-  constructor(form: RecordForm, columns: number, rows: TextRows) {
+  constructor(form: RecordForm, columns: number, rows: BlockRows) {
     this.#rows = rows;
-    this.#delimiter = form.delimiter.charCodeAt(0);
-    this.#quote = hasQuotes(form) ? QUOTE : NO_BYTE;
     this.#columns = columns;
-    this.#starts = new Int32Array(columns);
-    this.#ends = new Int32Array(columns);
+    this.#delimiter = form.delimiter.charCodeAt(0);
+    this.#marks = createMarks(this.#delimiter, hasQuotes(form));
+    this.#parser = new RecordParser(form, columns);
+    this.#block = new TextBlock(NO_BYTES, columns);
   }
 
-  get files(): TextRows["files"] {
+  get files(): BlockRows["files"] {
     return this.#rows.files;
   }
 
   turn(memory: Uint8Array, sizeBytes: number): Map<number, string> {
-    const bytes = viewedBytes(memory);
     const all = Buffer.from(memory.buffer, memory.byteOffset, sizeBytes);
-    const isClean = isUtf8(all) && !all.includes(0);
-    this.#bytes = bytes;
+    this.#bytes = viewedBytes(memory);
+    this.#block.bytes = this.#bytes;
     this.#sizeBytes = sizeBytes;
-    this.#line = 0;
-    this.#rows.begin();
-    const refused = new Map<number, string>();
-    const row: TextRow = { bytes, starts: this.#starts, ends: this.#ends };
-    for (let from = 0; from < sizeBytes; from = this.#next) {
-      const fault =
-        this.#parse(from) ??
-        this.#faultOfFields() ??
-        (isClean ? null : faultOfText(all.subarray(from, this.#next)));
-      const reason = fault ?? (this.#fields === 0 ? null : this.#rows.refusal(row));
-      if (reason !== null) refused.set(this.#firstLine, reason);
-      else if (this.#fields > 0) this.#rows.add();
-    }
-    return refused;
+    this.#isClean = isUtf8(all) && !all.includes(0);
+    this.#refused.length = 0;
+    this.#parser.begin(this.#bytes, sizeBytes);
+    for (let from = 0; from < sizeBytes; ) from = this.#takeStretch(from);
+    this.#flush();
+    return linesOf(all, this.#refused);
   }
 
-  #faultOfFields(): string | null {
-    const fields = this.#fields;
-    return fields === this.#columns || fields === 0
-      ? null
-      : `${fields} fields where the header has ${this.#columns}`;
-  }
-
-  /** Finds the fields of the record at `from`: none where the line is blank. */
-  #parse(from: number): string | null {
+  /** Takes the whole records of a stretch, one at least, and gives where the next begins. */
+  #takeStretch(from: number): number {
     const { array } = this.#bytes;
-    const delimiter = this.#delimiter;
-    this.#spare = this.#sizeBytes;
-    this.#firstLine = this.#line;
-    let fields = 0;
-    for (let at = from; ; at += 1) {
-      if (array[at] === this.#quote) {
-        const close = closingQuote(array, at, Math.min(this.#sizeBytes, from + MAX_RECORD_BYTES));
-        if (close < 0) return this.#refuse(from, OPEN_QUOTE);
-        this.#setQuoted(fields, at + 1, close);
-        at = close + 1;
-        if (array[at] === RETURN && array[at + 1] === NEWLINE) at += 1;
-        if (array[at] !== delimiter && array[at] !== NEWLINE) return this.#refuse(from, AFTER_QUOTE);
-      } else {
-        const start = at;
-        let byte = array[at];
-        while (byte !== delimiter && byte !== NEWLINE) {
-          at += 1;
-          byte = array[at];
-        }
-        this.#set(fields, start, byte === NEWLINE && at > start && array[at - 1] === RETURN ? at - 1 : at);
+    const count = this.#marks.find(array, from, Math.min(from + STRETCH_BYTES, this.#sizeBytes));
+    const { places } = this.#marks;
+    let start = from;
+    let seen = 0;
+    while (seen < count) {
+      const fields = this.#addPlain(from, start, seen, count);
+      if (fields > 0) {
+        seen = this.#seen;
+        start = this.#end;
+        continue;
       }
-      fields += 1;
-      if (array[at] === NEWLINE) {
-        this.#next = at + 1;
-        break;
+      if (fields === CUT && start > from) return start;
+      start = this.#addOdd(start);
+      let quotes = 0;
+      for (; seen < count && from + (places[seen] ?? 0) < start; seen += 1) {
+        if (array[from + (places[seen] ?? 0)] === QUOTE) quotes += 1;
       }
+      // One quote too many turns outside into inside.
+      if (quotes % 2 === 1) return start;
     }
-    this.#line += 1;
-    const isBlank = fields === 1 && this.#starts[0] === this.#ends[0] && this.#isUnquoted(from);
-    this.#fields = isBlank ? 0 : fields;
-    return null;
+    return start === from ? this.#addOdd(from) : start;
   }
 
-  #isUnquoted(from: number): boolean {
-    return this.#bytes.array[from] !== this.#quote;
-  }
-
-  #set(field: number, start: number, end: number): void {
-    if (field >= this.#columns) return;
-    this.#starts[field] = start;
-    this.#ends[field] = end;
-  }
-
-  /** A text between quotes, in which two of them are one. */
-  #setQuoted(field: number, from: number, to: number): void {
+  /** Adds the record at `start`, whose first mark is that of number `first`, if its fields are as plain as can be. */
+  #addPlain(from: number, start: number, first: number, count: number): number {
     const { array } = this.#bytes;
-    const spare = this.#spare;
-    let doubled = 0;
-    for (let at = from; at < to; at += 1) {
-      const byte = array[at];
-      if (byte === NEWLINE) this.#line += 1;
-      else if (byte === QUOTE) {
-        doubled += 1;
-        at += 1;
-      }
+    const { places } = this.#marks;
+    const { starts, ends, rows } = this.#block;
+    const columns = this.#columns;
+    let at = start;
+    let seen = first;
+    for (let field = 0, cell = rows; field < columns; field += 1, cell += BLOCK_ROWS) {
+      if (seen >= count) return CUT;
+      let place = from + (places[seen] ?? 0);
+      let byte = array[place];
+      let begin = at;
+      let end = place;
+      seen += 1;
+      if (byte === QUOTE) {
+        if (place !== at) return ODD;
+        if (seen + 1 >= count) return CUT;
+        begin = at + 1;
+        end = from + (places[seen] ?? 0);
+        place = from + (places[seen + 1] ?? 0);
+        byte = array[place];
+        seen += 2;
+        const isNext =
+          place === end + 1 || (place === end + 2 && array[end + 1] === RETURN && byte === NEWLINE);
+        if (byte === QUOTE || !isNext) return ODD;
+      } else if (byte === NEWLINE && end > begin && array[end - 1] === RETURN) end -= 1;
+      if (byte !== (field === columns - 1 ? NEWLINE : this.#delimiter)) return ODD;
+      starts[cell] = begin;
+      ends[cell] = end;
+      at = place + 1;
     }
-    if (doubled === 0) {
-      this.#set(field, from, to);
+    // It may be blank.
+    if (columns === 1 && starts[rows] === ends[rows]) return ODD;
+    this.#seen = seen;
+    this.#end = at;
+    this.#endRecord(start, at);
+    return columns;
+  }
+
+  /** Parses the record at `start`, adds it if it can be, and gives where the next begins. */
+  #addOdd(start: number): number {
+    // Texts that were put down are good until then.
+    if (this.#parser.isFull) this.#flush();
+    const fault = this.#parser.parse(start, this.#block);
+    if (fault !== null) this.#refused.push([start, fault]);
+    else if (!this.#parser.isBlank) this.#endRecord(start, this.#parser.next);
+    return this.#parser.next;
+  }
+
+  #endRecord(start: number, end: number): void {
+    const fault = this.#isClean ? null : faultOfText(this.#bytes.array, start, end);
+    if (fault !== null) {
+      this.#refused.push([start, fault]);
       return;
     }
-    for (let at = from; at < to; at += 1) {
-      const byte = array[at] ?? 0;
-      array[this.#spare] = byte;
-      this.#spare += 1;
-      if (byte === QUOTE) at += 1;
-    }
-    this.#set(field, spare, this.#spare);
+    const block = this.#block;
+    block.places[block.rows] = start;
+    block.rows += 1;
+    if (block.isFull) this.#flush();
   }
 
-  /** The rest of the line is passed over, and the next begins a record. */
-  #refuse(from: number, reason: string): string {
-    const { array } = this.#bytes;
-    this.#line = this.#firstLine + 1;
-    let at = from;
-    while (array[at] !== NEWLINE) at += 1;
-    this.#next = at + 1;
-    return reason;
+  #flush(): void {
+    if (this.#block.rows > 0) this.#rows.take(this.#block, this.#refuse);
+    this.#block.rows = 0;
+    this.#parser.forget();
   }
+
+  readonly #refuse = (place: number, reason: string): void => {
+    this.#refused.push([place, reason]);
+  };
 }
 
 /** Of a record in a batch where something is not as it should be. */
-function faultOfText(record: Buffer): string | null {
+function faultOfText({ buffer, byteOffset }: Uint8Array, start: number, end: number): string | null {
+  const record = Buffer.from(buffer, byteOffset + start, end - start);
   if (!isUtf8(record)) return "text that is not valid UTF-8";
   return record.includes(0) ? "a NUL in the text" : null;
+}
+
+/** The reasons by the number of the line in which the record begins. */
+function linesOf(
+  all: Buffer,
+  refused: readonly (readonly [place: number, reason: string])[],
+): Map<number, string> {
+  const reasons = new Map<number, string>();
+  let line = 0;
+  let next = all.indexOf(NEWLINE) + 1;
+  for (const [place, reason] of refused.toSorted(([a], [b]) => a - b)) {
+    for (; next > 0 && next <= place; line += 1) next = all.indexOf(NEWLINE, next) + 1;
+    reasons.set(line, reason);
+  }
+  return reasons;
 }

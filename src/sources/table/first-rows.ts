@@ -1,35 +1,21 @@
-import type { TextRow, TextRows } from "../records/text-row.ts";
-import { textOf } from "./rows/trimmed-row.ts";
+import type { BlockRows, TextBlock } from "../records/text-block.ts";
 
 /** Keeps the first rows as they are. */
-export class FirstRows implements TextRows {
+export class FirstRows implements BlockRows {
   readonly files = {};
   readonly rows: Record<string, string | null>[] = [];
   readonly #columns: readonly string[];
   readonly #most: number;
-  #row: TextRow | null = null;
 
   constructor(columns: readonly string[], most: number) {
     this.#columns = columns;
     this.#most = most;
   }
 
-  begin(): void {
-    this.#row = null;
-  }
-
-  refusal(row: TextRow): null {
-    this.#row = row;
-    return null;
-  }
-
-  add(): void {
-    const row = this.#row;
-    if (row === null || this.rows.length >= this.#most) return;
-    const texts = this.#columns.map((name, column) => {
-      const [start = 0, end = 0] = [row.starts[column], row.ends[column]];
-      return [name, start === end ? null : textOf(row.bytes, start, end)] as const;
-    });
-    this.rows.push(Object.fromEntries(texts));
+  take(block: TextBlock): void {
+    for (let row = 0; row < block.rows && this.rows.length < this.#most; row += 1) {
+      const texts = this.#columns.map((name, column) => [name, block.text(column, row) || null] as const);
+      this.rows.push(Object.fromEntries(texts));
+    }
   }
 }

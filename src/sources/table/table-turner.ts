@@ -2,7 +2,7 @@ import type { Pack } from "../../core/zstd.ts";
 import type { BatchTurner } from "../documents/serve-batches.ts";
 import { LineTurner } from "../documents/turn-lines.ts";
 import { RecordTurner } from "../records/record-turner.ts";
-import type { TextRows } from "../records/text-row.ts";
+import type { BlockRows } from "../records/text-block.ts";
 import type { Mapping } from "./mapping.ts";
 import { lineRows } from "./rows/line-rows.ts";
 import { TableRows } from "./rows/table-rows.ts";
@@ -21,7 +21,7 @@ export function tableTurner(input: unknown, sourceName: string, pack: Pack): Bat
 }
 
 /** What reads the records or lines of a table as rows of texts. */
-export function textTurner({ reader, columns }: TextShape, rows: TextRows): BatchTurner {
+export function textTurner({ reader, columns }: TextShape, rows: BlockRows): BatchTurner {
   return reader.kind === "csv"
     ? new RecordTurner(recordForm(reader), columns.length, rows)
     : new LineTurner((json) => lineRows(json, columns, rows));

@@ -1,12 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { openArchive } from "../../core/archive.ts";
 import { silentReporter } from "../../core/reporter.ts";
 import { addDiscogsSource } from "../discogs/add-discogs-source.ts";
 import { addErnSource } from "../ern/add-ern-source.ts";
 import { addTableSource } from "../table/add-table-source.ts";
 
-/** Run by a test: kills itself (as `kill -9` does) when so many bytes were read, or the first table is being written. */
+/** Run by a test: kills itself (as `kill -9` does) when so many bytes were read. */
 const [archiveFolder = "", kind = "", file = "", mapping = "", bytes = ""] = process.argv.slice(2);
 const archive = await openArchive(archiveFolder);
 let left = Number(bytes);
@@ -24,11 +22,4 @@ const reporter = {
 };
 if (kind === "discogs") await addDiscogsSource({ archive, reporter, files: [file] });
 else if (kind === "ern") await addErnSource({ archive, reporter, files: [file] });
-else {
-  const { scratch } = archive.layout;
-  setInterval(() => {
-    const folders = existsSync(scratch) ? readdirSync(scratch) : [];
-    if (folders.some((name) => existsSync(join(scratch, name, "tracks-0.parquet")))) die();
-  }, 1);
-  await addTableSource({ archive, reporter: silentReporter, file, mapping });
-}
+else await addTableSource({ archive, reporter, file, mapping, batchBytes: 1 << 18 });

@@ -7,6 +7,13 @@ import { NumberValues } from "./number-values.ts";
 import { TextBytes } from "./text-bytes.ts";
 import { TextValues } from "./text-values.ts";
 
+/** Texts: that of number `i` is bytes [starts[i], ends[i]), which are UTF-8. */
+export interface TextRanges {
+  readonly bytes: ViewedBytes;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
 /** A column of scalars as Parquet has it: levels, and the values that are there. */
 export class Leaf {
   readonly path: readonly string[];
@@ -46,6 +53,38 @@ export class Leaf {
     this.#texts.add(bytes, from, to);
   }
 
+  /** Texts, one for each of so many rows; empty ones are none, of that level. */
+  addTexts(noneLevel: number, { bytes, starts, ends }: TextRanges, first: number, rows: number): void {
+    if (this.#isRepeated) this.repetition.addMany(0, rows);
+    let filled = 0;
+    for (let at = first; at < first + rows; at += 1) {
+      const from = starts[at] ?? 0;
+      const to = ends[at] ?? 0;
+      if (from < to) {
+        this.#texts.add(bytes, from, to);
+        filled += 1;
+      } else {
+        this.definition.addMany(this.full, filled);
+        this.definition.add(noneLevel);
+        filled = 0;
+      }
+    }
+    this.definition.addMany(this.full, filled);
+  }
+
+  /** The same constant for each of so many rows. */
+  addConstants(text: ViewedBytes, rows: number): void {
+    if (this.#isRepeated) this.repetition.addMany(0, rows);
+    this.definition.addMany(this.full, rows);
+    for (let row = 0; row < rows; row += 1) this.#texts.addConstant(text);
+  }
+
+  /** The two halves of a number of 64 bits for each of so many rows. */
+  addManyHalves(lows: Uint32Array, highs: Uint32Array, rows: number): void {
+    this.definition.addMany(this.full, rows);
+    for (let row = 0; row < rows; row += 1) this.#numbers.addHalves(lows[row] ?? 0, highs[row] ?? 0);
+  }
+
   /** One of a few texts that are added again and again: the same bytes each time. */
   addConstant(repetition: number, text: ViewedBytes): void {
     this.#addLevels(repetition, this.full);
@@ -62,6 +101,11 @@ export class Leaf {
   addDouble(repetition: number, value: number): void {
     this.#addLevels(repetition, this.full);
     this.#numbers.addDouble(value);
+  }
+
+  addTruth(repetition: number, value: boolean): void {
+    this.#addLevels(repetition, this.full);
+    this.#truths.add(value ? 1 : 0);
   }
 
   /** The two halves of a number of 64 bits. */

@@ -1,6 +1,6 @@
 import type { ViewedBytes } from "../../../core/viewed-bytes.ts";
 import { columnType } from "./column-type.ts";
-import { Leaf } from "./leaf.ts";
+import { Leaf, type TextRanges } from "./leaf.ts";
 
 /** The number, within its row group, of the row that is being filled. */
 export interface OpenRow {
@@ -24,10 +24,32 @@ export abstract class RowColumn {
     this.#first = this.leaf(0);
   }
 
-  /** To be called before the value of the open row is put into the leaves. */
-  start(): void {
-    this.fill();
+  /** To be called before the value of the open row, or one so many rows behind it, is put into the leaves. */
+  start(ahead = 0): void {
+    this.fill(ahead);
     this.#rows += 1;
+  }
+
+  /** The same for the values of so many rows, of which the open one is the first. */
+  startMany(rows: number): void {
+    this.fill();
+    this.#rows += rows;
+  }
+
+  /** Fills so many rows with texts, one each; where one is empty the row is passed over. */
+  addTexts(texts: TextRanges, first: number, rows: number): void {
+    this.startMany(rows);
+    this.#first.addTexts(this.#passedLevel, texts, first, rows);
+  }
+
+  /** Fills so many rows with whole numbers; where one is NaN there is none. */
+  addWholes(values: Float64Array, first: number, rows: number): void {
+    this.startMany(rows);
+    for (let at = first; at < first + rows; at += 1) {
+      const value = values[at] ?? Number.NaN;
+      if (Number.isNaN(value)) this.#first.addNone(0, 0);
+      else this.#first.addWhole(0, value);
+    }
   }
 
   /** Puts a text, bytes [from, to), into a column of scalars, for the open row. */
@@ -42,9 +64,9 @@ export abstract class RowColumn {
     this.#first.addWhole(0, value);
   }
 
-  /** All rows before the open one that have no value get none. */
-  fill(): void {
-    const rows = this.#openRow.number - this.#rows;
+  /** All rows before the open one, or one so many rows behind it, that have no value get none. */
+  fill(ahead = 0): void {
+    const rows = this.#openRow.number + ahead - this.#rows;
     if (rows <= 0) return;
     for (const leaf of this.leaves) leaf.addNones(this.#passedLevel, rows);
     this.#rows += rows;

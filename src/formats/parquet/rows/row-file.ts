@@ -97,8 +97,18 @@ export class RowFile {
 
   /** Columns that were not filled are null. */
   endRow(): void {
-    this.#openRow.number += 1;
-    if (this.#openRow.number === this.#options.rowGroupRows) this.endGroup();
+    this.endRows(1);
+  }
+
+  /** Ends rows that columns were filled with several at a time: no more than there was room for. */
+  endRows(count: number): void {
+    this.#openRow.number += count;
+    if (this.#openRow.number >= this.#options.rowGroupRows) this.endGroup();
+  }
+
+  /** So many rows fit into the row group that is open: at least one. */
+  get room(): number {
+    return this.#options.rowGroupRows - this.#openRow.number;
   }
 
   /** Ends the row group before it has all the rows that it may have; without rows nothing happens. */

@@ -1,29 +1,32 @@
 import type { JsonReader } from "../../../formats/json/json-reader.ts";
-import type { DocumentRows } from "../../documents/document-rows.ts";
-import type { TextRow, TextRows } from "../../records/text-row.ts";
+import type { DocumentRows, RefuseLine } from "../../documents/document-rows.ts";
+import { BLOCK_ROWS, type BlockRows, TextBlock } from "../../records/text-block.ts";
 
-/** Objects of JSON as rows of texts: a value that is no text stands as it is written. */
-export function lineRows(json: JsonReader, columns: readonly string[], rows: TextRows): DocumentRows {
-  const { nodes } = json;
-  const row: TextRow = {
-    bytes: json.bytes,
-    starts: new Int32Array(columns.length),
-    ends: new Int32Array(columns.length),
+/** Objects of JSON, one a line, as rows of texts: a value that is no text stands as it is written. */
+export function lineRows(json: JsonReader, columns: readonly string[], rows: BlockRows): DocumentRows {
+  const block = new TextBlock(json.bytes, columns.length);
+  const flush = (refuse: RefuseLine): void => {
+    if (block.rows > 0) rows.take(block, refuse);
+    block.rows = 0;
   };
-  rows.begin();
   return {
     fields: Object.fromEntries(columns.map((name) => [name, "VARCHAR"] as const)),
     files: rows.files,
-    refusal(_, document) {
-      row.bytes = json.bytes;
-      for (let place = 0; place < columns.length; place += 1) {
-        const node = nodes.member(document, place);
-        row.starts[place] = nodes.first(node);
-        row.ends[place] = nodes.second(node);
+    refusal: () => null,
+    add(_, document, line, refuse) {
+      if (block.bytes !== json.bytes) flush(refuse);
+      block.bytes = json.bytes;
+      const { nodes } = json;
+      for (let column = 0, cell = block.rows; column < columns.length; column += 1, cell += BLOCK_ROWS) {
+        const node = nodes.member(document, column);
+        block.starts[cell] = nodes.first(node);
+        block.ends[cell] = nodes.second(node);
       }
-      return rows.refusal(row);
+      block.places[block.rows] = line;
+      block.rows += 1;
+      // Texts with escapes are good until the next document.
+      if (block.isFull || json.hasPut) flush(refuse);
     },
-    add: () => rows.add(),
-    endBatch: () => rows.begin(),
+    endBatch: flush,
   };
 }

@@ -1,5 +1,11 @@
 import { columnsOf, type Field, type Mapping } from "../mapping.ts";
-import type { NamesColumn } from "./names.ts";
+
+/** A column with names: one, or several with a separator between them, or a list in JSON. */
+export interface NamesColumn {
+  readonly column: number;
+  readonly separator: Buffer | null;
+  readonly mayBeList: boolean;
+}
 
 /** The columns with the names of a field. A list is one in JSON only where a value may be one: not in CSV. */
 export function namesColumns(mapping: Mapping, columns: readonly string[], field: Field): NamesColumn[] {

@@ -1,15 +1,10 @@
 import { type ViewedBytes, viewedBytes } from "../../../core/viewed-bytes.ts";
+import type { Leaf } from "../../../formats/parquet/rows/leaf.ts";
+import { BLOCK_ROWS, type TextBlock, textOf } from "../../records/text-block.ts";
+import type { NamesColumn } from "./names-columns.ts";
 import { trimmedEnd, trimmedStart } from "./trim.ts";
-import { type TrimmedRow, textOf } from "./trimmed-row.ts";
 
 const LEFT_BRACKET = 0x5b;
-
-/** A column with names: one, or several with a separator between them, or a list in JSON. */
-export interface NamesColumn {
-  readonly column: number;
-  readonly separator: Buffer | null;
-  readonly mayBeList: boolean;
-}
 
 /** The names in columns of a row: without spaces around them, and none that is empty. */
 export class Names {
@@ -17,10 +12,15 @@ export class Names {
   readonly #bytes: ViewedBytes[] = [];
   readonly #from: number[] = [];
   readonly #to: number[] = [];
+  /** The one column where each text in it is a name; -1 where it takes more to say. */
+  readonly plainColumn: number;
   count = 0;
 
   constructor(columns: readonly NamesColumn[]) {
+    const [only, ...others] = columns;
+    const isPlain = others.length === 0 && only?.separator === null && !only.mayBeList;
     this.#columns = columns;
+    this.plainColumn = isPlain ? only.column : -1;
   }
 
   bytes(index: number): ViewedBytes {
@@ -36,14 +36,25 @@ export class Names {
   }
 
   /** Finds those of a row; good until the next. */
-  set(row: TrimmedRow): void {
+  set(block: TextBlock, row: number): void {
     this.count = 0;
-    for (const column of this.#columns) this.#take(row, column);
+    for (const column of this.#columns) this.#take(block, row, column);
   }
 
-  #take({ bytes, from, to }: TrimmedRow, { column, separator, mayBeList }: NamesColumn): void {
-    const start = from[column] ?? 0;
-    const end = to[column] ?? 0;
+  /** Adds those that were found to the leaf of a list. */
+  addTo(leaf: Leaf): void {
+    for (let index = 0; index < this.count; index += 1) {
+      leaf.addText(index === 0 ? 0 : 1, this.bytes(index), this.from(index), this.to(index));
+    }
+  }
+
+  #take(
+    { bytes, starts, ends }: TextBlock,
+    row: number,
+    { column, separator, mayBeList }: NamesColumn,
+  ): void {
+    const start = starts[column * BLOCK_ROWS + row] ?? 0;
+    const end = ends[column * BLOCK_ROWS + row] ?? 0;
     if (start === end) return;
     if (mayBeList && bytes.array[start] === LEFT_BRACKET && this.#takeList(textOf(bytes, start, end))) return;
     if (separator === null) this.#add(bytes, start, end);

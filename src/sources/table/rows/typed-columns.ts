@@ -1,6 +1,6 @@
+import { BLOCK_ROWS, type TextBlock, textOf } from "../../records/text-block.ts";
 import { columnsOf, FEATURE_NAMES, type Field, type Mapping } from "../mapping.ts";
 import { clockSeconds, numberOf, truthOf, wholeOf } from "./number-text.ts";
-import { type TrimmedRow, textOf } from "./trimmed-row.ts";
 
 const DAY_MS = 86_400_000;
 const MAX_SMALL = 65_535;
@@ -16,54 +16,52 @@ interface TypedColumn {
   readonly otherwise: string;
   /** NaN where the text is not what the field asks for. */
   readonly read: (bytes: Uint8Array, from: number, to: number) => number;
+  readonly values: Float64Array;
 }
 
-/** The numbers of a row. */
+/** The numbers of the rows of a block. */
 export class TypedColumns {
   readonly #columns: readonly TypedColumn[];
-  readonly #values: Float64Array;
 
   constructor(mapping: Mapping, columns: readonly string[]) {
     this.#columns = readers(mapping).flatMap(({ field, ...reader }) =>
-      columnsOf(mapping, field).map(({ name }) => ({
-        ...reader,
-        field,
-        name,
-        column: columns.indexOf(name),
-      })),
+      columnsOf(mapping, field).map(({ name }) => {
+        const values = new Float64Array(BLOCK_ROWS);
+        return { ...reader, field, name, column: columns.indexOf(name), values };
+      }),
     );
-    this.#values = new Float64Array(this.#columns.length);
   }
 
-  /** Which value is that of the field; -1 where none is. */
-  indexOf(field: Field): number {
-    return this.#columns.findIndex((column) => column.field === field);
+  /** Those of a field, NaN where a row has none; null where no column is mapped to it. */
+  values(field: Field): Float64Array | null {
+    return this.#columns.find((column) => column.field === field)?.values ?? null;
   }
 
-  /** NaN where there is none. */
-  value(index: number): number {
-    // An index of -1 would be looked up as a name.
-    return index < 0 ? Number.NaN : (this.#values[index] ?? Number.NaN);
+  /** Reads those of a block; says which rows are refused, and why. */
+  read(block: TextBlock, refuse: (row: number, reason: string) => void): void {
+    for (const column of this.#columns) readColumn(column, block, refuse);
   }
+}
 
-  /** Reads those of a row, or gives why the row is refused. */
-  set({ bytes, from, to }: TrimmedRow): string | null {
-    for (let index = 0; index < this.#columns.length; index += 1) {
-      const known = this.#columns[index];
-      if (known === undefined) break;
-      const start = from[known.column] ?? 0;
-      const end = to[known.column] ?? 0;
-      const value = start === end ? Number.NaN : known.read(bytes.array, start, end);
-      this.#values[index] = value;
-      if (Number.isNaN(value) && start < end) {
-        const shown = [...textOf(bytes, start, Math.min(end, start + 4 * SHOWN_CHARACTERS))]
-          .slice(0, SHOWN_CHARACTERS)
-          .join("");
-        return `column "${known.name}": "${shown}" is ${known.otherwise}`;
-      }
-    }
-    return null;
+function readColumn(
+  typed: TypedColumn,
+  block: TextBlock,
+  refuse: (row: number, reason: string) => void,
+): void {
+  const { bytes, starts, ends, rows } = block;
+  const { column, read, values } = typed;
+  for (let row = 0, cell = column * BLOCK_ROWS; row < rows; row += 1, cell += 1) {
+    const from = starts[cell] ?? 0;
+    const to = ends[cell] ?? 0;
+    const value = from === to ? Number.NaN : read(bytes.array, from, to);
+    values[row] = value;
+    if (from < to && Number.isNaN(value)) refuse(row, faultOf(typed, block, from, to));
   }
+}
+
+function faultOf({ name, otherwise }: TypedColumn, { bytes }: TextBlock, from: number, to: number): string {
+  const text = textOf(bytes, from, Math.min(to, from + 4 * SHOWN_CHARACTERS));
+  return `column "${name}": "${[...text].slice(0, SHOWN_CHARACTERS).join("")}" is ${otherwise}`;
 }
 
 type Reader = Pick<TypedColumn, "field" | "read" | "otherwise">;

@@ -1,0 +1,109 @@
+import { type ViewedBytes, viewedBytes } from "../../core/viewed-bytes.ts";
+import { closingQuote, MAX_RECORD_BYTES, NEWLINE, QUOTE, RETURN } from "./closing-quote.ts";
+import { hasQuotes, type RecordForm } from "./record-splitter.ts";
+import { BLOCK_ROWS, type TextBlock } from "./text-block.ts";
+
+const OPEN_QUOTE = "a quote that is not closed";
+const AFTER_QUOTE = "text after a closing quote";
+const NO_BYTE = -1;
+
+/** Parses a record of CSV (RFC 4180; a lone LF ends one too), whatever is in it. After a bad one the next line begins a record. */
+export class RecordParser {
+  readonly #delimiter: number;
+  readonly #quote: number;
+  readonly #columns: number;
+  #bytes: ViewedBytes = viewedBytes(new Uint8Array(0));
+  #sizeBytes = 0;
+  /** Where texts with doubled quotes are put down, behind the records. */
+  #spare = 0;
+  /** Where the record after the one that was parsed last begins. */
+  next = 0;
+  /** Whether that one was a blank line. */
+  isBlank: boolean = false;
+
+  constructor(form: RecordForm, columns: number) {
+    this.#delimiter = form.delimiter.charCodeAt(0);
+    this.#quote = hasQuotes(form) ? QUOTE : NO_BYTE;
+    this.#columns = columns;
+  }
+
+  /** Before the records in the first `sizeBytes` of some memory, which has room for twice the longest of them behind. */
+  begin(bytes: ViewedBytes, sizeBytes: number): void {
+    this.#bytes = bytes;
+    this.#sizeBytes = sizeBytes;
+    this.forget();
+  }
+
+  /** Whether there may be no room for the texts of one more record. */
+  get isFull(): boolean {
+    return 2 * (this.#spare - this.#sizeBytes) >= this.#bytes.array.length - this.#sizeBytes;
+  }
+
+  /** Texts that were put down are not needed any more. */
+  forget(): void {
+    this.#spare = this.#sizeBytes;
+  }
+
+  /** Puts the fields of the record at `from` into the row of a block that is open, or gives why it is refused. */
+  parse(from: number, block: TextBlock): string | null {
+    const { array } = this.#bytes;
+    const delimiter = this.#delimiter;
+    let fields = 0;
+    for (let at = from; ; at += 1) {
+      if (array[at] === this.#quote) {
+        const close = closingQuote(array, at, Math.min(this.#sizeBytes, from + MAX_RECORD_BYTES));
+        if (close < 0) return this.#refuse(from, OPEN_QUOTE);
+        this.#setQuoted(block, fields, at + 1, close);
+        at = close + 1;
+        if (array[at] === RETURN && array[at + 1] === NEWLINE) at += 1;
+        if (array[at] !== delimiter && array[at] !== NEWLINE) return this.#refuse(from, AFTER_QUOTE);
+      } else {
+        const start = at;
+        while (array[at] !== delimiter && array[at] !== NEWLINE) at += 1;
+        const hasReturn = array[at] === NEWLINE && at > start && array[at - 1] === RETURN;
+        this.#set(block, fields, start, hasReturn ? at - 1 : at);
+      }
+      fields += 1;
+      if (array[at] !== NEWLINE) continue;
+      this.next = at + 1;
+      break;
+    }
+    this.isBlank = fields === 1 && array[from] !== this.#quote && block.isEmpty(0, block.rows);
+    return fields === this.#columns || this.isBlank
+      ? null
+      : `${fields} fields where the header has ${this.#columns}`;
+  }
+
+  #set({ starts, ends, rows }: TextBlock, field: number, start: number, end: number): void {
+    if (field >= this.#columns) return;
+    starts[field * BLOCK_ROWS + rows] = start;
+    ends[field * BLOCK_ROWS + rows] = end;
+  }
+
+  /** A text between quotes, in which two of them are one. */
+  #setQuoted(block: TextBlock, field: number, from: number, to: number): void {
+    const { array } = this.#bytes;
+    let at = from;
+    while (at < to && array[at] !== QUOTE) at += 1;
+    if (at === to) {
+      this.#set(block, field, from, to);
+      return;
+    }
+    const start = this.#spare;
+    for (at = from; at < to; at += 1) {
+      const byte = array[at] ?? 0;
+      array[this.#spare] = byte;
+      this.#spare += 1;
+      if (byte === QUOTE) at += 1;
+    }
+    this.#set(block, field, start, this.#spare);
+  }
+
+  #refuse(from: number, reason: string): string {
+    const { array } = this.#bytes;
+    let at = from;
+    while (array[at] !== NEWLINE) at += 1;
+    this.next = at + 1;
+    return reason;
+  }
+}

@@ -1,0 +1,28 @@
+import { BLOCK_ROWS, type TextBlock } from "../../records/text-block.ts";
+import { trimmedEnd, trimmedStart } from "./trim.ts";
+
+const SPACE = 0x20;
+const TILDE = 0x7e;
+
+/** Takes the spaces around the texts of some columns off. */
+export function trimBlock(
+  { bytes: { array }, starts, ends, rows }: TextBlock,
+  columns: readonly number[],
+): void {
+  for (const column of columns) {
+    const end = column * BLOCK_ROWS + rows;
+    for (let cell = column * BLOCK_ROWS; cell < end; cell += 1) {
+      const from = starts[cell] ?? 0;
+      const to = ends[cell] ?? 0;
+      if (from === to || (isLetter(array[from]) && isLetter(array[to - 1]))) continue;
+      const start = trimmedStart(array, from, to);
+      starts[cell] = start;
+      ends[cell] = trimmedEnd(array, start, to);
+    }
+  }
+}
+
+/** Any of ASCII that is seen. */
+function isLetter(byte: number | undefined): boolean {
+  return byte !== undefined && byte > SPACE && byte <= TILDE;
+}
