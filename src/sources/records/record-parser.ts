@@ -56,7 +56,11 @@ export class RecordParser {
         this.#setQuoted(block, fields, at + 1, close);
         at = close + 1;
         if (array[at] === RETURN && array[at + 1] === NEWLINE) at += 1;
-        if (array[at] !== delimiter && array[at] !== NEWLINE) return this.#refuse(from, AFTER_QUOTE);
+        if (array[at] !== delimiter && array[at] !== NEWLINE) {
+          // What closes it on another line may not have been meant to.
+          const reason = this.#refuse(from, AFTER_QUOTE);
+          return close < this.next ? reason : OPEN_QUOTE;
+        }
       } else {
         const start = at;
         while (array[at] !== delimiter && array[at] !== NEWLINE) at += 1;

@@ -1,10 +1,12 @@
 import type { SplitEvent, Splitter } from "../lines/line-splitter.ts";
-import { closingQuote, MAX_RECORD_BYTES, NEWLINE, QUOTE, RETURN } from "./closing-quote.ts";
+import { closingQuote, MAX_RECORD_BYTES, NEWLINE, RETURN } from "./closing-quote.ts";
+import { createMarks, type Marks, STRETCH_BYTES } from "./marks.ts";
 
 const SAMPLE_BYTES = 800;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-/** A byte that is none. */
-const NO_BYTE = -1;
+/** What a stretch ends with where it is not gone on behind it: enough was found, or the rest is no whole record, or one too long. */
+const TARGET = -1;
+const CUT = -2;
 
 export interface RecordForm {
   readonly delimiter: "," | "\t" | ";";
@@ -24,7 +26,8 @@ export function hasQuotes({ delimiter }: RecordForm): boolean {
 export class RecordSplitter implements Splitter {
   readonly #batchBytes: number;
   readonly #delimiter: number;
-  readonly #quote: number;
+  /** Of line feeds and quotes. */
+  readonly #marks: Marks;
   #headerLines: number;
   #carry: Buffer = Buffer.alloc(0);
   /** Bytes of a line that is too long; its beginning is what is carried. */
@@ -36,11 +39,13 @@ export class RecordSplitter implements Splitter {
   #end = 0;
   #lines = 0;
   #longestBytes = 0;
+  /** Line feeds within the record that is being looked at. */
+  #passedLines = 0;
 
   constructor(form: RecordForm, batchBytes: number) {
     this.#batchBytes = batchBytes;
     this.#delimiter = form.delimiter.charCodeAt(0);
-    this.#quote = hasQuotes(form) ? QUOTE : NO_BYTE;
+    this.#marks = createMarks(NEWLINE, hasQuotes(form));
     this.#headerLines = form.headerLines;
   }
 
@@ -107,33 +112,49 @@ export class RecordSplitter implements Splitter {
     this.#end = from;
     this.#lines = 0;
     this.#longestBytes = 0;
-    const quote = buffer.includes(QUOTE) ? this.#quote : NO_BYTE;
-    const delimiter = this.#delimiter;
+    this.#passedLines = 0;
     const { length } = buffer;
-    let start = from;
-    for (let at = from, lines = 0; at < length; ) {
-      const byte = buffer[at];
-      at += 1;
-      if (byte === NEWLINE) {
-        const recordBytes = at - start;
-        if (recordBytes > MAX_RECORD_BYTES) return "long";
-        if (recordBytes > this.#longestBytes) this.#longestBytes = recordBytes;
-        lines += 1;
-        this.#end = at;
-        this.#lines = lines;
-        if (at >= target) return "target";
-        start = at;
-      } else if (byte === quote && (at - 1 === start || buffer[at - 2] === delimiter)) {
-        const end = this.#quotedEnd(buffer, at - 1, start, isLast);
-        if (end < 0) break;
-        if (end === 0) {
-          at = buffer.indexOf(NEWLINE, start);
-          if (at < 0) break;
-          lines = this.#lines;
-        } else for (; at < end; at += 1) if (buffer[at] === NEWLINE) lines += 1;
-      }
+    for (let at = from; at < length; ) {
+      const next = this.#scanStretch(buffer, at, isLast, target);
+      if (next === TARGET) return "target";
+      if (next === CUT) break;
+      at = next;
     }
-    return length - start > MAX_RECORD_BYTES && buffer.indexOf(NEWLINE, start) >= 0 ? "long" : "more";
+    return length - this.#end > MAX_RECORD_BYTES && buffer.indexOf(NEWLINE, this.#end) >= 0 ? "long" : "more";
+  }
+
+  /** Looks at some bytes from `from` on, which is outside quotes, and gives where to go on, which is too. */
+  #scanStretch(buffer: Buffer, from: number, isLast: boolean, target: number): number {
+    const to = Math.min(from + STRETCH_BYTES, buffer.length);
+    const count = this.#marks.find(buffer, from, to);
+    const { places } = this.#marks;
+    let at = from;
+    for (let index = 0; index < count; index += 1) {
+      const place = from + (places[index] ?? 0);
+      if (place < at) continue;
+      if (buffer[place] === NEWLINE) {
+        const recordBytes = place + 1 - this.#end;
+        if (recordBytes > MAX_RECORD_BYTES) return CUT;
+        if (recordBytes > this.#longestBytes) this.#longestBytes = recordBytes;
+        this.#lines += 1 + this.#passedLines;
+        this.#end = place + 1;
+        this.#passedLines = 0;
+        if (this.#end >= target) return TARGET;
+        continue;
+      }
+      // A quote within a text that is in none: what follows is not between quotes.
+      if (place > this.#end && buffer[place - 1] !== this.#delimiter) return place + 1;
+      at = this.#quotedEnd(buffer, place, this.#end, isLast);
+      if (at < 0) return CUT;
+      if (at === 0) {
+        this.#passedLines = 0;
+        const end = buffer.indexOf(NEWLINE, this.#end);
+        return end < 0 ? CUT : end;
+      }
+      for (let within = place; within < at; within += 1)
+        if (buffer[within] === NEWLINE) this.#passedLines += 1;
+    }
+    return Math.max(at, to);
   }
 
   /** Behind the quote that closes; -1 when more bytes have to tell; 0 when there is none, or text behind it: the line is then refused. */

@@ -5,6 +5,7 @@ import { Database } from "../../core/database.ts";
 import { explainSystemError, UsageError } from "../../core/errors.ts";
 import { zstdPacker } from "../../core/zstd.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
+import type { BatchTurner } from "../documents/serve-batches.ts";
 import { openRecordInput, type RecordInput } from "../facts/record-input.ts";
 import { FirstRows } from "./first-rows.ts";
 import { type Guess, guessMapping, mappingOf } from "./guess-mapping.ts";
@@ -44,7 +45,7 @@ export async function mapTable(file: string): Promise<MappedTable> {
     const turner = tableTurner({ shape, mapping }, "", zstdPacker(ACCESSION_ZSTD_LEVEL));
     turner.turn(...lines.memory());
     const path = join(folder, "tracks.parquet");
-    await writeFile(path, turner.files.tracks?.end() ?? Buffer.alloc(0));
+    await writeFile(path, trackFile(turner));
     const sample = await database.rows(
       `select * exclude (track_id, status) from read_parquet($path) limit ${SHOWN_ROWS}`,
       { path },
@@ -65,6 +66,12 @@ export async function mapTable(file: string): Promise<MappedTable> {
     input.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function trackFile({ files }: BatchTurner): Uint8Array {
+  const { tracks } = files;
+  if (tracks === undefined) throw new RangeError("a table has tracks");
+  return tracks.end();
 }
 
 async function textSample(input: RecordInput): Promise<TableSample> {
