@@ -26,6 +26,8 @@ interface Table {
   /** Rows that are on their way into a part. */
   readonly file: RowFile;
   readonly parts: string[];
+  /** Parts that are made at the end. */
+  readonly later: ((database: Database) => Promise<string>)[];
   /** All parts are already as the table is to be. */
   isFinal: boolean;
 }
@@ -98,26 +100,37 @@ export class FactWriter {
     this.#table(table).parts.push(path);
   }
 
+  /** The same, where `make` works the rows out when all else is there, and gives the path. */
+  addLater(table: FactTable, make: (database: Database) => Promise<string>): void {
+    this.#table(table).later.push(make);
+  }
+
   /** Writes the tables that have rows, and `rejects`, into `folder`. Gives the number of rows of each. */
   async finish(folder: string): Promise<Record<string, number>> {
     const rows: Record<string, number> = {};
-    for (const [table, { file, parts }] of this.#tables) {
-      if (file.rows > 0) await this.#endPart(table);
-      if (parts.length > 0) rows[table] = await this.#merge(table, parts, folder);
+    const merges = [...this.#tables.keys()].map(async (table) => ({
+      table,
+      ...(await this.#finishTable(table, folder)),
+    }));
+    // None is left running when another fails.
+    await Promise.allSettled(merges);
+    for (const { table, count, repeated } of await Promise.all(merges)) {
+      if (count !== null) rows[table] = count;
+      if (repeated > 0) this.#rejectRepeated(table, repeated);
     }
     for (const { line, offsetBytes, reason, sample } of this.#rejects) {
       this.add("rejects", { line, offset_bytes: offsetBytes, reason, sample });
     }
     const { parts } = this.#table("rejects");
     await this.#endPart("rejects");
-    rows.rejects = await this.#merge("rejects", parts, folder);
+    rows.rejects = (await this.#merge(this.#database, "rejects", parts, folder)).count;
     return rows;
   }
 
   #table(table: FactTable): Table {
     const known = this.#tables.get(table);
     if (known) return known;
-    const made: Table = { file: factFile(table, this.#pack), parts: [], isFinal: true };
+    const made: Table = { file: factFile(table, this.#pack), parts: [], later: [], isFinal: true };
     this.#tables.set(table, made);
     return made;
   }
@@ -132,63 +145,84 @@ export class FactWriter {
     file.begin();
   }
 
-  /** In the order in which the rows came. Of rows with one key the first stays, the others are rejects. */
-  async #merge(table: FactTable, parts: readonly string[], folder: string): Promise<number> {
+  /** Rows that stay, null where the table has no part, and rows that are left out. Each table has a connection of its own. */
+  async #finishTable(table: FactTable, folder: string): Promise<{ count: number | null; repeated: number }> {
+    const { file, parts, later } = this.#table(table);
+    if (file.rows > 0) await this.#endPart(table);
+    const database = await this.#database.connect();
+    try {
+      for (const make of later) parts.push(await make(database));
+      return parts.length === 0
+        ? { count: null, repeated: 0 }
+        : await this.#merge(database, table, parts, folder);
+    } finally {
+      database.close();
+    }
+  }
+
+  #rejectRepeated(table: FactTable, repeated: number): void {
+    this.#rejected += repeated - 1;
+    const reason = `${repeated} rows of ${table} with a key that was there already`;
+    this.reject({ line: null, offsetBytes: null, reason, sample: null });
+  }
+
+  /** In the order in which the rows came. Of rows with one key the first stays, the others are left out. */
+  async #merge(
+    database: Database,
+    table: FactTable,
+    parts: readonly string[],
+    folder: string,
+  ): Promise<{ count: number; repeated: number }> {
     const key = FACT_KEYS[table];
     const path = join(folder, `${table}.parquet`);
     const [only, ...others] = parts;
     const isFinal = this.#table(table).isFinal && only !== undefined;
     // Keys are seldom repeated: what is put together meanwhile is most often what is to stay.
     const joined = isFinal && others.length > 0 ? joinParquet(parts, path) : Promise.resolve();
-    const [{ rows, repeated }] = await Promise.all([this.#countRows(table, parts), joined]);
+    const [{ rows, repeated }] = await Promise.all([countRows(database, table, parts), joined]);
     const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
     if (repeated > 0 && key !== undefined) {
-      await this.#writeFirstOnly(table, key, parts, path);
-      this.#rejected += repeated - 1;
-      this.reject({
-        line: null,
-        offsetBytes: null,
-        reason: `${repeated} rows of ${table} with a key that was there already`,
-        sample: null,
-      });
+      await writeFirstOnly(database, table, key, parts, path);
     } else if (!isFinal) {
-      await writeAccessionTable(this.#database, table, `select * from ${from}`, path);
+      await writeAccessionTable(database, table, `select * from ${from}`, path);
     } else if (others.length === 0) await rename(only, path);
-    return rows - repeated;
+    return { count: rows - repeated, repeated };
   }
+}
 
-  async #countRows(
-    table: FactTable,
-    parts: readonly string[],
-  ): Promise<{ readonly rows: number; readonly repeated: number }> {
-    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
-    const key = FACT_KEYS[table];
-    const [counted] = await this.#database.rows(
-      key === undefined
-        ? `select count(*) as rows, 0::bigint as repeated from ${from}`
-        : // Grouping spills to disk where counting distinct values does not.
-          `select sum(n)::bigint as rows, sum(n - 1)::bigint as repeated from (select count(*) as n from ${from} group by ${table === "tracks" ? "track_id" : key})`,
-    );
-    return { rows: Number(counted?.rows ?? 0), repeated: Number(counted?.repeated ?? 0) };
-  }
+async function countRows(
+  database: Database,
+  table: FactTable,
+  parts: readonly string[],
+): Promise<{ readonly rows: number; readonly repeated: number }> {
+  const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
+  const key = FACT_KEYS[table];
+  const [counted] = await database.rows(
+    key === undefined
+      ? `select count(*) as rows, 0::bigint as repeated from ${from}`
+      : // Grouping spills to disk where counting distinct values does not.
+        `select sum(n)::bigint as rows, sum(n - 1)::bigint as repeated from (select count(*) as n from ${from} group by ${table === "tracks" ? "track_id" : key})`,
+  );
+  return { rows: Number(counted?.rows ?? 0), repeated: Number(counted?.repeated ?? 0) };
+}
 
-  async #writeFirstOnly(
-    table: FactTable,
-    key: string,
-    parts: readonly string[],
-    path: string,
-  ): Promise<void> {
-    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false, filename = 'fact_part', file_row_number = true)`;
-    // Parts are named by number: the longer name is the later one.
-    await writeAccessionTable(
-      this.#database,
-      table,
-      `select * exclude (fact_part, file_row_number) from ${from}
+async function writeFirstOnly(
+  database: Database,
+  table: FactTable,
+  key: string,
+  parts: readonly string[],
+  path: string,
+): Promise<void> {
+  const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false, filename = 'fact_part', file_row_number = true)`;
+  // Parts are named by number: the longer name is the later one.
+  await writeAccessionTable(
+    database,
+    table,
+    `select * exclude (fact_part, file_row_number) from ${from}
        qualify row_number() over (partition by ${key} order by length(fact_part), fact_part, file_row_number) = 1
        order by length(fact_part), fact_part, file_row_number`,
-      path,
-    );
-  }
+    path,
+  );
 }
 
 function printable(text: string): string {

@@ -83,16 +83,16 @@ async function gather(intake: RecordIntake, parts: Parts): Promise<void> {
     const said = parts.get(table);
     if (said === undefined) continue;
     const named = { $key: key, $scheme: scheme, $parts: sqlTextList(said) };
-    await addQuery(intake, table, table, fill(merge, named));
+    addQuery(intake, table, table, fill(merge, named));
   }
   const supplements = parts.get("supplements");
   if (supplements !== undefined) {
     const from = `read_parquet(${sqlTextList(supplements)}, hive_partitioning = false)`;
-    await addQuery(intake, "supplements", "supplements", `select distinct * from ${from} order by all`);
+    addQuery(intake, "supplements", "supplements", `select distinct * from ${from} order by all`);
   }
   const { queries, lost } = await redirectQueries(parts);
   for (const [index, query] of queries.entries()) {
-    await addQuery(intake, "redirects", `redirects-${index}`, query);
+    addQuery(intake, "redirects", `redirects-${index}`, query);
   }
   for (const table of lost) {
     const reason = `${table} without the table that its row numbers are of: read both from one dump`;
@@ -100,11 +100,12 @@ async function gather(intake: RecordIntake, parts: Parts): Promise<void> {
   }
 }
 
-async function addQuery(intake: RecordIntake, table: FactTable, name: string, query: string): Promise<void> {
-  const path = join(intake.scratch, `${name}.parquet`);
-  const complete = completeQuery(table, query);
-  await writeAccessionTable(intake.database, table, complete, path);
-  intake.writer.addWhole(table, path);
+function addQuery({ scratch, writer }: RecordIntake, table: FactTable, name: string, query: string): void {
+  writer.addLater(table, async (database) => {
+    const path = join(scratch, `${name}.parquet`);
+    await writeAccessionTable(database, table, completeQuery(table, query), path);
+    return path;
+  });
 }
 
 function fill(sql: string, values: Readonly<Record<string, string>>): string {

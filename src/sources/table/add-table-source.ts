@@ -62,7 +62,7 @@ export async function addTableSource(options: AddTableSourceOptions): Promise<Re
         const parts = isParquet(await input.head(MAGIC_BYTES))
           ? await readParquet(intake, input, mapping)
           : await readDocuments(intake, (head) => formatOf(head, mapping), options.batchBytes ?? BATCH_BYTES);
-        await gather(intake, mapping, parts);
+        gather(intake, mapping, parts);
       },
     },
   );
@@ -103,15 +103,16 @@ async function readParquet(intake: RecordIntake, input: RecordInput, mapping: Ma
   }
 }
 
-async function gather(intake: RecordIntake, mapping: Mapping, parts: Parts): Promise<void> {
-  const { database, writer, scratch } = intake;
+function gather({ writer, scratch }: RecordIntake, mapping: Mapping, parts: Parts): void {
   for (const path of parts.get("tracks") ?? []) writer.addWhole("tracks", path);
   const told = parts.get("releases");
   if (told === undefined) return;
-  const path = join(scratch, "releases.parquet");
   const query = releaseQuery(mapping, `read_parquet(${sqlTextList(told)}, hive_partitioning = false)`);
-  await writeAccessionTable(database, "releases", completeQuery("releases", query), path);
-  writer.addWhole("releases", path);
+  writer.addLater("releases", async (database) => {
+    const path = join(scratch, "releases.parquet");
+    await writeAccessionTable(database, "releases", completeQuery("releases", query), path);
+    return path;
+  });
 }
 
 /** Objects leave out what they do not have: a name may first come up later in the file. */
