@@ -65,10 +65,7 @@ class DocumentReader {
   async read(): Promise<Parts> {
     await this.#findKept();
     try {
-      for (const input of this.#intake.inputs) {
-        await this.#readInput(input);
-        if (this.#isEnough) break;
-      }
+      for (const input of this.#intake.inputs) await this.#readInput(input);
     } finally {
       await Promise.allSettled(this.#taking);
       await this.#threads?.close();
@@ -77,8 +74,9 @@ class DocumentReader {
     return this.#parts;
   }
 
-  get #isEnough(): boolean {
-    return this.#intake.isDryRun && this.#nextIndex > 0;
+  /** Of an input that began with that batch. */
+  #isEnough(first: number): boolean {
+    return this.#intake.isDryRun && this.#nextIndex > first;
   }
 
   async #findKept(): Promise<void> {
@@ -92,10 +90,11 @@ class DocumentReader {
 
   async #readInput(input: RecordInput): Promise<void> {
     const { writer, progress } = this.#intake;
+    const first = this.#nextIndex;
     try {
       for await (const member of recordMembers(input, progress)) {
-        await this.#readMember(input, member);
-        if (this.#isEnough) return;
+        await this.#readMember(input, member, first);
+        if (this.#isEnough(first)) return;
       }
     } catch (error) {
       if (!(error instanceof InputFault)) throw error;
@@ -103,7 +102,7 @@ class DocumentReader {
     }
   }
 
-  async #readMember(input: RecordInput, member: Member): Promise<void> {
+  async #readMember(input: RecordInput, member: Member, first: number): Promise<void> {
     const { signal, scratch } = this.#intake;
     const { head, chunks } = await withHead(member.chunks, HEAD_BYTES);
     const format = this.#formatOf({ file: input.name, name: member.name, head });
@@ -130,7 +129,7 @@ class DocumentReader {
       // Whoever awaits it next hears of the failure; until then it is not "unhandled".
       take.catch(() => {});
       this.#taking.push(take);
-      if (this.#isEnough) return;
+      if (this.#isEnough(first)) return;
     }
   }
 
