@@ -11,6 +11,8 @@ export interface WriteTablesOptions {
   readonly generation: number;
   readonly signal?: AbortSignal | undefined;
   readonly onStep: (what: string) => void;
+  /** What else is to be done once all rows are written, while their statistics are made. */
+  readonly meanwhile?: () => Promise<void>;
   /** Whether the rows of a table are likely to fill no more than one segment. */
   readonly areFew?: boolean;
   /** The rows of a table; unless told those of the view `physical_<table>`. Null leaves the table out. */
@@ -23,17 +25,21 @@ export interface WrittenTables {
   readonly nextAlbumNo: number;
 }
 
+/** Segments that are written and not yet described. */
+const MAX_WAITING = 4;
+
 const nextRow = z.object({ next_artist_no: z.int().positive(), next_album_no: z.int().positive() });
 
 /** Writes the views `physical_<table>` (see `physical.sql`) as one generation of segments. */
 export async function writeTables(
   database: Database,
-  { folder, generation, signal, onStep, queryOf, areFew = false }: WriteTablesOptions,
+  { folder, generation, signal, onStep, meanwhile, queryOf, areFew = false }: WriteTablesOptions,
 ): Promise<WrittenTables> {
   const segments: { [table in TableName]?: SegmentDescription[] } = {};
   const beside = await database.connect();
-  // Statistics keep this thread busy, the rows of the next segment those of the database.
-  let described: Promise<void> = Promise.resolve();
+  // Statistics keep this thread busy, the rows of the next segments those of the database: some segments may wait for theirs.
+  const waiting: Promise<void>[] = [];
+  let last: Promise<void> = Promise.resolve();
   try {
     for (const table of TABLE_NAMES) {
       const query = queryOf ? queryOf(table) : `select * from physical_${table}`;
@@ -42,18 +48,20 @@ export async function writeTables(
       segments[table] = list;
       const options = { table, query, folder, generation, areFew, signal };
       for await (const file of segmentFiles(database, options)) {
-        await described;
-        described = describeSegment(beside, { table, folder, file, generation }).then((segment) => {
-          list.push(segment);
+        last = last.then(async () => {
+          list.push(await describeSegment(beside, { table, folder, file, generation }));
         });
         // Whoever waits for it is told.
-        described.catch(() => {});
+        last.catch(() => {});
+        waiting.push(last);
+        if (waiting.length > MAX_WAITING) await waiting.shift();
       }
       onStep(table);
     }
-    await described;
+    await meanwhile?.();
+    await last;
   } finally {
-    await described.catch(() => {});
+    await last.catch(() => {});
     beside.close();
   }
   const [next] = await database.rows(

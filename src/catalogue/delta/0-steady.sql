@@ -4,8 +4,8 @@ create table unsteady as
 with album as (
   select album_no, album_id from base_album where album_no in (select album_no from known_track)
 ), placed as (
-  select track_id, entity_id('album:' || r.source, r.release_key) as album_id, k.album_no
-  from record_tracks r join known_track k using (track_id, seq) where r.release_key <> '' and k.is_alike
+  select track_id, entity_id('album:' || t.source, t.release_key) as album_id, k.album_no
+  from told_track t join known_track k using (track_id) where t.release_key is not null and k.is_alike
 ), misspelled as (
   -- Of a name that many tracks share the id is computed once.
   select c.artist_no, c.source, c.key, c.name

@@ -1,12 +1,13 @@
 -- What was known of the changed tracks. A title that was found to be the same is that of the record. In: `live_record`, `known_track`.
 set disabled_optimizers = 'join_order,build_side_probe_side';
 create table old_unsteady as
-select
-  k.* exclude (seq, is_alike) replace (
-    r.title as title,
-    coalesce(nullif(r.artist_credit, ''), case when len(r.credits) = 1 then r.credits[1].name end) as artist_credit
-  )
-from (from live_record where track_id in (from unsteady)) r join known_track k using (track_id, seq) where k.is_alike;
+with said as (
+  select
+    track_id, seq, title, coalesce(nullif(artist_credit, ''), case when len(credits) = 1 then credits[1].name end) as artist_credit
+  from live_record where track_id in (from unsteady)
+)
+select k.* exclude (seq, is_alike) replace (s.title as title, s.artist_credit as artist_credit)
+from known_track k join said s using (track_id, seq) where k.is_alike;
 reset disabled_optimizers;
 create view old_track as select * exclude (seq, is_alike) from known_track where not is_alike union all from old_unsteady;
 

@@ -1,10 +1,11 @@
 import { Database, sqlText, throwIfAborted } from "../../core/index.ts";
 import { verifyRecords } from "../compute-full.ts";
+import { countOf } from "../count-of.ts";
 import { derivePlayValues } from "../derive-values.ts";
 import { loadFacts } from "../load-facts.ts";
 import { addRecordViews, hasRecords } from "../records/record-facts.ts";
 import { computeRecordRows, FULL_SCOPE, foldTexts } from "../records/record-rows.ts";
-import { countOf, followRedirects, resolveEntities } from "../resolve/resolve.ts";
+import { followRedirects, resolveEntities } from "../resolve/resolve.ts";
 import { addSegmentViews } from "../store/open-snapshot.ts";
 import { newestGeneration } from "../store/snapshot-document.ts";
 import { addKnownTracks } from "./known-tracks.ts";
@@ -23,7 +24,7 @@ export interface ComputeDeltaOptions {
   readonly onStep: (what: string) => void;
 }
 
-export const DELTA_STEPS = 12;
+export const DELTA_STEPS = 11;
 
 /** Changed tracks among steady ones are few when there are so many more of the latter. */
 const FEW_AMONG = 8;

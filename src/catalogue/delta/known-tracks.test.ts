@@ -29,7 +29,7 @@ async function knownIn(rowsPerRange: number): Promise<unknown> {
         null::varchar as artist_credit, null::bigint as duration_ms, []::varchar[] as isrcs, null::varchar as release_key,
         []::struct(scheme varchar, value varchar)[] as identifiers, [{'name': 'Ann', 'role': 'main', 'key': null::varchar}] as credits
       from range(5, 56) t(id);
-      create table live_record_at as select track_id, seq from record_tracks`);
+      create view newest_tracks as from record_tracks`);
     await addKnownTracks(database, base, rowsPerRange);
     return await database.rows(
       "select track_id::integer as id, is_alike, title from known_track order by id",

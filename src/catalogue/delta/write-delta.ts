@@ -56,6 +56,8 @@ export async function writeDelta(database: Database, options: WriteDeltaOptions)
   const replaced = await writeReplaced(database, { query, folder, generation });
   // The queries join what is wide with what is narrow, in this order; the optimizer cannot know.
   await database.run("set disabled_optimizers = 'join_order,build_side_probe_side'");
+  const voidRows: { [table in TableName]?: number } = {};
+  let flagged: Flagged = base.flagged;
   const { segments, ...next } = await writeTables(database, {
     folder,
     generation,
@@ -63,28 +65,36 @@ export async function writeDelta(database: Database, options: WriteDeltaOptions)
     onStep: () => {},
     areFew: true,
     queryOf: (table) => (LEFT.includes(table) ? null : queryOf(table, hasCarriedTracks)),
+    meanwhile: async () => {
+      await database.run("reset disabled_optimizers");
+      for (const table of TABLE_NAMES) {
+        if (!isWrittenAnew(table)) voidRows[table] = await countVoid(database, options, table);
+      }
+      flagged = await readDeltaFlagged(database, base);
+    },
   });
-  await database.run("reset disabled_optimizers");
   onStep("segments");
   const all: { [table in TableName]?: SnapshotDescription["tables"][TableName]["segments"] } = {};
   const liveRows: { [table in TableName]?: number } = {};
   const kept: string[] = base.replaced.map(({ file }) => file);
   for (const table of TABLE_NAMES) {
-    const isAnew = tableDefinition(table).isRewritten && !LEFT.includes(table);
+    const isAnew = isWrittenAnew(table);
     const old = isAnew ? [] : base.tables[table].segments;
     const added = segments[table] ?? [];
     all[table] = [...old, ...added];
     kept.push(...old.map(({ file }) => file));
-    const before = isAnew ? 0 : base.tables[table].rows - (await countVoid(database, options, table));
+    const before = isAnew ? 0 : base.tables[table].rows - (voidRows[table] ?? 0);
     liveRows[table] = before + added.reduce((sum, { rows }) => sum + rows, 0);
   }
-  onStep("counts");
   const replacedList: ReplacedDescription[] = [...base.replaced, replaced];
-  const flagged: Flagged = await readDeltaFlagged(database, base);
   return {
     computed: { ...next, tables: describeTables(all, liveRows), flagged, replaced: replacedList },
     kept,
   };
+}
+
+function isWrittenAnew(table: TableName): boolean {
+  return tableDefinition(table).isRewritten && !LEFT.includes(table);
 }
 
 function queryOf(table: TableName, hasCarriedTracks: boolean): string {

@@ -1,9 +1,5 @@
--- What the records say now: of each key the newest row. In: views `record_<table>` with `seq` (accession, then row).
-create table live_record_at as
-select track_id, max(seq) as seq from record_tracks group by track_id;
-
-create view told_record as
-select r.* from record_tracks r join live_record_at l using (track_id, seq) where r.status = 'track';
+-- What the records say now: of each key the newest row. In: views `record_<table>` with `seq` (accession, then row), `newest_tracks`.
+create view told_record as select * from newest_tracks where status = 'track';
 
 create view live_release as
 with newest as (select source, release_key, max(seq) as seq from record_releases where release_key is not null group by all)

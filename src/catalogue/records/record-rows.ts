@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { type Database, sqlText, type TableRow } from "../../core/index.ts";
+import { countOf } from "../count-of.ts";
 import { foldText } from "../fold-text.ts";
 import { parsePartialDate } from "../partial-date.ts";
 import { parseCode } from "./parse-code.ts";
@@ -39,6 +40,7 @@ export async function computeRecordRows(database: Database, options: RecordRowsO
   await database.runFile(sqlFile("record-schema.sql"));
   await addRecordViews(database, accessions);
   await addFirstAccessions(database, all);
+  await addNewestTracks(database);
   await database.runFile(sqlFile("1-live.sql"));
   await scope.addLive(database);
   await database.runFile(sqlFile("credits.sql"));
@@ -68,6 +70,19 @@ async function addFirstAccessions(database: Database, all: readonly OrderedAcces
   }
   const rows = [...first].map(([source, id]) => `(${sqlText(source)}, ${sqlText(id)})`);
   if (rows.length > 0) await database.run(`insert into first_accession values ${rows.join(", ")}`);
+}
+
+const OLDER_RECORDS =
+  "select ((select count(*) from record_tracks) - (select count(track_id) from newest_at))::integer as count";
+
+/** Makes `newest_tracks`, of each track the newest record: where no track has two, all records, without a look-up. */
+async function addNewestTracks(database: Database): Promise<void> {
+  await database.run(
+    "create table newest_at as select track_id, max(seq) as seq from record_tracks group by track_id",
+  );
+  const older = await countOf(database, OLDER_RECORDS);
+  const look = older === 0 ? "" : "join newest_at using (track_id, seq)";
+  await database.run(`create view newest_tracks as select r.* from record_tracks r ${look}`);
 }
 
 const textRow = z.object({ text: z.string() });

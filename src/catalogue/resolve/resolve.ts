@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { ColumnChunk, Database, TableRow } from "../../core/index.ts";
+import { countOf } from "../count-of.ts";
 import { foldTexts } from "../records/record-rows.ts";
 import { Clusters, windowEnds } from "./clusters.ts";
 
@@ -182,14 +182,6 @@ function* nodeRows(nodes: BigUint64Array, rowOf: (node: number) => TableRow | nu
 
 function numbers(chunk: ColumnChunk, column: number): number[] {
   return chunk.values(column).map(Number);
-}
-
-const countRow = z.object({ count: z.int() });
-
-/** The only value, `count`, of a query. */
-export async function countOf(database: Database, sql: string): Promise<number> {
-  const [row] = await database.rows(sql);
-  return countRow.parse(row).count;
 }
 
 function sqlFile(name: string): URL {
