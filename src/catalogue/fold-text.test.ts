@@ -30,6 +30,19 @@ test("folding is idempotent, and composed and decomposed spellings fold alike", 
   );
 });
 
+test("Latin text folds alike by itself and beside text of another script", () => {
+  const latin = fc.string({
+    unit: fc.integer({ min: 0, max: 0x24f }).map((code) => String.fromCharCode(code)),
+  });
+  fc.assert(
+    fc.property(latin, (text) => {
+      // Letters of another script are folded the long way, with all that stands beside them.
+      expect(foldText(`か${text}か`)).toBe(`か${foldText(`x${text}x`).slice(1, -1)}か`);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test("every single character folds idempotently, however it is composed", () => {
   for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
     const text = String.fromCodePoint(codePoint);

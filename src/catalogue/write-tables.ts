@@ -36,33 +36,47 @@ export async function writeTables(
   { folder, generation, signal, onStep, meanwhile, queryOf, areFew = false }: WriteTablesOptions,
 ): Promise<WrittenTables> {
   const segments: { [table in TableName]?: SegmentDescription[] } = {};
+  const left = [...TABLE_NAMES];
   const beside = await database.connect();
+  // While the largest of small tables is written, another lane writes all others: each has moments in which one thread works alone.
+  const lanes = areFew ? [database, await database.connect()] : [database];
   // Statistics keep this thread busy, the rows of the next segments those of the database: some segments may wait for theirs.
   const waiting: Promise<void>[] = [];
-  let last: Promise<void> = Promise.resolve();
-  try {
-    for (const table of TABLE_NAMES) {
+  let described: Promise<void> = Promise.resolve();
+  const writeNext = async (lane: Database): Promise<void> => {
+    for (let table = left.shift(); table !== undefined; table = left.shift()) {
       const query = queryOf ? queryOf(table) : `select * from physical_${table}`;
       if (query === null) continue;
       const list: SegmentDescription[] = [];
       segments[table] = list;
-      const options = { table, query, folder, generation, areFew, signal };
-      for await (const file of segmentFiles(database, options)) {
-        last = last.then(async () => {
-          list.push(await describeSegment(beside, { table, folder, file, generation }));
+      const from = { table, folder, generation };
+      for await (const file of segmentFiles(lane, { ...from, query, areFew, signal })) {
+        described = described.then(async () => {
+          list.push(await describeSegment(beside, { ...from, file }));
         });
         // Whoever waits for it is told.
-        last.catch(() => {});
-        waiting.push(last);
+        described.catch(() => {});
+        waiting.push(described);
         if (waiting.length > MAX_WAITING) await waiting.shift();
       }
       onStep(table);
     }
+  };
+  try {
+    const ended = await Promise.allSettled(
+      lanes.map((lane) =>
+        writeNext(lane).finally(() => {
+          // Nothing more is begun when one has failed.
+          left.length = 0;
+        }),
+      ),
+    );
+    for (const one of ended) if (one.status === "rejected") throw one.reason;
     await meanwhile?.();
-    await last;
+    await described;
   } finally {
-    await last.catch(() => {});
-    beside.close();
+    await described.catch(() => {});
+    for (const connection of [...lanes.slice(1), beside]) connection.close();
   }
   const [next] = await database.rows(
     `select

@@ -3,13 +3,13 @@ import { verifyRecords } from "../compute-full.ts";
 import { countOf } from "../count-of.ts";
 import { derivePlayValues } from "../derive-values.ts";
 import { loadFacts } from "../load-facts.ts";
-import { addRecordViews, hasRecords } from "../records/record-facts.ts";
+import { addRecordAccessions, addRecordViews, hasRecords } from "../records/record-facts.ts";
 import { computeRecordRows, FULL_SCOPE, foldTexts } from "../records/record-rows.ts";
 import { followRedirects, resolveEntities } from "../resolve/resolve.ts";
 import { addSegmentViews } from "../store/open-snapshot.ts";
 import { newestGeneration } from "../store/snapshot-document.ts";
 import { addKnownTracks } from "./known-tracks.ts";
-import { addMoreIsrcs } from "./more-isrcs.ts";
+import { addMoreIsrcs, hasOneIsrcEach } from "./more-isrcs.ts";
 import { type BuildPlan, isDelta } from "./plan-delta.ts";
 import { type Delta, writeDelta } from "./write-delta.ts";
 
@@ -100,18 +100,25 @@ async function addRecords(
   onStep: (what: string) => void,
 ): Promise<void> {
   const records = added.filter(({ accession }) => hasRecords(accession));
-  await verifyRecords(records);
+  // This thread verifies; the database reads footers meanwhile.
+  const [verified, isrcs] = await Promise.allSettled([
+    verifyRecords(records),
+    hasOneIsrcEach(database, base),
+  ]);
+  if (verified.status === "rejected") throw verified.reason;
+  if (isrcs.status === "rejected") throw isrcs.reason;
   const sources = new Set(records.map(({ accession }) => accession.source.name));
   const isAdded = new Set(added);
   const former = all.filter(
     (entry) => !isAdded.has(entry) && hasRecords(entry.accession) && sources.has(entry.accession.source.name),
   );
   await addRecordViews(database, former, "former_");
+  await addRecordAccessions(database, records);
   await computeRecordRows(database, {
     accessions: records,
     all: all.filter(({ accession }) => hasRecords(accession)),
     scope: {
-      addLive: (db) => addLive(db, base),
+      addLive: (db) => addLive(db, base, isrcs.value),
       addFormer,
       addScope: (db) => db.runFile(sqlFile("2-scope.sql")),
     },
@@ -120,9 +127,9 @@ async function addRecords(
 }
 
 /** Sets apart the tracks of which nothing has to be compared or resolved, and whose rows need no more than a join. */
-async function addLive(database: Database, base: Plan["base"]): Promise<void> {
+async function addLive(database: Database, base: Plan["base"], hasOneEach: boolean): Promise<void> {
   await addKnownTracks(database, base);
-  await addMoreIsrcs(database, base);
+  await addMoreIsrcs(database, hasOneEach);
   await database.runFile(sqlFile("0-steady.sql"));
   const changed = await countOf(database, "select count(*)::integer as count from changed_track");
   const steady = await countOf(database, "select count(*)::integer as count from steady");
@@ -192,6 +199,7 @@ async function addPopularity(database: Database, { base, all }: Plan): Promise<b
   }
   await database.runFile(sqlFile("counted.sql"));
   await database.runFile(sqlFile("../popularity.sql"));
+  await database.runFile(sqlFile("counted-steady.sql"));
   await database.runFile(sqlFile("repopular.sql"));
   const count = await countOf(database, "select count(*)::integer as count from repopular");
   if (count > 0) await database.runFile(sqlFile("carried-tracks.sql"));

@@ -11,7 +11,7 @@ const playsRow = z.object({ rows: count, matched: count, ambiguous: count });
 /** A seed is not replaced when only a redirect of its identifier moved; tracks of which only counts changed are carried along. */
 const IS_REPLACED = `case
   when entity = 'track' then entity_id in (select track_id from changed_track)
-  else (entity, entity_id) in (select entity, id from replaced_entity)
+  else (entity, entity_id) in (select entity, id from replaced_entity where entity <> 'track')
 end`;
 
 /** What is flagged in the base, without what is replaced and with what is new. */

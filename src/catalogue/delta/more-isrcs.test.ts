@@ -4,7 +4,7 @@ import { addSegmentViews } from "../store/open-snapshot.ts";
 import { currentSnapshot } from "../store/snapshot-store.ts";
 import { makeTestArchive } from "../testing/catalogued.ts";
 import { type TestRecords, writeRecordAccession } from "../testing/records.ts";
-import { addMoreIsrcs } from "./more-isrcs.ts";
+import { addMoreIsrcs, hasOneIsrcEach } from "./more-isrcs.ts";
 
 const track = (key: string, ...isrcs: readonly string[]) =>
   ({ key, status: "track", title: key, credits: [{ name: "Ann", role: "main", key: null }], isrcs }) as const;
@@ -26,7 +26,7 @@ async function moreIsrcsOf(
     await addSegmentViews(database, base, "base_");
     await database.run("create view known_track as from base_track");
     if (withoutIsrcs) await database.run("drop view base_isrc");
-    await addMoreIsrcs(database, base);
+    await addMoreIsrcs(database, await hasOneIsrcEach(database, base));
     return await database.rows(
       "select title, isrc_text(m.isrc) as isrc from more_isrc m join base_track using (track_id) order by all",
     );

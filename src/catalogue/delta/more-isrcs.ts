@@ -5,9 +5,9 @@ import type { Snapshot } from "../store/snapshot-store.ts";
 
 const foundRow = z.object({ tracks: z.bigint().transform(Number) });
 
-/** Makes `more_isrc`: the ISRCs of known tracks beside the one that stands in their row. */
-export async function addMoreIsrcs(database: Database, base: Snapshot): Promise<void> {
-  if (await hasOneIsrcEach(database, base)) {
+/** Makes `more_isrc`: the ISRCs of known tracks beside the one that stands in their row; `hasOneEach`: there are none (`hasOneIsrcEach`). */
+export async function addMoreIsrcs(database: Database, hasOneEach: boolean): Promise<void> {
+  if (hasOneEach) {
     await database.run("create table more_isrc (isrc ubigint, track_id ubigint)");
   } else await database.runFile(new URL("./0-more-isrc.sql", import.meta.url));
 }
@@ -17,7 +17,7 @@ export async function addMoreIsrcs(database: Database, base: Snapshot): Promise<
  * of each in its row: where there are as many rows in all with an ISRC as ISRCs, each has one. What a footer does not count
  * makes the former fewer.
  */
-async function hasOneIsrcEach(database: Database, { folder, tables }: Snapshot): Promise<boolean> {
+export async function hasOneIsrcEach(database: Database, { folder, tables }: Snapshot): Promise<boolean> {
   const isrcs = tables.isrc.segments.reduce((sum, { rows }) => sum + rows, 0);
   if (isrcs === 0) return true;
   const files = sqlTextList(tables.track.segments.map(({ file }) => join(folder, file)));

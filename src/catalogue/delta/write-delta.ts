@@ -128,7 +128,9 @@ async function countVoid(
   const replaced = "(select 1 as generation, entity, id, no from replaced_entity)";
   const voided = joinReplaced(table, replaced, 0);
   if (voided === null) return 0;
-  return await count(database, `base_${table} s semi join ${voided}`);
+  // The identifiers of all that has new records are known; steady tracks have none.
+  const from = table === "identifier" && !hasCarriedTracks ? "old_identifier" : `base_${table}`;
+  return await count(database, `${from} s semi join ${voided}`);
 }
 
 async function count(database: Database, from: string): Promise<number> {

@@ -13,6 +13,9 @@ const RECORD_COLUMNS = {
 
 type RecordTable = keyof typeof RECORD_COLUMNS;
 
+/** More than any accession has: `seq` is its place in the order of all times this, and the number of the row. */
+const SEQ_STEP = 2 ** 40;
+
 const RECORD_TABLES = [
   "tracks",
   "releases",
@@ -51,11 +54,22 @@ export async function addRecordViews(
   }
 }
 
+/** Makes the table `record_accession` of these: a row with `seq` is of the accession whose `ord` is `record_ord(seq)`. */
+export async function addRecordAccessions(
+  database: Database,
+  accessions: readonly OrderedAccession[],
+): Promise<void> {
+  await database.run(`create macro record_ord(seq) as seq // ${SEQ_STEP}::bigint`);
+  await database.run("create table record_accession (ord bigint, accession varchar)");
+  const rows = accessions.map(({ accession, ord }) => `(${ord}, ${sqlText(accession.id)})`);
+  if (rows.length > 0) await database.run(`insert into record_accession values ${rows.join(", ")}`);
+}
+
 function readPart(table: RecordTable, path: string, { id, source }: Accession, ord: number): string {
   const columns = Object.entries(RECORD_COLUMNS[table]).map(
     ([name, type]) => `${sqlName(name)}::${type} as ${sqlName(name)}`,
   );
-  const seq = `${ord}::bigint * 1099511627776 + file_row_number as seq`;
+  const seq = `${ord}::bigint * ${SEQ_STEP} + file_row_number as seq`;
   // Folder names like `a=b` above the file would else be read as columns.
   const from = `read_parquet(${sqlText(path)}, hive_partitioning = false, file_row_number = true)`;
   return `select ${sqlText(id)} as accession, ${sqlText(source.name)} as source, ${seq}, ${columns.join(", ")} from ${from}`;
