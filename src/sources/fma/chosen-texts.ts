@@ -32,6 +32,10 @@ export class ChosenTexts implements BlockRows {
     this.#places = chosen.map((name) => columns.indexOf(name));
   }
 
+  isWanted(column: number): boolean {
+    return this.#places.includes(column);
+  }
+
   take(block: TextBlock): void {
     for (let first = 0; first < block.rows; ) {
       const rows = Math.min(block.rows - first, this.#file.room);

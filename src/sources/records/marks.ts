@@ -1,4 +1,5 @@
 import { createKernel } from "../../core/wasm/kernel.ts";
+import { QUOTE } from "./closing-quote.ts";
 
 /** So many bytes are looked at in one go. */
 export const STRETCH_BYTES = 65_536;
@@ -68,4 +69,24 @@ export function createMarks(delimiter: number, hasQuotes: boolean): Marks {
       return marks(size, delimiter, hasQuotes ? ALL_LANES : 0);
     },
   };
+}
+
+/**
+ * Which mark is the quote that closes the one of number `open`: all between them are quotes, and two next to one another are one within
+ * the text (RFC 4180, 2.7). `count` where the marks do not tell. `bytes` and `from` are those that they were found in.
+ */
+export function closingMark(
+  { places }: Marks,
+  open: number,
+  count: number,
+  bytes: Uint8Array,
+  from: number,
+): number {
+  let mark = open + 1;
+  while (mark + 1 < count) {
+    const next = (places[mark] ?? 0) + 1;
+    if (places[mark + 1] !== next || bytes[from + next] !== QUOTE) return mark;
+    mark += 2;
+  }
+  return count;
 }

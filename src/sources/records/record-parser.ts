@@ -53,7 +53,8 @@ export class RecordParser {
       if (array[at] === this.#quote) {
         const close = closingQuote(array, at, Math.min(this.#sizeBytes, from + MAX_RECORD_BYTES));
         if (close < 0) return this.#refuse(from, OPEN_QUOTE);
-        this.#setQuoted(block, fields, at + 1, close);
+        this.#set(block, fields, at + 1, close);
+        this.unescape(block, fields, at + 1, close);
         at = close + 1;
         if (array[at] === RETURN && array[at + 1] === NEWLINE) at += 1;
         if (array[at] !== delimiter && array[at] !== NEWLINE) {
@@ -84,23 +85,25 @@ export class RecordParser {
     ends[field * BLOCK_ROWS + rows] = end;
   }
 
-  /** A text between quotes, in which two of them are one. */
-  #setQuoted(block: TextBlock, field: number, from: number, to: number): void {
+  /** Puts down the text of a field that stands between quotes, if quotes within are doubled, and not more than `isFull` leaves room for. */
+  unescape(block: TextBlock, field: number, from: number, to: number): void {
     const { array } = this.#bytes;
-    let at = from;
-    while (at < to && array[at] !== QUOTE) at += 1;
-    if (at === to) {
-      this.#set(block, field, from, to);
-      return;
-    }
+    const text = Buffer.from(array.buffer, array.byteOffset, to);
+    let quote = text.indexOf(QUOTE, from);
+    if (quote < 0) return;
     const start = this.#spare;
-    for (at = from; at < to; at += 1) {
-      const byte = array[at] ?? 0;
-      array[this.#spare] = byte;
-      this.#spare += 1;
-      if (byte === QUOTE) at += 1;
+    let at = from;
+    for (; quote >= 0; quote = text.indexOf(QUOTE, at)) {
+      this.#put(at, quote + 1);
+      at = quote + 2;
     }
+    this.#put(at, to);
     this.#set(block, field, start, this.#spare);
+  }
+
+  #put(from: number, to: number): void {
+    this.#bytes.array.copyWithin(this.#spare, from, to);
+    this.#spare += to - from;
   }
 
   #refuse(from: number, reason: string): string {

@@ -1,12 +1,13 @@
 import type { SplitEvent, Splitter } from "../lines/line-splitter.ts";
 import { closingQuote, MAX_RECORD_BYTES, NEWLINE, RETURN } from "./closing-quote.ts";
-import { createMarks, type Marks, STRETCH_BYTES } from "./marks.ts";
+import { closingMark, createMarks, type Marks, STRETCH_BYTES } from "./marks.ts";
 
 const SAMPLE_BYTES = 800;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** What a stretch ends with where it is not gone on behind it: enough was found, or the rest is no whole record, or one too long. */
 const TARGET = -1;
 const CUT = -2;
+const UNKNOWN = -1;
 
 export interface RecordForm {
   readonly delimiter: "," | "\t" | ";";
@@ -144,7 +145,9 @@ export class RecordSplitter implements Splitter {
       }
       // A quote within a text that is in none: what follows is not between quotes.
       if (place > this.#end && buffer[place - 1] !== this.#delimiter) return place + 1;
-      at = this.#quotedEnd(buffer, place, this.#end, isLast);
+      const mark = closingMark(this.#marks, index, count, buffer, from);
+      const known = mark < count ? from + (places[mark] ?? 0) : UNKNOWN;
+      at = this.#quotedEnd(buffer, place, known, isLast);
       if (at < 0) return CUT;
       if (at === 0) {
         this.#passedLines = 0;
@@ -157,10 +160,12 @@ export class RecordSplitter implements Splitter {
     return Math.max(at, to);
   }
 
-  /** Behind the quote that closes; -1 when more bytes have to tell; 0 when there is none, or text behind it: the line is then refused. */
-  #quotedEnd(buffer: Buffer, open: number, start: number, isLast: boolean): number {
+  /** Behind the quote that closes, which may be known; -1 when more bytes have to tell; 0 when there is none, or text behind it: the line is then refused. */
+  #quotedEnd(buffer: Buffer, open: number, known: number, isLast: boolean): number {
     const { length } = buffer;
-    const close = closingQuote(buffer, open, Math.min(length, start + MAX_RECORD_BYTES));
+    const start = this.#end;
+    const limit = Math.min(length, start + MAX_RECORD_BYTES);
+    const close = known !== UNKNOWN && known < limit ? known : closingQuote(buffer, open, limit);
     const isAll = isLast || length - start > MAX_RECORD_BYTES;
     if (close < 0) return isAll ? 0 : -1;
     if (close + 2 >= length && !isLast) return -1;

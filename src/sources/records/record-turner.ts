@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { type ViewedBytes, viewedBytes } from "../../core/viewed-bytes.ts";
 import type { BatchTurner } from "../documents/serve-batches.ts";
 import { NEWLINE, QUOTE, RETURN } from "./closing-quote.ts";
-import { createMarks, type Marks, STRETCH_BYTES } from "./marks.ts";
+import { closingMark, createMarks, type Marks, STRETCH_BYTES } from "./marks.ts";
 import { RecordParser } from "./record-parser.ts";
 import { hasQuotes, type RecordForm } from "./record-splitter.ts";
 import { BLOCK_ROWS, type BlockRows, TextBlock } from "./text-block.ts";
@@ -23,6 +23,8 @@ export class RecordTurner implements BatchTurner {
   readonly #marks: Marks;
   readonly #parser: RecordParser;
   readonly #block: TextBlock;
+  /** 1 for columns of which the texts are looked at. */
+  readonly #wanted: Uint8Array;
   #bytes: ViewedBytes = NO_BYTES;
   #sizeBytes = 0;
   #isClean: boolean = true;
@@ -39,6 +41,7 @@ export class RecordTurner implements BatchTurner {
     this.#marks = createMarks(this.#delimiter, hasQuotes(form));
     this.#parser = new RecordParser(form, columns);
     this.#block = new TextBlock(NO_BYTES, columns);
+    this.#wanted = Uint8Array.from({ length: columns }, (_, column) => (rows.isWanted(column) ? 1 : 0));
   }
 
   get files(): BlockRows["files"] {
@@ -88,6 +91,8 @@ export class RecordTurner implements BatchTurner {
   #addPlain(from: number, start: number, first: number, count: number): number {
     const { array } = this.#bytes;
     const { places } = this.#marks;
+    // Texts that were put down are good until then.
+    if (this.#parser.isFull) this.#flush();
     const { starts, ends, rows } = this.#block;
     const columns = this.#columns;
     let at = start;
@@ -98,15 +103,18 @@ export class RecordTurner implements BatchTurner {
       let byte = array[place];
       let begin = at;
       let end = place;
+      let isDoubled = false;
       seen += 1;
       if (byte === QUOTE) {
         if (place !== at) return ODD;
-        if (seen + 1 >= count) return CUT;
+        const close = closingMark(this.#marks, seen - 1, count, array, from);
+        if (close === count) return CUT;
         begin = at + 1;
-        end = from + (places[seen] ?? 0);
-        place = from + (places[seen + 1] ?? 0);
+        end = from + (places[close] ?? 0);
+        place = from + (places[close + 1] ?? 0);
         byte = array[place];
-        seen += 2;
+        isDoubled = close > seen;
+        seen = close + 2;
         const isNext =
           place === end + 1 || (place === end + 2 && array[end + 1] === RETURN && byte === NEWLINE);
         if (byte === QUOTE || !isNext) return ODD;
@@ -114,6 +122,7 @@ export class RecordTurner implements BatchTurner {
       if (byte !== (field === columns - 1 ? NEWLINE : this.#delimiter)) return ODD;
       starts[cell] = begin;
       ends[cell] = end;
+      if (isDoubled && this.#wanted[field] === 1) this.#parser.unescape(this.#block, field, begin, end);
       at = place + 1;
     }
     // It may be blank.

@@ -62,6 +62,8 @@ export function textOf({ array }: ViewedBytes, from: number, to: number): string
 export interface BlockRows {
   /** By the name of the part. */
   readonly files: Readonly<Record<string, RowFile>>;
+  /** Whether the texts of a column are looked at: others may be given as they are written. */
+  isWanted(column: number): boolean;
   /** Adds what becomes of the rows of a block, and says why rows are refused, by their places. The block may be changed. */
   take(block: TextBlock, refuse: (place: number, reason: string) => void): void;
 }

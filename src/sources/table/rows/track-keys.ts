@@ -33,6 +33,11 @@ export class TrackKeys {
     this.#hashes = { bytes: viewedBytes(new Uint8Array(BLOCK_ROWS * HASH_LENGTH)), starts, ends };
   }
 
+  /** Whether all texts of a row are its key. */
+  get isWhole(): boolean {
+    return this.#column < 0;
+  }
+
   /** To be called while the texts are as they were read. */
   read(block: TextBlock): void {
     if (this.#column >= 0) return;
