@@ -25,6 +25,8 @@ export interface WrittenTables {
   readonly nextAlbumNo: number;
 }
 
+const LARGEST: TableName = "track";
+
 /** Segments that are written and not yet described. */
 const MAX_WAITING = 4;
 
@@ -36,40 +38,42 @@ export async function writeTables(
   { folder, generation, signal, onStep, meanwhile, queryOf, areFew = false }: WriteTablesOptions,
 ): Promise<WrittenTables> {
   const segments: { [table in TableName]?: SegmentDescription[] } = {};
-  const left = [...TABLE_NAMES];
+  const left = TABLE_NAMES.filter((table) => table !== LARGEST);
   const beside = await database.connect();
-  // While the largest of small tables is written, another lane writes all others: each has moments in which one thread works alone.
+  // Of small tables two are written at a time: each has moments in which one thread works alone.
   const lanes = areFew ? [database, await database.connect()] : [database];
   // Statistics keep this thread busy, the rows of the next segments those of the database: some segments may wait for theirs.
   const waiting: Promise<void>[] = [];
   let described: Promise<void> = Promise.resolve();
-  const writeNext = async (lane: Database): Promise<void> => {
-    for (let table = left.shift(); table !== undefined; table = left.shift()) {
-      const query = queryOf ? queryOf(table) : `select * from physical_${table}`;
-      if (query === null) continue;
-      const list: SegmentDescription[] = [];
-      segments[table] = list;
-      const from = { table, folder, generation };
-      for await (const file of segmentFiles(lane, { ...from, query, areFew, signal })) {
-        described = described.then(async () => {
-          list.push(await describeSegment(beside, { ...from, file }));
-        });
-        // Whoever waits for it is told.
-        described.catch(() => {});
-        waiting.push(described);
-        if (waiting.length > MAX_WAITING) await waiting.shift();
-      }
-      onStep(table);
+  const write = async (table: TableName, lane: Database): Promise<void> => {
+    const query = queryOf ? queryOf(table) : `select * from physical_${table}`;
+    if (query === null) return;
+    const list: SegmentDescription[] = [];
+    segments[table] = list;
+    const from = { table, folder, generation };
+    for await (const file of segmentFiles(lane, { ...from, query, areFew, signal })) {
+      described = described.then(async () => {
+        list.push(await describeSegment(beside, { ...from, file }));
+      });
+      // Whoever waits for it is told.
+      described.catch(() => {});
+      waiting.push(described);
+      if (waiting.length > MAX_WAITING) await waiting.shift();
     }
+    onStep(table);
   };
   try {
+    // The largest table is the first, and alone: its statistics take longest, and are made beside all others.
+    await write(LARGEST, database);
     const ended = await Promise.allSettled(
-      lanes.map((lane) =>
-        writeNext(lane).finally(() => {
-          // Nothing more is begun when one has failed.
+      lanes.map(async (lane) => {
+        try {
+          for (let table = left.shift(); table !== undefined; table = left.shift()) await write(table, lane);
+        } finally {
+          // When one lane has failed, the other begins nothing more.
           left.length = 0;
-        }),
-      ),
+        }
+      }),
     );
     for (const one of ended) if (one.status === "rejected") throw one.reason;
     await meanwhile?.();

@@ -49,11 +49,15 @@ const CARRIED_WITH_TRACKS: readonly TableName[] = [
 /** Tables that have rows of steady tracks beside those that are computed from records. */
 const STEADY: readonly TableName[] = ["track", "isrc"];
 
+/** Each entity once. Tracks, which are most, are put in once; to look for doubles among them takes as long as to write them. */
+const REPLACED = `
+  select entity, id, no from replaced_entity where entity = 'track'
+  union all select distinct entity, id, no from replaced_entity where entity <> 'track'`;
+
 /** Writes the views `physical_…` and what is carried along as one more generation. */
 export async function writeDelta(database: Database, options: WriteDeltaOptions): Promise<Delta> {
   const { base, folder, generation, hasCarriedTracks, signal, onStep } = options;
-  const query = "select entity, id, no from replaced_entity";
-  const replaced = await writeReplaced(database, { query, folder, generation });
+  const replaced = await writeReplaced(database, { query: REPLACED, folder, generation });
   // The queries join what is wide with what is narrow, in this order; the optimizer cannot know.
   await database.run("set disabled_optimizers = 'join_order,build_side_probe_side'");
   const voidRows: { [table in TableName]?: number } = {};

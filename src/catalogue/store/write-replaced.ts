@@ -6,7 +6,7 @@ import { type Database, sqlText } from "../../core/index.ts";
 import type { ReplacedDescription } from "./snapshot-document.ts";
 
 export interface WriteReplacedOptions {
-  /** Gives `entity`, `id` and, for albums and artists, their dense number `no` (else null). */
+  /** Gives `entity`, `id` and, for albums and artists, their dense number `no` (else null), each entity once. */
   readonly query: string;
   readonly folder: string;
   readonly generation: number;
@@ -23,7 +23,7 @@ export async function writeReplaced(
   const path = join(folder, file);
   await mkdir(join(folder, "replaced"), { recursive: true });
   await database.writeParquet(
-    `select distinct entity::varchar as entity, id::ubigint as id, no::uinteger as no from (${query}) order by all`,
+    `select entity::varchar as entity, id::ubigint as id, no::uinteger as no from (${query}) order by all`,
     path,
   );
   const [counted] = await database.rows(
