@@ -8,9 +8,10 @@
  */
 import {
   appendFileSync,
+  createReadStream,
+  createWriteStream,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -18,6 +19,8 @@ import {
 } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { initArchive, openArchive } from "../src/core/archive.ts";
@@ -98,7 +101,7 @@ async function compare(rows: number, runs: number): Promise<void> {
   const folder = mkdtempSync(resolve("work/bench-table-"));
   try {
     await writeTable(join(folder, "t.csv"), rows);
-    writeDirty(join(folder, "t.csv"), join(folder, "many.csv"));
+    await writeDirty(join(folder, "t.csv"), join(folder, "many.csv"));
     const sizeBytes = statSync(join(folder, "t.csv")).size;
     writeFileSync(
       join(folder, "m.json"),
@@ -183,16 +186,18 @@ async function ours(step: string, folder: string): Promise<Cost> {
 }
 
 /** The same rows, and a bad one after every thousand. */
-function writeDirty(from: string, to: string): void {
-  writeFileSync(to, "");
-  let rows: string[] = [];
-  for (const row of readFileSync(from, "utf8").split("\n")) {
-    rows.push(`${row}\n`);
-    if (rows.length < 1000) continue;
-    appendFileSync(to, `${rows.join("")}${BAD}`);
-    rows = [];
+async function writeDirty(from: string, to: string): Promise<void> {
+  async function* withBad(): AsyncGenerator<string> {
+    let rows: string[] = [];
+    for await (const row of createInterface({ input: createReadStream(from) })) {
+      rows.push(`${row}\n`);
+      if (rows.length < 1000) continue;
+      yield `${rows.join("")}${BAD}`;
+      rows = [];
+    }
+    yield rows.join("");
   }
-  appendFileSync(to, rows.filter((row) => row !== "\n").join(""));
+  await pipeline(withBad, createWriteStream(to));
 }
 
 async function writeTable(file: string, rows: number): Promise<void> {

@@ -12,10 +12,8 @@ interface AnyFormat {
   readonly hidesOffsets?: boolean;
 }
 
-/** Documents of JSON, or records of CSV, that a thread turns into rows. */
+/** Documents of JSON, or records of CSV, that a thread of the intake turns into rows: its program knows the name. */
 export interface ThreadFormat extends AnyFormat {
-  /** The program of the thread, which calls `serveBatches` and knows the name. */
-  readonly thread: URL;
   /** What it is told beside the name. */
   readonly input?: unknown;
   /** Of CSV; without it there is one document in each line. */

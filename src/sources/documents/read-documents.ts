@@ -1,8 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FailedError, throwIfAborted } from "../../core/errors.ts";
-import { ThreadPool } from "../../core/thread-pool.ts";
-import type { RecordIntake } from "../facts/add-record-source.ts";
+import { INTAKE_THREADS, type RecordIntake } from "../facts/add-record-source.ts";
 import type { RecordInput } from "../facts/record-input.ts";
 import { recordMembers } from "../facts/record-members.ts";
 import { BATCH_BYTES, type Batch, batches, faultReject } from "../lines/batches.ts";
@@ -12,7 +11,6 @@ import type { Member } from "../lines/tar-members.ts";
 import { withHead } from "../lines/with-head.ts";
 import type { DocumentFormat, MemberHead, ThreadFormat } from "./document-format.ts";
 import { findKeptBatch, type KeptBatch, keepBatch } from "./kept-batch.ts";
-import type { BatchThreadInput } from "./serve-batches.ts";
 import { splitterOf } from "./splitter-of.ts";
 import { turnBySql, turnInThread } from "./turn-batch.ts";
 
@@ -20,7 +18,7 @@ const HEAD_BYTES = 1_048_576;
 const DRY_RUN_BYTES = 262_144;
 /** Behind the lines of a batch, where no line is longer than a third of it. */
 const ROOM_FOR_LONG_LINES = 1 << 20;
-const BATCHES_AT_A_TIME = 2;
+const BATCHES_AT_A_TIME = INTAKE_THREADS;
 /** Of batches for threads one more is waiting, so that none of them waits. */
 const BATCHES_AHEAD = 1;
 
@@ -46,7 +44,6 @@ class DocumentReader {
   readonly #kept = new Map<number, KeptBatch>();
   readonly #parts = new Map<string, string[]>();
   readonly #rooms: LineRooms;
-  #threads: ThreadPool | null = null;
   #nextIndex = 0;
   /** Batches that are being taken, in their order. */
   readonly #taking: Promise<void>[] = [];
@@ -68,7 +65,6 @@ class DocumentReader {
       for (const input of this.#intake.inputs) await this.#readInput(input);
     } finally {
       await Promise.allSettled(this.#taking);
-      await this.#threads?.close();
     }
     await Promise.all(this.#taking);
     return this.#parts;
@@ -107,22 +103,20 @@ class DocumentReader {
     const { head, chunks } = await withHead(member.chunks, HEAD_BYTES);
     const format = this.#formatOf({ file: input.name, name: member.name, head });
     if (format === null) return;
-    // They start while the first batch is cut.
-    if ("thread" in format) this.#threadsOf(format);
     const cut = batches(format.spansLines === true ? inOneLine(chunks) : chunks, {
       folder: scratch,
       firstIndex: this.#nextIndex,
       isDone: (index) => this.#kept.has(index),
       splitter: (batchBytes) =>
-        "thread" in format
+        isForThreads(format)
           ? splitterOf(format.records ?? null, true, batchBytes)
           : splitterOf(null, format.fields !== null, batchBytes),
       batchBytes: this.#batchBytes,
-      ...("thread" in format ? { rooms: this.#rooms } : {}),
+      ...(isForThreads(format) ? { rooms: this.#rooms } : {}),
     });
     for await (const batch of cut) {
       throwIfAborted(signal);
-      const most = BATCHES_AT_A_TIME + ("thread" in format ? BATCHES_AHEAD : 0);
+      const most = BATCHES_AT_A_TIME + (isForThreads(format) ? BATCHES_AHEAD : 0);
       while (this.#taking.length >= most) await this.#taking.shift();
       this.#nextIndex = batch.index + 1;
       const take = this.#take(batch, format, input.name, this.#taking.at(-1));
@@ -169,9 +163,10 @@ class DocumentReader {
 
   async #turnInto(folder: string, batch: Batch, format: DocumentFormat): Promise<KeptBatch | null> {
     const { room, file } = batch;
-    if ("thread" in format) {
+    if (isForThreads(format)) {
       if (room === null) return null;
-      const threads = this.#threadsOf(format);
+      const { threads } = this.#intake;
+      if (threads === null) throw new TypeError(`no thread turns "${format.name}" into rows`);
       const kept = await keepBatch(folder, (unfinished) =>
         turnInThread(threads, batch, room, format, unfinished),
       );
@@ -189,12 +184,10 @@ class DocumentReader {
       database.close();
     }
   }
+}
 
-  #threadsOf({ thread }: ThreadFormat): ThreadPool {
-    const { sourceName } = this.#intake;
-    this.#threads ??= new ThreadPool(thread, BATCHES_AT_A_TIME, { sourceName } satisfies BatchThreadInput);
-    return this.#threads;
-  }
+function isForThreads(format: DocumentFormat): format is ThreadFormat {
+  return !("queries" in format);
 }
 
 /** Between the tokens of JSON a line break is white space, and within its texts there is none. */

@@ -5,6 +5,7 @@ import { serveThreadJobs } from "../../core/thread-pool.ts";
 import { type Pack, zstdPacker } from "../../core/zstd.ts";
 import type { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
+import type { IntakeThreadInput } from "../facts/add-record-source.ts";
 
 /** A batch of lines, to become Parquet. */
 export interface BatchJob {
@@ -26,11 +27,6 @@ export interface BatchAnswer {
   readonly refused: ReadonlyMap<number, string>;
 }
 
-/** What a thread is started with. */
-export interface BatchThreadInput {
-  readonly sourceName: string;
-}
-
 /** Turns batches of one kind into the rows of files. */
 export interface BatchTurner {
   /** By the name of the part. */
@@ -47,7 +43,7 @@ export interface BatchKind {
 
 /** The program of a thread that turns batches into Parquet, one after the other in the same memory. */
 export function serveBatches(turnerOf: (kind: BatchKind, pack: Pack) => BatchTurner): void {
-  const { sourceName } = workerData as BatchThreadInput;
+  const { sourceName } = workerData as IntakeThreadInput;
   const pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
   const turners = new Map<string, BatchTurner>();
   serveThreadJobs(async (job): Promise<BatchAnswer> => {

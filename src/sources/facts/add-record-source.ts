@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "../../core/clock.ts";
 import { Database } from "../../core/database.ts";
 import { explainSystemError, throwIfAborted, UsageError } from "../../core/errors.ts";
 import type { Progress, Reporter } from "../../core/reporter.ts";
+import { ThreadPool } from "../../core/thread-pool.ts";
 import {
   type Accession,
   type AccessionRecord,
@@ -20,6 +21,13 @@ import { keptFolder } from "./kept-folder.ts";
 import { openRecordInput, type RecordInput } from "./record-input.ts";
 
 const SHOWN_REJECTS = 20;
+/** That turn batches of the input into rows. */
+export const INTAKE_THREADS = 2;
+
+/** What such a thread is started with. */
+export interface IntakeThreadInput {
+  readonly sourceName: string;
+}
 
 export interface AddRecordSourceOptions {
   readonly archive: Archive;
@@ -38,6 +46,8 @@ export interface RecordIntake {
   readonly inputs: readonly RecordInput[];
   readonly writer: FactWriter;
   readonly database: Database;
+  /** With the program of the adapter; null where it has none. */
+  readonly threads: ThreadPool | null;
   /** A folder for what is needed on the way; removed afterwards. */
   readonly scratch: string;
   /** A folder that stays when the run is cut off, and is found again by the next run over the same files. */
@@ -86,6 +96,8 @@ export interface RecordAdapter {
   readonly readsSample?: boolean;
   /** Which field of the input goes where, for a dry run. */
   readonly mapping?: readonly FieldMapping[];
+  /** The program of threads that turn batches of the input into rows, which calls `serveBatches`. */
+  readonly thread?: URL;
   /** What the result depends on beside the files: when it changes, nothing that was kept is used again. */
   readonly version?: string;
   read(intake: RecordIntake): Promise<void>;
@@ -102,17 +114,22 @@ export async function addRecordSource(
   const { archive, label = adapter.defaultLabel } = options;
   checkLabel(label);
   const inputs: RecordInput[] = [];
+  const name = `${adapter.kind}:${label}`;
+  let threads: ThreadPool | null = null;
   try {
     for (const file of options.files) inputs.push(openRecordInput(file));
     const [first] = inputs;
     if (first === undefined) throw new UsageError("no file was given", { hint: "name at least one file" });
+    // They load what they need while all else is made ready.
+    const told = { sourceName: name } satisfies IntakeThreadInput;
+    if (adapter.thread !== undefined) threads = new ThreadPool(adapter.thread, INTAKE_THREADS, told);
     if (options.dryRun !== true) await removeUnfinishedAccessions(archive);
-    const name = `${adapter.kind}:${label}`;
     const root = inputs.length === 1 ? first.path : dirname(first.path);
     const former =
       (await listAccessions(archive)).filter(({ source }) => source.name === name).at(-1) ?? null;
-    return await takeIn(options, adapter, inputs, { kind: adapter.kind, name, label, root }, former);
+    return await takeIn(options, adapter, inputs, threads, { kind: adapter.kind, name, label, root }, former);
   } finally {
+    await threads?.close();
     for (const input of inputs) input.close();
   }
 }
@@ -121,6 +138,7 @@ async function takeIn(
   options: AddRecordSourceOptions,
   adapter: RecordAdapter,
   inputs: readonly RecordInput[],
+  threads: ThreadPool | null,
   source: Accession["source"],
   former: Accession | null,
 ): Promise<RecordSourceSummary> {
@@ -137,7 +155,7 @@ async function takeIn(
   const progress = reporter.progress(`reading ${source.label}`, "bytes", totalBytes);
   try {
     const writer = new FactWriter(database, scratch, source.name);
-    const base = { inputs, writer, database, scratch, kept: kept.folder, sourceName: source.name };
+    const base = { inputs, writer, database, threads, scratch, kept: kept.folder, sourceName: source.name };
     await adapter.read({ ...base, isDryRun: dryRun, progress, signal });
     throwIfAborted(signal);
     const hashed = [];

@@ -17,8 +17,6 @@ export class TrackIds {
   readonly #block = newBytes(BLOCK_BYTES);
   /** Which keys are in the lanes. */
   readonly #waiting = new Int32Array(LANES);
-  readonly #sha256 = sha256Block(1);
-  readonly #sha256Lanes = sha256Block(LANES);
   readonly #text = new TextBytes();
   readonly #id = Buffer.alloc(8);
   /** Halves of the id of the last key. */
@@ -40,10 +38,10 @@ export class TrackIds {
       return;
     }
     const { view } = this.#block;
-    const { words, result } = this.#sha256;
+    const { words, result, hash } = sha256Block(1);
     this.#fillBlock(bytes, from, to);
     for (let word = 0; word < words.length; word += 1) words[word] = view.getInt32(4 * word);
-    this.#sha256.hash();
+    hash();
     this.high = result[0] ?? 0;
     this.low = result[1] ?? 0;
   }
@@ -63,7 +61,7 @@ export class TrackIds {
   setMany(keys: TextRanges, first: number, lows: Uint32Array, highs: Uint32Array, count: number): void {
     const { bytes, starts, ends } = keys;
     const { view } = this.#block;
-    const { words } = this.#sha256Lanes;
+    const { words } = sha256Block(LANES);
     let lane = 0;
     for (let at = 0; at < count; at += 1) {
       const from = starts[first + at] ?? 0;
@@ -87,8 +85,8 @@ export class TrackIds {
   }
 
   #hashWaiting(lanes: number, lows: Uint32Array, highs: Uint32Array): void {
-    const { result } = this.#sha256Lanes;
-    this.#sha256Lanes.hash();
+    const { result, hash } = sha256Block(LANES);
+    hash();
     for (let lane = 0; lane < lanes; lane += 1) {
       const at = this.#waiting[lane] ?? 0;
       highs[at] = result[lane] ?? 0;

@@ -41,10 +41,10 @@ export async function addInternetArchiveSource(
       mapping: MAPPING,
       readsSample: true,
       version: String(ROWS_VERSION),
+      thread: programBeside("./batch-thread", import.meta.url),
       async read(intake) {
         const parts = await readDocuments(intake, (member) => ({
           name: "item",
-          thread: programBeside("./batch-thread", import.meta.url),
           spansLines: spansLines(member),
         }));
         for (const table of ["tracks", "releases"] as const) {

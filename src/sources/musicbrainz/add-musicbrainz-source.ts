@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sqlTextList } from "../../core/database.ts";
+import { programBeside } from "../../core/run-thread.ts";
 import { writeAccessionTable } from "../accession/write-accession.ts";
 import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
 import { type Parts, readDocuments } from "../documents/read-documents.ts";
@@ -52,6 +53,7 @@ export async function addMusicBrainzSource(
     mapping: MUSICBRAINZ_MAPPING,
     readsSample: true,
     version: createHash("sha256").update(content).digest("hex"),
+    thread: programBeside("./batch-thread", import.meta.url),
     async read(intake) {
       await intake.database.run(IS_MBID);
       const parts = await readDocuments(

@@ -1,11 +1,10 @@
 import { UsageError } from "../../core/errors.ts";
-import { programBeside } from "../../core/run-thread.ts";
 import type { MemberHead, ThreadFormat } from "../documents/document-format.ts";
 import { MUSICBRAINZ_ENTITIES, type MusicBrainzEntity } from "./document-rows.ts";
 
 /** The kinds of document that are read. */
 export function musicBrainzFormat(entity: MusicBrainzEntity): ThreadFormat {
-  return { name: entity, thread: programBeside("./batch-thread", import.meta.url) };
+  return { name: entity };
 }
 
 /**

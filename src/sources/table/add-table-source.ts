@@ -56,6 +56,7 @@ export async function addTableSource(options: AddTableSourceOptions): Promise<Re
       ),
       readsSample: true,
       version: createHash("sha256").update(content).digest("hex"),
+      thread: programBeside("./batch-thread", import.meta.url),
       read: async (intake) => {
         const [input] = intake.inputs;
         if (input === undefined) return;
@@ -79,7 +80,6 @@ function textFormat(input: TableInput): DocumentFormat {
   const { reader } = input.shape;
   return {
     name: "table",
-    thread: programBeside("./batch-thread", import.meta.url),
     input,
     ...(reader.kind === "csv" ? { records: recordForm(reader) } : {}),
   };
