@@ -173,9 +173,9 @@ test("lines that do not fit are refused with their place, and the rest goes in",
   expect(tracks.map(({ key }) => key)).toEqual(["2", "5"]);
   expect(summary.rejected).toBe(2);
   const [few, encoding] = summary.rejects;
-  expect(few?.reason).toBe("3 fields where the header has 21");
+  expect(few?.reason).toMatch(/^tracks\.csv: Expected Number of Columns/);
   expect(few?.offsetBytes).toBe(Buffer.from(good).length);
-  expect(encoding?.reason).toBe("text that is not valid UTF-8");
+  expect(encoding?.reason).toMatch(/unicode/);
 });
 
 test("of lines that end now one way, now the other, each goes in or is refused", async () => {

@@ -1,12 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { sqlName, sqlTextList } from "../../core/database.ts";
+import { basename, join } from "node:path";
+import type { Database } from "../../core/database.ts";
 import { UsageError } from "../../core/errors.ts";
-import { programBeside } from "../../core/run-thread.ts";
 import { writeAccessionTable } from "../accession/write-accession.ts";
-import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
-import { readDocuments } from "../documents/read-documents.ts";
 import {
   type AddRecordSourceOptions,
   addRecordSource,
@@ -16,8 +13,7 @@ import {
 } from "../facts/add-record-source.ts";
 import { completeQuery } from "../facts/complete-query.ts";
 import { trackIdSql } from "../facts/track-id-sql.ts";
-import type { ChosenColumns } from "./chosen-texts.ts";
-import { readHeader, recordForm } from "./csv-header.ts";
+import { loadCsv } from "./csv-table.ts";
 
 export interface AddFmaSourceOptions extends Omit<AddRecordSourceOptions, "files"> {
   /** `fma_metadata`, unpacked. */
@@ -47,10 +43,6 @@ const COLUMNS = {
   "genres.csv": ["genre_id", "title"],
   "raw_genres.csv": ["genre_id", "genre_title"],
 } as const;
-
-/** To be raised when other texts are kept: what an earlier version kept is then not used again. */
-const TEXTS_VERSION = 1;
-const BATCH_BYTES = 4_194_304;
 
 type FileName = keyof typeof COLUMNS;
 const FILE_NAMES = [
@@ -91,9 +83,19 @@ export async function addFmaSource(options: AddFmaSourceOptions): Promise<Record
       licence: "CC-BY-4.0",
       mapping: MAPPING,
       readsSample: true,
-      version: String(TEXTS_VERSION),
-      thread: programBeside("./batch-thread", import.meta.url),
-      read: (intake) => readFma(intake, names),
+      read: async (intake) => {
+        // This thread hashes while the database reads; the hashes are asked for in the end.
+        const hashing = Promise.all(
+          intake.isDryRun ? [] : intake.inputs.map((input) => input.sha256(intake.progress)),
+        );
+        // Whoever awaits it hears of the failure; until then it is not "unhandled".
+        hashing.catch(() => {});
+        try {
+          await readFma(intake, names);
+        } finally {
+          await hashing;
+        }
+      },
     },
   );
 }
@@ -103,51 +105,53 @@ function hasTracks(names: readonly FileName[]): boolean {
 }
 
 async function readFma(intake: RecordIntake, names: readonly FileName[]): Promise<void> {
-  const { database, sourceName, scratch, writer } = intake;
-  const parts = await readDocuments(intake, formatOf, BATCH_BYTES);
-  // What follows sorts: rows that wait for their turn are held anyway.
-  await database.run("set threads = 2");
-  for (const name of FILE_NAMES) await database.run(textTable(name, parts.get(name) ?? []));
+  const { database, sourceName } = intake;
+  for (const name of FILE_NAMES) {
+    const input = intake.inputs.find(({ path }) => basename(path) === name);
+    if (input) await loadCsv(intake, input, tableOf(name), COLUMNS[name]);
+    else await emptyTable(database, name);
+  }
   if (!names.includes("genres.csv")) {
     await database.run("insert into csv_genres select genre_id, genre_title from csv_raw_genres");
   }
   const id = trackIdSql(sourceName, "key");
   await database.run(`create macro fact_track_id(key) as ${id}; ${await sql("prepare")}`);
   await database.run(await sql(names.includes("tracks.csv") ? "from-tracks" : "from-raw-tracks"));
+  const second = await database.connect();
+  try {
+    const lanes = [
+      write(intake, "tracks", database),
+      write(intake, "releases", second).then(() => write(intake, "artists", second)),
+    ];
+    // Neither is left running when the other fails.
+    await Promise.allSettled(lanes);
+    await Promise.all(lanes);
+  } finally {
+    second.close();
+  }
   for (const table of ["tracks", "releases", "artists"] as const) {
-    const query = completeQuery(table, await sql(table));
-    writer.addLater(table, async (connection) => {
-      const path = join(scratch, `${table}.part.parquet`);
-      await writeAccessionTable(connection, table, query, path);
-      return path;
-    });
+    intake.writer.addWhole(table, partOf(intake, table));
   }
 }
 
-/** The texts of a file that the SQL asks for; without rows where there is no such file. */
-function textTable(name: FileName, parts: readonly string[]): string {
-  const table = `csv_${name.replace(".csv", "")}`;
-  const columns = COLUMNS[name].map((column) => `${sqlName(column)} varchar`).join(", ");
-  return parts.length === 0
-    ? `create table ${table} (${columns})`
-    : `create view ${table} as from read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
+type Table = "tracks" | "releases" | "artists";
+
+async function write(intake: RecordIntake, table: Table, database: Database): Promise<void> {
+  const query = completeQuery(table, await sql(table));
+  await writeAccessionTable(database, table, query, partOf(intake, table));
 }
 
-function formatOf({ file, head }: MemberHead): DocumentFormat | null {
-  const name = FILE_NAMES.find((known) => known === file);
-  if (name === undefined) return null;
-  const { columns, lines } = readHeader(head, file);
-  const missing = COLUMNS[name].filter((column) => !columns.includes(column));
-  if (missing.length > 0 || new Set(columns).size !== columns.length) {
-    throw new UsageError(`"${file}" has no column "${missing.join('", "')}", or one twice`, {
-      hint: "another version of the data set? The columns of fma_metadata.zip of 2017 are read",
-    });
-  }
-  return {
-    name,
-    input: { part: name, columns, chosen: COLUMNS[name] } satisfies ChosenColumns,
-    records: recordForm(lines),
-  };
+function partOf({ scratch }: RecordIntake, table: Table): string {
+  return join(scratch, `${table}.part.parquet`);
+}
+
+function tableOf(name: FileName): string {
+  return `csv_${name.replace(".csv", "")}`;
+}
+
+async function emptyTable(database: Database, name: FileName): Promise<void> {
+  const columns = COLUMNS[name].map((column) => `"${column}" varchar`).join(", ");
+  await database.run(`create table ${tableOf(name)} (${columns})`);
 }
 
 function sql(name: string): Promise<string> {
