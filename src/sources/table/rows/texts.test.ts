@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { clockSeconds, numberOf, truthOf, wholeOf } from "./number-text.ts";
+import { simpleLower } from "./simple-lower.ts";
+import { trimmedEnd, trimmedStart } from "./trim.ts";
+
+const of = <Value>(read: (bytes: Uint8Array, from: number, to: number) => Value, text: string): Value => {
+  const bytes = Buffer.from(`7${text}7`);
+  return read(bytes, 1, bytes.length - 1);
+};
+
+test("a number is the double next to what is written", () => {
+  const number = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc
+      .tuple(fc.bigInt(-(10n ** 18n), 10n ** 18n), fc.nat(999_999))
+      .map(([whole, part]) => `${whole}.${part}`),
+    fc.constantFrom("0", "-0", "5.", ".5", "+3", "007.50", "1e3", "123456789012345", "0.123456789012345"),
+  );
+  fc.assert(
+    fc.property(number, (text) => {
+      expect(of(numberOf, text)).toBe(Number(text));
+    }),
+  );
+});
+
+test.each(["", "-", ".", "1.2.3", "1_000", "0x10", "inf", "NaN", "1e999", "1 2", "٣"])(
+  "%j is no number",
+  (text) => {
+    expect(of(numberOf, text)).toBeNaN();
+  },
+);
+
+test("whole numbers, clocks and truths are what they say, and nothing else", () => {
+  expect(["12", "4.0", "007"].map((text) => of((b, f, t) => wholeOf(b, f, t, 100), text))).toEqual([
+    12, 4, 7,
+  ]);
+  for (const text of ["101", "-1", "4.5", "4.", "1e1", ""])
+    expect(of((b, f, t) => wholeOf(b, f, t, 100), text)).toBeNaN();
+  expect(["3:36", "1:02:03", "0:00.5"].map((text) => of(clockSeconds, text))).toEqual([216, 3723, 0.5]);
+  expect(["true", "FALSE", "Y", "clean", "trug"].map((text) => of(truthOf, text))).toEqual([
+    1,
+    0,
+    1,
+    0,
+    Number.NaN,
+  ]);
+});
+
+test("spaces of Unicode are taken off both ends, and nothing else", () => {
+  const piece = fc.constantFrom(
+    " ",
+    "\u00a0",
+    "\u1680",
+    "\u2003",
+    "\u200b",
+    "\u202f",
+    "\u205f",
+    "\u3000",
+    "\t",
+    "a",
+    "é",
+    "日",
+  );
+  fc.assert(
+    fc.property(fc.array(piece), (pieces) => {
+      const text = pieces.join("");
+      const bytes = Buffer.from(text);
+      const start = trimmedStart(bytes, 0, bytes.length);
+      const trimmed = bytes.subarray(start, trimmedEnd(bytes, start, bytes.length)).toString();
+      expect(trimmed).toBe(text.replace(/^\p{Zs}+|\p{Zs}+$/gu, ""));
+    }),
+  );
+});
+
+test("letters become small ones by themselves", () => {
+  expect(simpleLower("ÀB İ ΣΑΣ ß")).toBe("àb i σασ ß");
+});
