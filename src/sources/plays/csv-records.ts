@@ -13,18 +13,9 @@ export type NumberedRecord =
  * that is no comment tells the delimiter: a tab if it has one, a semicolon if it has one and no comma, else a comma.
  * Holds one window of the file in memory, whatever the file is.
  */
-export async function* csvRecords(
-  chunks: AsyncIterable<Uint8Array>,
-  options: {
-    /** Told here rather than by the first line. */
-    readonly delimiter?: Delimiter;
-    /** False: a line that starts with `#` is a record like any other. */
-    readonly hasComments?: boolean;
-  } = {},
-): AsyncGenerator<NumberedRecord> {
+export async function* csvRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<NumberedRecord> {
   const window = new TextWindow(chunks);
-  const { hasComments = true } = options;
-  let delimiter = options.delimiter ?? null;
+  let delimiter: Delimiter | null = null;
   try {
     for (let line = 1; await window.fill(); ) {
       const raw = window.lineAt();
@@ -32,7 +23,7 @@ export async function* csvRecords(
         yield { kind: "bad", line, reason: "a line that is too long", text: window.start() };
         await window.skipLine();
         line += 1;
-      } else if (raw.trim() === "" || (hasComments && raw.startsWith("#"))) {
+      } else if (raw.trim() === "" || raw.startsWith("#")) {
         if (raw.startsWith("#")) yield { kind: "comment", line, text: raw.slice(1).trim() };
         line += window.advance(raw.length);
       } else {
