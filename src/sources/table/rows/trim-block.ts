@@ -1,8 +1,5 @@
 import { BLOCK_ROWS, type TextBlock } from "../../records/text-block.ts";
-import { trimmedEnd, trimmedStart } from "./trim.ts";
-
-const SPACE = 0x20;
-const TILDE = 0x7e;
+import { isSeen, trimmedEnd, trimmedStart } from "./trim.ts";
 
 /** Takes the spaces around the texts of some columns off. */
 export function trimBlock(
@@ -14,15 +11,10 @@ export function trimBlock(
     for (let cell = column * BLOCK_ROWS; cell < end; cell += 1) {
       const from = starts[cell] ?? 0;
       const to = ends[cell] ?? 0;
-      if (from === to || (isLetter(array[from]) && isLetter(array[to - 1]))) continue;
+      if (from === to || (isSeen(array[from]) && isSeen(array[to - 1]))) continue;
       const start = trimmedStart(array, from, to);
       starts[cell] = start;
       ends[cell] = trimmedEnd(array, start, to);
     }
   }
-}
-
-/** Any of ASCII that is seen. */
-function isLetter(byte: number | undefined): boolean {
-  return byte !== undefined && byte > SPACE && byte <= TILDE;
 }

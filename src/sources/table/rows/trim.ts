@@ -5,8 +5,7 @@ const TILDE = 0x7e;
 export function trimmedStart(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to) {
-    const byte = bytes[at] ?? 0;
-    if (byte > SPACE && byte <= TILDE) break;
+    if (isSeen(bytes[at])) break;
     const length = spaceBytes(bytes, at, to);
     if (length === 0) break;
     at += length;
@@ -18,14 +17,18 @@ export function trimmedStart(bytes: Uint8Array, from: number, to: number): numbe
 export function trimmedEnd(bytes: Uint8Array, from: number, to: number): number {
   let end = to;
   while (end > from) {
-    const byte = bytes[end - 1] ?? 0;
-    if (byte > SPACE && byte <= TILDE) break;
+    if (isSeen(bytes[end - 1])) break;
     let start = end - 1;
     while (start > from && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;
     if (spaceBytes(bytes, start, end) !== end - start) break;
     end = start;
   }
   return end;
+}
+
+/** Any character of ASCII that is no space and no control. */
+export function isSeen(byte: number | undefined): boolean {
+  return byte !== undefined && byte > SPACE && byte <= TILDE;
 }
 
 /** How many bytes the space at `at` has; 0 where there is none. */
