@@ -38,7 +38,7 @@ export class TextBlock {
     return textOf(this.bytes, this.starts[cell] ?? 0, this.ends[cell] ?? 0);
   }
 
-  /** Leaves out the rows that are marked. */
+  /** Leaves out the rows that are marked; places are then of no row any more. */
   drop(isMarked: Uint8Array): void {
     let kept = 0;
     for (let row = 0; row < this.rows; row += 1) {
@@ -47,7 +47,6 @@ export class TextBlock {
         this.starts[to] = this.starts[cell] ?? 0;
         this.ends[to] = this.ends[cell] ?? 0;
       }
-      this.places[kept] = this.places[row] ?? 0;
       kept += 1;
     }
     this.rows = kept;

@@ -297,3 +297,41 @@ test.each<[string, Columns, string, string]>([
   await expect(refused).rejects.toThrow(UsageError);
   await expect(refused).rejects.toThrow(reason);
 });
+
+test("each row has its own release and artist, or none", async () => {
+  const rows = ["1,A,Ada,1,,Night,,", "2,B,,1,,Day,,", "3,C,Bo,1,,Day,,", "4,D,Cy,1,,,,"];
+  const artist = { field: "artist" };
+  await add(`${HEADER}\n${rows.join("\n")}\n`, { columns: { ...COLUMNS, artist } });
+  const releases = new Map((await rowsOf("releases")).map(({ release_key, title }) => [release_key, title]));
+  const found = (await rowsOf("tracks")).map(({ title, artist_credit, credits, release_key }) => [
+    title,
+    artist_credit,
+    (credits as readonly { readonly name: string }[]).map(({ name }) => name),
+    releases.get(release_key),
+  ]);
+  expect(found).toEqual([
+    ["A", "Ada", ["Ada"], "Night"],
+    ["B", null, [], "Day"],
+    ["C", "Bo", ["Bo"], "Day"],
+    ["D", "Cy", ["Cy"], undefined],
+  ]);
+});
+
+test("a row that only its texts name has the same key whatever is refused before it", async () => {
+  const columns = { title: { field: "title" }, ms: { field: "duration" } };
+  const keys = async (name: string, refused: string): Promise<unknown[]> => {
+    await add(`title,ms\n${refused}One,1\nTwo,2\n`, { name, columns });
+    return (await rowsOf("tracks")).map(({ key, title }) => [key, title]);
+  };
+  const alone = await keys("alone.csv", "");
+  expect(alone.map((row) => (row as unknown[])[1])).toEqual(["One", "Two"]);
+  expect(await keys("after.csv", "Bad,long\n")).toEqual(alone);
+});
+
+test("texts with escapes in lines of JSON stay with their rows", async () => {
+  const texts = String.raw`a\u0062c d\"e plain \tf`.split(" ");
+  const lines = texts.map((title, id) => `{"id":${id},"t":"${title}"}\n`);
+  const columns = { id: { field: "key" }, t: { field: "title" } };
+  await add(lines.join(""), { name: "e.jsonl", columns, kind: "jsonl" });
+  expect((await rowsOf("tracks")).map(({ title }) => title)).toEqual(["abc", 'd"e', "plain", "\tf"]);
+});
