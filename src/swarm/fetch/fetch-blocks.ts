@@ -19,11 +19,12 @@ const LOOK_AGAIN_MS = 50;
 
 /**
  * Gets all blocks that the ledger misses, from all sources at once, those that come later too: who is fast gets more to do, and
- * what one does not bring goes to another. Throws `FailedError`, with what each source said, when none is left, none is still
- * searched for, and blocks are missing.
+ * what one does not bring goes to another. When it ends, in whatever way, nothing is still being kept. Throws `FailedError`, with
+ * what each source said, when none is left, none is still searched for, and blocks are missing; and what `keep` throws.
  */
 export async function fetchBlocks(options: FetchBlocksOptions): Promise<void> {
   const { ledger, sources, mayAsk = () => true, signal } = options;
+  const keeping = new Keeping(options.keep);
   const stop = new AbortController();
   const stopped = new Promise<void>((resolve) =>
     stop.signal.addEventListener("abort", () => resolve(), { once: true }),
@@ -37,9 +38,9 @@ export async function fetchBlocks(options: FetchBlocksOptions): Promise<void> {
   const ask = async (source: BlockSource): Promise<void> => {
     asked.add(source);
     asking += 1;
-    const reason = await askWhileNeeded(source, options, stop.signal);
+    const reason = await askWhileNeeded(source, ledger, keeping, stop.signal);
     asking -= 1;
-    if (ledger.isComplete) stop.abort();
+    if (ledger.isComplete || keeping.hasFailed) stop.abort();
     else if (reason !== null) reasons.push(reason);
   };
   try {
@@ -59,6 +60,7 @@ export async function fetchBlocks(options: FetchBlocksOptions): Promise<void> {
   } finally {
     signal?.removeEventListener("abort", onAbort);
     stop.abort();
+    await keeping.end();
   }
   throwIfAborted(signal);
   if (ledger.isComplete) return;
@@ -75,7 +77,8 @@ export async function fetchBlocks(options: FetchBlocksOptions): Promise<void> {
 /** Returns why a source is asked no more, or null when there is nothing left to ask for. */
 async function askWhileNeeded(
   source: BlockSource,
-  { ledger, keep }: FetchBlocksOptions,
+  ledger: BlockLedger,
+  keeping: Keeping,
   stop: AbortSignal,
 ): Promise<string | null> {
   const inFlight = new Set<Promise<void>>();
@@ -84,13 +87,15 @@ async function askWhileNeeded(
   const ask = async (blocks: readonly Block[]): Promise<void> => {
     try {
       const bytes = await source.fetch(blocks, stop);
+      failures = 0;
       let offset = 0;
       for (const block of blocks) {
         const part = bytes.subarray(offset, offset + block.lengthBytes);
         offset += block.lengthBytes;
-        if (ledger.give(source.name, block)) await keep(block, part);
+        // What comes when all is over is nobody's: whoever waited for it has gone.
+        if (stop.aborted) ledger.giveUp(source.name, block);
+        else if (ledger.give(source.name, block)) await keeping.keep(block, part);
       }
-      failures = 0;
     } catch (error) {
       for (const block of blocks) ledger.giveUp(source.name, block);
       failures += 1;
@@ -100,13 +105,14 @@ async function askWhileNeeded(
   const ended = new Promise<void>((resolve) =>
     stop.addEventListener("abort", () => resolve(), { once: true }),
   );
-  while (!ledger.isComplete && !stop.aborted && failures < MAX_FAILURES) {
+  const isNeeded = (): boolean => !ledger.isComplete && !stop.aborted && !keeping.hasFailed;
+  while (isNeeded() && failures < MAX_FAILURES) {
     try {
       await Promise.race([source.ready(), ended]);
     } catch (error) {
       return errorMessage(error);
     }
-    while (inFlight.size < source.questionsInFlight && !stop.aborted) {
+    while (inFlight.size < source.questionsInFlight && isNeeded()) {
       const blocks = ledger.take(source.name, source.blocksPerQuestion, performance.now());
       if (blocks.length === 0) break;
       const question = ask(blocks).finally(() => inFlight.delete(question));
@@ -117,6 +123,37 @@ async function askWhileNeeded(
   if (failures < MAX_FAILURES) return null;
   source.close();
   return lastReason;
+}
+
+/** What is being kept just now: a block counts as given before it is on disk, and a disk that fails is no fault of the source. */
+class Keeping {
+  private readonly keepBlock: FetchBlocksOptions["keep"];
+  private readonly running = new Set<Promise<void>>();
+  private failure: { readonly error: unknown } | null = null;
+
+  constructor(keepBlock: FetchBlocksOptions["keep"]) {
+    this.keepBlock = keepBlock;
+  }
+
+  get hasFailed(): boolean {
+    return this.failure !== null;
+  }
+
+  /** Resolves when it is kept or cannot be: the latter is told by `end`. */
+  keep(block: Block, bytes: Buffer): Promise<void> {
+    const kept = this.keepBlock(block, bytes)
+      .catch((error: unknown) => {
+        this.failure ??= { error };
+      })
+      .finally(() => this.running.delete(kept));
+    this.running.add(kept);
+    return kept;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.running);
+    if (this.failure) throw this.failure.error;
+  }
 }
 
 function sleep(ms: number): Promise<void> {
