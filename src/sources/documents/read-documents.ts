@@ -16,8 +16,9 @@ import { turnBySql, turnInThread } from "./turn-batch.ts";
 
 const HEAD_BYTES = 1_048_576;
 const DRY_RUN_BYTES = 262_144;
-/** Behind the lines of a batch, where no line is longer than a third of it. */
+/** Behind the lines of a batch, where no line is longer than a third of it, and for ids: an eighth of the lines. */
 const ROOM_FOR_LONG_LINES = 1 << 20;
+const ROOM_FOR_IDS = 1 / 8;
 const BATCHES_AT_A_TIME = INTAKE_THREADS;
 /** Of batches for threads one more is waiting, so that none of them waits. */
 const BATCHES_AHEAD = 1;
@@ -55,7 +56,7 @@ class DocumentReader {
   ) {
     this.#batchBytes = intake.isDryRun ? DRY_RUN_BYTES : batchBytes;
     this.#intake = intake;
-    this.#rooms = new LineRooms(this.#batchBytes + ROOM_FOR_LONG_LINES);
+    this.#rooms = new LineRooms(Math.ceil(this.#batchBytes * (1 + ROOM_FOR_IDS)) + ROOM_FOR_LONG_LINES);
     this.#formatOf = formatOf;
   }
 
@@ -167,9 +168,13 @@ class DocumentReader {
       if (room === null) return null;
       const { threads } = this.#intake;
       if (threads === null) throw new TypeError(`no thread turns "${format.name}" into rows`);
-      const kept = await keepBatch(folder, (unfinished) =>
-        turnInThread(threads, batch, room, format, unfinished),
-      );
+      let ids: BigUint64Array | null = null;
+      const kept = await keepBatch(folder, async (unfinished) => {
+        const turned = await turnInThread(threads, batch, room, format, unfinished);
+        ({ ids } = turned);
+        return turned.batch;
+      });
+      if (ids !== null) this.#noteIds(join(folder, "tracks.parquet"), ids, room.usedBytes);
       this.#rooms.give(room);
       return kept;
     }
@@ -183,6 +188,13 @@ class DocumentReader {
     } finally {
       database.close();
     }
+  }
+
+  /** Of a batch of so many bytes: what the other bytes of the inputs hold is like it. */
+  #noteIds(path: string, ids: BigUint64Array, batchBytes: number): void {
+    const { inputs, writer } = this.#intake;
+    const allBytes = inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    writer.noteIds(path, ids, Math.ceil((ids.length * allBytes) / batchBytes));
   }
 }
 

@@ -16,6 +16,8 @@ export interface BatchJob {
   /** Begins with lines, each with its newline, of so many bytes; nobody else uses it until there is an answer. */
   readonly memory: SharedArrayBuffer;
   readonly sizeBytes: number;
+  /** Where the ids of tracks are left, if there is room for them; a multiple of 8. */
+  readonly idsAtBytes: number;
   /** A folder that is there, for the parts. */
   readonly folder: string;
 }
@@ -25,6 +27,8 @@ export interface BatchAnswer {
   readonly parts: Readonly<Record<string, number>>;
   /** Why lines were refused, by their numbers. */
   readonly refused: ReadonlyMap<number, string>;
+  /** How many ids were left in the memory; null where there is no room, or no table of tracks. */
+  readonly ids: number | null;
 }
 
 /** Turns batches of one kind into the rows of files. */
@@ -47,7 +51,7 @@ export function serveBatches(turnerOf: (kind: BatchKind, pack: Pack) => BatchTur
   const pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
   const turners = new Map<string, BatchTurner>();
   serveThreadJobs(async (job): Promise<BatchAnswer> => {
-    const { format, input, memory, sizeBytes, folder } = job as BatchJob;
+    const { format, input, memory, sizeBytes, idsAtBytes, folder } = job as BatchJob;
     const turner = turners.get(format) ?? turnerOf({ format, input, sourceName }, pack);
     turners.set(format, turner);
     for (const part of Object.values(turner.files)) part.begin();
@@ -58,6 +62,13 @@ export function serveBatches(turnerOf: (kind: BatchKind, pack: Pack) => BatchTur
       await writeFile(join(folder, `${name}.parquet`), bytes);
       parts[name] = bytes.length;
     }
-    return { parts, refused };
+    const { tracks } = turner.files;
+    return { parts, refused, ids: tracks === undefined ? null : leaveIds(tracks, memory, idsAtBytes) };
   });
+}
+
+function leaveIds({ kept }: RowFile, memory: SharedArrayBuffer, at: number): number | null {
+  if (at + kept.length > memory.byteLength) return null;
+  new Uint8Array(memory, at).set(kept);
+  return kept.length / BigUint64Array.BYTES_PER_ELEMENT;
 }

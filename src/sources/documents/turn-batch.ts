@@ -12,6 +12,14 @@ import type { KeptBatch } from "./kept-batch.ts";
 import type { BatchAnswer, BatchJob } from "./serve-batches.ts";
 import { spareBytes } from "./turn-lines.ts";
 
+const ID_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
+
+/** A batch, and the ids of its tracks: they are in its room; null where they have to be read from the file. */
+export interface TurnedBatch {
+  readonly batch: KeptBatch;
+  readonly ids: BigUint64Array | null;
+}
+
 /** A thread turns the batch into Parquet files in `folder`. */
 export async function turnInThread(
   threads: ThreadPool,
@@ -19,14 +27,19 @@ export async function turnInThread(
   room: LineRoom,
   { name, input }: ThreadFormat,
   folder: string,
-): Promise<KeptBatch> {
-  const { longestBytes } = batch;
-  room.reserve(spareBytes(longestBytes));
-  const job: BatchJob = { format: name, input, memory: room.memory, sizeBytes: room.usedBytes, folder };
-  const { parts, refused } = (await threads.run(job)) as BatchAnswer;
+): Promise<TurnedBatch> {
+  const spare = spareBytes(batch.longestBytes);
+  room.reserve(spare);
+  const { memory, usedBytes } = room;
+  const idsAtBytes = ID_BYTES * Math.ceil((usedBytes + spare) / ID_BYTES);
+  const job: BatchJob = { format: name, input, memory, sizeBytes: usedBytes, idsAtBytes, folder };
+  const { parts, refused, ids } = (await threads.run(job)) as BatchAnswer;
   const found = refused.size === 0 ? [] : rejectsOf(new SpooledLines(room.lines), batch, refused);
   const rejects = [...batch.rejects, ...found];
-  return { lines: batch.lines, rejected: batch.rejected + refused.size, rejects, parts: { ...parts } };
+  return {
+    batch: { lines: batch.lines, rejected: batch.rejected + refused.size, rejects, parts: { ...parts } },
+    ids: ids === null ? null : new BigUint64Array(memory, idsAtBytes, ids),
+  };
 }
 
 /** The database turns the batch into Parquet files in `folder`. Removes the spool file. */

@@ -5,7 +5,7 @@ import { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_FORMAT } from "../accession/accession-format.ts";
 import { FACT_TABLES, type FactTable } from "./fact-tables.ts";
 
-/** An empty file of a table of facts, to be filled with rows as they are to stay. `pack` is zstd. */
+/** An empty file of a table of facts, to be filled with rows as they are to stay. `pack` is zstd. That of tracks keeps their ids. */
 export function factFile(table: FactTable, pack: Pack): RowFile {
   return new RowFile({
     columns: FACT_TABLES[table],
@@ -13,5 +13,6 @@ export function factFile(table: FactTable, pack: Pack): RowFile {
     program: `deadwax ${DEADWAX_VERSION}`,
     pack,
     rowGroupRows: ROW_GROUP_ROWS,
+    ...(table === "tracks" ? { keeps: "track_id" } : {}),
   });
 }

@@ -8,6 +8,7 @@ import { writeAccessionTable } from "../accession/write-accession.ts";
 import { factFile } from "./fact-file.ts";
 import { FACT_KEYS, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
 import { joinParquet } from "./join-parquet.ts";
+import { RepeatedIds } from "./repeated-ids.ts";
 import { TrackIds } from "./track-id.ts";
 
 /** Of a part, and of rows that are not in a row group yet. */
@@ -39,6 +40,7 @@ export class FactWriter {
   readonly #ids: TrackIds;
   readonly #pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
   readonly #tables = new Map<FactTable, Table>();
+  readonly #repeatedIds = new RepeatedIds();
   readonly #rejects: Reject[] = [];
   #rejected = 0;
   #partCount = 0;
@@ -100,7 +102,12 @@ export class FactWriter {
     this.#table(table).parts.push(path);
   }
 
-  /** The same, where `make` works the rows out when all else is there, and gives the path. */
+  /** Ids of the tracks in a part that is or will be added, so that nobody reads them again; `expectedRows` in all parts. */
+  noteIds(path: string, ids: BigUint64Array, expectedRows: number): void {
+    this.#repeatedIds.note(path, ids, expectedRows);
+  }
+
+  /** A part that `make` works out when all else is there, and gives the path of. Where it is the only one it has each key once. */
   addLater(table: FactTable, make: (database: Database) => Promise<string>): void {
     this.#table(table).later.push(make);
   }
@@ -151,10 +158,10 @@ export class FactWriter {
     if (file.rows > 0) await this.#endPart(table);
     const database = await this.#database.connect();
     try {
+      const isMade = parts.length === 0 && later.length === 1;
       for (const make of later) parts.push(await make(database));
-      return parts.length === 0
-        ? { count: null, repeated: 0 }
-        : await this.#merge(database, table, parts, folder);
+      if (parts.length === 0) return { count: null, repeated: 0 };
+      return await this.#merge(database, table, parts, folder, isMade ? undefined : FACT_KEYS[table]);
     } finally {
       database.close();
     }
@@ -166,20 +173,20 @@ export class FactWriter {
     this.reject({ line: null, offsetBytes: null, reason, sample: null });
   }
 
-  /** In the order in which the rows came. Of rows with one key the first stays, the others are left out. */
+  /** In the order in which the rows came. Of rows with one key, where there is one, the first stays, the others are left out. */
   async #merge(
     database: Database,
     table: FactTable,
     parts: readonly string[],
     folder: string,
+    key?: string,
   ): Promise<{ count: number; repeated: number }> {
-    const key = FACT_KEYS[table];
     const path = join(folder, `${table}.parquet`);
     const [only, ...others] = parts;
     const isFinal = this.#table(table).isFinal && only !== undefined;
     // Keys are seldom repeated: what is put together meanwhile is most often what is to stay.
     const joined = isFinal && others.length > 0 ? joinParquet(parts, path) : Promise.resolve();
-    const [{ rows, repeated }] = await Promise.all([countRows(database, table, parts), joined]);
+    const [{ rows, repeated }] = await Promise.all([this.#countRows(database, table, parts, key), joined]);
     const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
     if (repeated > 0 && key !== undefined) {
       await writeFirstOnly(database, table, key, parts, path);
@@ -188,22 +195,25 @@ export class FactWriter {
     } else if (others.length === 0) await rename(only, path);
     return { count: rows - repeated, repeated };
   }
-}
 
-async function countRows(
-  database: Database,
-  table: FactTable,
-  parts: readonly string[],
-): Promise<{ readonly rows: number; readonly repeated: number }> {
-  const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
-  const key = FACT_KEYS[table];
-  const [counted] = await database.rows(
-    key === undefined
-      ? `select count(*) as rows, 0::bigint as repeated from ${from}`
-      : // Grouping spills to disk where counting distinct values does not.
-        `select sum(n)::bigint as rows, sum(n - 1)::bigint as repeated from (select count(*) as n from ${from} group by ${table === "tracks" ? "track_id" : key})`,
-  );
-  return { rows: Number(counted?.rows ?? 0), repeated: Number(counted?.repeated ?? 0) };
+  async #countRows(
+    database: Database,
+    table: FactTable,
+    parts: readonly string[],
+    key: string | undefined,
+  ): Promise<{ readonly rows: number; readonly repeated: number }> {
+    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
+    // Grouping spills to disk where counting distinct values does not.
+    const query =
+      key === undefined || table === "tracks"
+        ? `select count(*) as rows, 0 as repeated from ${from}`
+        : `select sum(n)::bigint as rows, sum(n - 1)::bigint as repeated from (select count(*) as n from ${from} group by ${key})`;
+    const [counted] = await database.rows(query);
+    const rows = Number(counted?.rows ?? 0);
+    const isOfTracks = table === "tracks" && key !== undefined;
+    const repeated = isOfTracks ? await this.#repeatedIds.count(database, parts, rows) : counted?.repeated;
+    return { rows, repeated: Number(repeated ?? 0) };
+  }
 }
 
 async function writeFirstOnly(

@@ -27,6 +27,8 @@ export interface RowFileOptions {
   /** zstd. */
   readonly pack: Pack;
   readonly rowGroupRows: number;
+  /** A column of numbers without nulls of which the values are still to be had when the file has ended. */
+  readonly keeps?: string;
 }
 
 const MAGIC = Buffer.from("PAR1");
@@ -40,6 +42,7 @@ export class RowFile {
   readonly #options: RowFileOptions;
   readonly #columns: readonly RowColumn[];
   readonly #sink = new ByteSink();
+  readonly #kept = new ByteSink();
   #page: Buffer = Buffer.alloc(0);
   #groups: ThriftStruct[] = [];
   readonly #openRow: OpenRow = { number: 0 };
@@ -62,6 +65,11 @@ export class RowFile {
     return this.#sink.length;
   }
 
+  /** The values of the column that is kept, of the rows that are packed; good until the next file is begun. */
+  get kept(): Uint8Array {
+    return this.#kept.bytes;
+  }
+
   /** Of the values of the row group that is open. */
   get openBytes(): number {
     let sum = 0;
@@ -73,6 +81,7 @@ export class RowFile {
   begin(): void {
     for (const column of this.#columns) column.begin();
     this.#sink.clear();
+    this.#kept.clear();
     this.#sink.add(MAGIC);
     this.#groups = [];
     this.#openRow.number = 0;
@@ -119,6 +128,10 @@ export class RowFile {
     const chunks = this.#columns.flatMap(({ leaves }) => leaves.map((leaf) => this.#endChunk(leaf)));
     const fields = { 1: list(chunks), 2: int64(this.#sink.length - start), 3: int64(this.#openRow.number) };
     this.#groups.push(struct(fields));
+    const { keeps } = this.#options;
+    if (keeps !== undefined) {
+      for (const part of this.column(keeps).leaf(0).encode().body) this.#kept.add(part);
+    }
     for (const column of this.#columns) column.clear();
     this.#rows += this.#openRow.number;
     this.#openRow.number = 0;
