@@ -35,10 +35,20 @@ test("labels are counted from the innermost out, and numbers may be negative and
   expect(kernel.doubles[15_000]).toBe(7);
 });
 
+test("one function calls another, before or behind it", () => {
+  const kernel = createKernel(
+    `(func $first (param $a i32) (result i32) (i32.add (call $second (local.get $a) (i32.const 5)) (i32.const 1)))
+     (func $second (param $a i32) (param $b i32) (result i32) (i32.mul (local.get $a) (local.get $b)))`,
+    1,
+  );
+  expect(kernel.loop("first")(7)).toBe(36);
+});
+
 test.each([
   ["(func $f (i32.fly))", "i32.fly"],
   ["(func $f (local.get $a))", "$a"],
   ["(func $f (block $a (br $b)))", "$b"],
+  ["(func $f (call $g))", "$g"],
   ["(func $f", "missing"],
   ["(func $f))", "too many"],
   ["(table)", "without a name"],

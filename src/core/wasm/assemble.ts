@@ -16,11 +16,13 @@ interface WatFunction {
 
 /**
  * Turns functions in the WebAssembly text format into a module that imports its memory as `env.memory`. As much of the
- * format as the loops here want: folded instructions, `block`, `loop`, named labels and locals. Throws
+ * format as the loops here want: folded instructions, `block`, `loop`, named labels, locals and functions. Throws
  * `SyntaxError` for anything else. The source stays readable, and nothing has to be built beforehand.
  */
 export function assemble(source: string): Uint8Array<ArrayBuffer> {
-  const functions = parseWat(source).map(assembleFunction);
+  const nodes = parseWat(source);
+  const names = nodes.map((node) => String(node[1]));
+  const functions = nodes.map((node) => assembleFunction(node, names));
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // "\0asm", version 1
     ...section(
@@ -46,7 +48,7 @@ export function assemble(source: string): Uint8Array<ArrayBuffer> {
   ]);
 }
 
-function assembleFunction(node: WatNode): WatFunction {
+function assembleFunction(node: WatNode, functions: readonly string[]): WatFunction {
   const [keyword, name, ...rest] = listOf(node);
   if (keyword !== "func" || typeof name !== "string") throw new SyntaxError("a function without a name");
   const declared = (kind: string): WatList[] => rest.map(listOf).filter(([word]) => word === kind);
@@ -56,6 +58,7 @@ function assembleFunction(node: WatNode): WatFunction {
   const scope: Scope = {
     locals: new Map([...params, ...locals].map((list, index) => [wordOf(list[1]), index])),
     labels: [],
+    functions,
   };
   const body = rest.filter((part) => !["param", "local", "result"].includes(wordOf(listOf(part)[0])));
   return {
@@ -71,6 +74,8 @@ interface Scope {
   readonly locals: ReadonlyMap<string, number>;
   /** The innermost last. */
   readonly labels: readonly string[];
+  /** Of the module, in order. */
+  readonly functions: readonly string[];
 }
 
 /** Operands first, then the instruction with what is written into it. */
@@ -102,6 +107,10 @@ function immediatesOf({ takes, align = 0 }: Opcode, words: readonly string[], sc
     case "label": {
       const depth = scope.labels.toReversed().indexOf(first);
       return depth < 0 ? wrong(first) : unsigned(depth);
+    }
+    case "function": {
+      const index = scope.functions.indexOf(first);
+      return index < 0 ? wrong(first) : unsigned(index);
     }
     case "i32":
       return signed(Number(first));

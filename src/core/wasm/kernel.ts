@@ -31,7 +31,7 @@ const PAGE_BYTES = 65_536;
  */
 export function createKernel(source: string, memoryBytes: number): Kernel {
   const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryBytes / PAGE_BYTES) });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(source)), { env: { memory } });
+  const { exports } = new WebAssembly.Instance(moduleOf(source), { env: { memory } });
   return {
     floats: new Float32Array(memory.buffer),
     doubles: new Float64Array(memory.buffer),
@@ -43,4 +43,15 @@ export function createKernel(source: string, memoryBytes: number): Kernel {
       return loop;
     },
   };
+}
+
+/** Putting one together takes longer than many kernels are used for. */
+const modules = new Map<string, object>();
+
+function moduleOf(source: string): object {
+  const known = modules.get(source);
+  if (known !== undefined) return known;
+  const made = new WebAssembly.Module(assemble(source));
+  modules.set(source, made);
+  return made;
 }

@@ -5,6 +5,7 @@ export interface Opcode {
     | "nothing"
     | "local"
     | "label"
+    | "function"
     | "i32"
     | "f64"
     | "lane"
@@ -28,6 +29,7 @@ const simd = (code: number, takes: Opcode["takes"] = "nothing", align = 0): Opco
 export const OPCODES: Readonly<Record<string, Opcode>> = {
   br: { bytes: [0x0c], takes: "label" },
   br_if: { bytes: [0x0d], takes: "label" },
+  call: { bytes: [0x10], takes: "function" },
   "local.get": { bytes: [0x20], takes: "local" },
   "local.set": { bytes: [0x21], takes: "local" },
   "local.tee": { bytes: [0x22], takes: "local" },
@@ -42,11 +44,14 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   "f32.store": memory(0x38, 2),
   "f64.store": memory(0x39, 3),
   "i32.store8": memory(0x3a, 0),
+  "i32.load16_u": memory(0x2f, 1),
+  "i32.store16": memory(0x3b, 1),
   "i32.const": { bytes: [0x41], takes: "i32" },
   "i64.const": { bytes: [0x42], takes: "i32" },
   "f64.const": { bytes: [0x44], takes: "f64" },
   "i32.eqz": plain(0x45),
   "i32.eq": plain(0x46),
+  "i32.ne": plain(0x47),
   "i32.lt_u": plain(0x49),
   "i32.gt_u": plain(0x4b),
   "i32.le_u": plain(0x4d),
@@ -75,7 +80,10 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   "i64.shr_u": plain(0x88),
   "f64.add": plain(0xa0),
   "f64.sub": plain(0xa1),
+  "f64.neg": plain(0x9a),
   "f64.mul": plain(0xa2),
+  "f64.div": plain(0xa3),
+  "f64.convert_i32_u": plain(0xb8),
   "i32.wrap_i64": plain(0xa7),
   "i64.extend_i32_u": plain(0xad),
   "f64.promote_f32": plain(0xbb),

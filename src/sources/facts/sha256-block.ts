@@ -32,12 +32,17 @@ export function sha256Block(lanes: Lanes): Sha256Block {
 const made = new Map<Lanes, Sha256Block>();
 
 function makeBlock(lanes: Lanes): Sha256Block {
-  const { words, loop } = createKernel(new Program(lanes).text(), (BLOCK_WORDS + 2) * WORD_BYTES * lanes);
+  const { words, loop } = createKernel(sha256Loop(lanes, 0), (BLOCK_WORDS + 2) * WORD_BYTES * lanes);
   return {
     words: words.subarray(0, BLOCK_WORDS * lanes),
     result: words.subarray(BLOCK_WORDS * lanes, (BLOCK_WORDS + 2) * lanes),
     hash: loop("hash"),
   };
+}
+
+/** The function `$hash`: it works on `words`, which are at such a place in the memory, and leaves `result` behind them. */
+export function sha256Loop(lanes: Lanes, at: number): string {
+  return new Program(lanes, at).text();
 }
 
 const get = (name: string): string => `(local.get $${name})`;
@@ -47,12 +52,14 @@ const number = (value: number): string => `(i32.const ${value | 0})`;
 /** No loop: the eight words of the state change their names from round to round. */
 class Program {
   readonly #lanes: Lanes;
+  readonly #at: number;
   readonly #type: "i32" | "i32x4";
   /** Of operations on bits. */
   readonly #bits: "i32" | "v128";
 
-  constructor(lanes: Lanes) {
+  constructor(lanes: Lanes, at: number) {
     this.#lanes = lanes;
+    this.#at = at;
     this.#type = lanes === 1 ? "i32" : "i32x4";
     this.#bits = lanes === 1 ? "i32" : "v128";
   }
@@ -62,13 +69,15 @@ class Program {
     const words = Array.from({ length: BLOCK_WORDS }, (_, index) => `w${index}`);
     const [initial, constants] = [squareRoots(), cubeRoots()];
     const lines = words.map((word, index) =>
-      set(word, `(${this.#bits}.load offset=${wordBytes * index} ${number(0)})`),
+      set(word, `(${this.#bits}.load offset=${this.#at + wordBytes * index} ${number(0)})`),
     );
     for (const [index, name] of STATE.entries()) lines.push(set(name, this.#constant(initial[index] ?? 0)));
     for (let round = 0; round < ROUNDS; round += 1) lines.push(...this.#round(round, constants[round] ?? 0));
     for (const [index, name] of (["a", "b"] as const).entries()) {
       const sum = this.#add(get(name), this.#constant(initial[index] ?? 0));
-      lines.push(`(${this.#bits}.store offset=${wordBytes * (BLOCK_WORDS + index)} ${number(0)} ${sum})`);
+      lines.push(
+        `(${this.#bits}.store offset=${this.#at + wordBytes * (BLOCK_WORDS + index)} ${number(0)} ${sum})`,
+      );
     }
     const locals = [...words, ...STATE, "t"].map((name) => `(local $${name} ${this.#bits})`);
     return `(func $hash ${locals.join(" ")} ${lines.join("\n")})`;

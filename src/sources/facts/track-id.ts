@@ -28,6 +28,11 @@ export class TrackIds {
     if (this.#prefix.length < BLOCK_BYTES) this.#block.array.set(this.#prefix);
   }
 
+  /** What is hashed before each key. */
+  get prefix(): Uint8Array {
+    return this.#prefix;
+  }
+
   /** Works out the id of the key in bytes [from, to). */
   set(bytes: ViewedBytes, from: number, to: number): void {
     const length = this.#prefix.length + to - from;

@@ -34,11 +34,6 @@ export class RecordParser {
     this.forget();
   }
 
-  /** Whether there may be no room for the texts of one more record. */
-  get isFull(): boolean {
-    return 2 * (this.#spare - this.#sizeBytes) >= this.#bytes.array.length - this.#sizeBytes;
-  }
-
   /** Texts that were put down are not needed any more. */
   forget(): void {
     this.#spare = this.#sizeBytes;
@@ -54,7 +49,7 @@ export class RecordParser {
         const close = closingQuote(array, at, Math.min(this.#sizeBytes, from + MAX_RECORD_BYTES));
         if (close < 0) return this.#refuse(from, OPEN_QUOTE);
         this.#set(block, fields, at + 1, close);
-        this.unescape(block, fields, at + 1, close);
+        this.#unescape(block, fields, at + 1, close);
         at = close + 1;
         if (array[at] === RETURN && array[at + 1] === NEWLINE) at += 1;
         if (array[at] !== delimiter && array[at] !== NEWLINE) {
@@ -85,8 +80,8 @@ export class RecordParser {
     ends[field * BLOCK_ROWS + rows] = end;
   }
 
-  /** Puts down the text of a field that stands between quotes, if quotes within are doubled, and not more than `isFull` leaves room for. */
-  unescape(block: TextBlock, field: number, from: number, to: number): void {
+  /** Puts down the text of a field that stands between quotes, if quotes within are doubled. */
+  #unescape(block: TextBlock, field: number, from: number, to: number): void {
     const { array } = this.#bytes;
     const text = Buffer.from(array.buffer, array.byteOffset, to);
     let quote = text.indexOf(QUOTE, from);

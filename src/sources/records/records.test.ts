@@ -27,7 +27,6 @@ function read(
   const refused = new Map<number, string>();
   const turner = new RecordTurner(form, columns, {
     files: {},
-    isWanted: () => true,
     take(block: TextBlock) {
       for (let row = 0; row < block.rows; row += 1)
         rows.push(Array.from({ length: columns }, (_, column) => block.text(column, row)));

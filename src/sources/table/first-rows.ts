@@ -12,10 +12,6 @@ export class FirstRows implements BlockRows {
     this.#most = most;
   }
 
-  isWanted(): boolean {
-    return true;
-  }
-
   take(block: TextBlock): void {
     for (let row = 0; row < block.rows && this.rows.length < this.#most; row += 1) {
       const texts = this.#columns.map((name, column) => [name, block.text(column, row) || null] as const);

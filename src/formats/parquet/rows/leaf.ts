@@ -12,7 +12,17 @@ export interface TextRanges {
   readonly bytes: ViewedBytes;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** Where somebody is quicker than a loop over them here. */
+  readonly loops?: PlainTexts | null;
 }
+
+export interface PlainTexts {
+  /** So many texts as PLAIN values of Parquet, without those that are empty; good until the next call. */
+  plain(first: number, rows: number): Uint8Array;
+}
+
+/** For fewer it is not worth the call. */
+const MANY_TEXTS = 16;
 
 /** A column of scalars as Parquet has it: levels, and the values that are there. */
 export class Leaf {
@@ -54,14 +64,16 @@ export class Leaf {
   }
 
   /** Texts, one for each of so many rows; empty ones are none, of that level. */
-  addTexts(noneLevel: number, { bytes, starts, ends }: TextRanges, first: number, rows: number): void {
+  addTexts(noneLevel: number, { bytes, starts, ends, loops }: TextRanges, first: number, rows: number): void {
     if (this.#isRepeated) this.repetition.addMany(0, rows);
+    const isPlain = loops != null && rows >= MANY_TEXTS && this.#texts.isPlain;
+    if (isPlain) this.#texts.addPlainValues(loops.plain(first, rows));
     let filled = 0;
     for (let at = first; at < first + rows; at += 1) {
       const from = starts[at] ?? 0;
       const to = ends[at] ?? 0;
       if (from < to) {
-        this.#texts.add(bytes, from, to);
+        if (!isPlain) this.#texts.add(bytes, from, to);
         filled += 1;
       } else {
         this.definition.addMany(this.full, filled);
@@ -77,6 +89,12 @@ export class Leaf {
     if (this.#isRepeated) this.repetition.addMany(0, rows);
     this.definition.addMany(this.full, rows);
     for (let row = 0; row < rows; row += 1) this.#texts.addConstant(text);
+  }
+
+  /** Numbers of so many rows, one each, as PLAIN values. */
+  addPlainNumbers(values: Uint8Array, rows: number): void {
+    this.definition.addMany(this.full, rows);
+    this.#numbers.addPlain(values);
   }
 
   /** The two halves of a number of 64 bits for each of so many rows. */

@@ -31,6 +31,11 @@ export class NumberValues {
     this.#bytes.view.setFloat64(at, value, true);
   }
 
+  addPlain(values: Uint8Array): void {
+    const at = this.#take(values.length);
+    this.#bytes.array.set(values, at);
+  }
+
   get sizeBytes(): number {
     return this.#used;
   }
@@ -46,8 +51,7 @@ export class NumberValues {
   #take(bytes: number): number {
     const at = this.#used;
     this.#used += bytes;
-    if (this.#used > this.#bytes.array.length)
-      this.#bytes = grownBytes(this.#bytes, at, 2 * this.#bytes.array.length);
+    if (this.#used > this.#bytes.array.length) this.#bytes = grownBytes(this.#bytes, at, 2 * this.#used);
     return at;
   }
 }

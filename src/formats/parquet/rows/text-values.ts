@@ -54,6 +54,19 @@ export class TextValues {
     this.#addCode(this.#constantCodes[at] ?? 0);
   }
 
+  /** Whether values are written one by one by now. */
+  get isPlain(): boolean {
+    return !this.#hasWords;
+  }
+
+  /** PLAIN values, where `isPlain`. */
+  addPlainValues(values: Uint8Array): void {
+    const end = this.#used + values.length;
+    if (end > this.#bytes.array.length) this.#bytes = grownBytes(this.#bytes, this.#used, 2 * end);
+    this.#bytes.array.set(values, this.#used);
+    this.#used = end;
+  }
+
   get sizeBytes(): number {
     return this.#used + this.#words.sizeBytes + 2 * this.#count;
   }

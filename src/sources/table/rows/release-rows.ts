@@ -80,8 +80,10 @@ export class ReleaseRows {
   /** Finds the releases of the rows of a block. */
   take(block: TextBlock): void {
     this.keys.begin();
+    const same = block.loops?.sameAsBefore(this.#columns, block.rows);
     for (let row = 0; row < block.rows; row += 1) {
-      if (row > 0 && this.#isAsBefore(block, row)) this.keys.repeat(row);
+      const isSame = same === undefined ? row > 0 && this.#isAsBefore(block, row) : same[row] === 1;
+      if (isSame) this.keys.repeat(row);
       else this.keys.set(row, this.#addRelease(block, row));
     }
   }

@@ -90,10 +90,6 @@ export class TableRows implements BlockRows {
     this.#mbid = placeOf("mbid-recording");
   }
 
-  isWanted(column: number): boolean {
-    return this.#keys.isWhole || this.#used.includes(column);
-  }
-
   take(block: TextBlock, refuse: (place: number, reason: string) => void): void {
     this.#keys.read(block);
     trimBlock(block, this.#used);

@@ -33,11 +33,6 @@ export class TrackKeys {
     this.#hashes = { bytes: viewedBytes(new Uint8Array(BLOCK_ROWS * HASH_LENGTH)), starts, ends };
   }
 
-  /** Whether all texts of a row are its key. */
-  get isWhole(): boolean {
-    return this.#column < 0;
-  }
-
   /** To be called while the texts are as they were read. */
   read(block: TextBlock): void {
     if (this.#column >= 0) return;
@@ -68,9 +63,13 @@ export class TrackKeys {
     const isColumn = this.#column >= 0;
     const keys: TextRanges = isColumn ? block : this.#hashes;
     const start = isColumn ? this.#column * BLOCK_ROWS + first : first;
-    this.#ids.setMany(keys, start, this.#lows, this.#highs, rows);
     this.#id.startMany(rows);
-    this.#id.leaf(0).addManyHalves(this.#lows, this.#highs, rows);
+    const ids = isColumn ? (block.loops?.ids(this.#ids.prefix, start, rows) ?? null) : null;
+    if (ids !== null) this.#id.leaf(0).addPlainNumbers(ids, rows);
+    else {
+      this.#ids.setMany(keys, start, this.#lows, this.#highs, rows);
+      this.#id.leaf(0).addManyHalves(this.#lows, this.#highs, rows);
+    }
     this.#key.addTexts(keys, start, rows);
   }
 }

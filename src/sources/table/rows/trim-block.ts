@@ -3,10 +3,11 @@ import { isSeen, trimmedEnd, trimmedStart } from "./trim.ts";
 
 /** Takes the spaces around the texts of some columns off. */
 export function trimBlock(
-  { bytes: { array }, starts, ends, rows }: TextBlock,
+  { bytes: { array }, starts, ends, rows, isOdd }: TextBlock,
   columns: readonly number[],
 ): void {
   for (const column of columns) {
+    if (isOdd[column] === 0) continue;
     const end = column * BLOCK_ROWS + rows;
     for (let cell = column * BLOCK_ROWS; cell < end; cell += 1) {
       const from = starts[cell] ?? 0;

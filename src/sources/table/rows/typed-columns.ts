@@ -1,4 +1,4 @@
-import { BLOCK_ROWS, type TextBlock, textOf } from "../../records/text-block.ts";
+import { BLOCK_ROWS, type BlockLoops, type TextBlock, textOf } from "../../records/text-block.ts";
 import { columnsOf, FEATURE_NAMES, type Field, type Mapping } from "../mapping.ts";
 import { clockSeconds, numberOf, truthOf, wholeOf } from "./number-text.ts";
 
@@ -16,6 +16,8 @@ interface TypedColumn {
   readonly otherwise: string;
   /** NaN where the text is not what the field asks for. */
   readonly read: (bytes: Uint8Array, from: number, to: number) => number;
+  /** Of fields that are read as numbers: what becomes of one; NaN where it is not what the field asks for. */
+  readonly of: ((value: number) => number) | null;
   readonly values: Float64Array;
 }
 
@@ -50,6 +52,10 @@ function readColumn(
 ): void {
   const { bytes, starts, ends, rows } = block;
   const { column, read, values } = typed;
+  if (typed.of !== null && block.loops !== null) {
+    readNumbers(typed, typed.of, block, block.loops, refuse);
+    return;
+  }
   for (let row = 0, cell = column * BLOCK_ROWS; row < rows; row += 1, cell += 1) {
     const from = starts[cell] ?? 0;
     const to = ends[cell] ?? 0;
@@ -59,40 +65,66 @@ function readColumn(
   }
 }
 
+/** The same for numbers, which are seldom written in another way than with a few digits. */
+function readNumbers(
+  typed: TypedColumn,
+  of: (value: number) => number,
+  block: TextBlock,
+  loops: BlockLoops,
+  refuse: (row: number, reason: string) => void,
+): void {
+  const { bytes, starts, ends, rows } = block;
+  const { column, read, values } = typed;
+  const first = column * BLOCK_ROWS;
+  const odd = loops.numbers(first, rows, values);
+  for (let row = 0; row < rows; row += 1) values[row] = of(values[row] ?? Number.NaN);
+  for (const row of odd) values[row] = read(bytes.array, starts[first + row] ?? 0, ends[first + row] ?? 0);
+  for (let row = 0; row < rows; row += 1) {
+    if (!Number.isNaN(values[row] ?? 0) || block.isEmpty(column, row)) continue;
+    refuse(row, faultOf(typed, block, starts[first + row] ?? 0, ends[first + row] ?? 0));
+  }
+}
+
 function faultOf({ name, otherwise }: TypedColumn, { bytes }: TextBlock, from: number, to: number): string {
   const text = textOf(bytes, from, Math.min(to, from + 4 * SHOWN_CHARACTERS));
   return `column "${name}": "${[...text].slice(0, SHOWN_CHARACTERS).join("")}" is ${otherwise}`;
 }
 
-type Reader = Pick<TypedColumn, "field" | "read" | "otherwise">;
+type Reader = Pick<TypedColumn, "field" | "read" | "of" | "otherwise">;
+
+const same = (value: number): number => value;
 
 /** In the order in which faults are told. */
 function readers(mapping: Mapping): readonly Reader[] {
   const whole = (field: Field, max: number): Reader => ({
     field,
     read: (bytes, from, to) => wholeOf(bytes, from, to, max),
+    of: null,
     otherwise: "no whole number in range",
   });
   return [
     whole("disc_no", MAX_SMALL),
     whole("track_no", MAX_SMALL),
-    { field: "duration", read: durationReader(mapping), otherwise: "no duration in the unit of the mapping" },
-    { field: "explicit", read: truthOf, otherwise: "neither true nor false" },
+    { field: "duration", ...durationReader(mapping), otherwise: "no duration in the unit of the mapping" },
+    { field: "explicit", read: truthOf, of: null, otherwise: "neither true nor false" },
     whole("market_count", MAX_SMALL),
     whole("plays", MAX_PLAYS),
     ...FEATURE_NAMES.map(
-      (name): Reader => ({ field: `feature:${name}`, read: numberOf, otherwise: "no number" }),
+      (name): Reader => ({ field: `feature:${name}`, read: numberOf, of: same, otherwise: "no number" }),
     ),
   ];
 }
 
 /** Milliseconds, a day at most. */
-function durationReader(mapping: Mapping): TypedColumn["read"] {
+function durationReader(mapping: Mapping): Pick<TypedColumn, "read" | "of"> {
   const { unit = "ms" } = Object.values(mapping.columns).find(({ field }) => field === "duration") ?? {};
-  if (unit === "m:ss") return (bytes, from, to) => Math.round(1000 * clockSeconds(bytes, from, to));
+  if (unit === "m:ss") {
+    return { read: (bytes, from, to) => Math.round(1000 * clockSeconds(bytes, from, to)), of: null };
+  }
   const factor = unit === "s" ? 1000 : 1;
-  return (bytes, from, to) => {
-    const duration = numberOf(bytes, from, to) * factor;
+  const of = (value: number): number => {
+    const duration = value * factor;
     return duration >= 0 && duration <= DAY_MS ? Math.round(duration) : Number.NaN;
   };
+  return { read: (bytes, from, to) => of(numberOf(bytes, from, to)), of };
 }
