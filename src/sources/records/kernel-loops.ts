@@ -27,6 +27,13 @@ export class KernelLoops implements BlockLoops {
     return this.#memory.subarray(plain, this.#loops.plain(starts + 4 * first, ends + 4 * first, rows, plain));
   }
 
+  repeats(first: number, rows: number): Uint8Array {
+    const { starts, ends, same } = this.#layout;
+    this.#memory.fill(1, same, same + rows);
+    this.#loops.same(starts + 4 * first, ends + 4 * first, rows, same);
+    return this.#memory.subarray(same, same + rows);
+  }
+
   ids(prefix: Uint8Array, first: number, rows: number): Uint8Array | null {
     const { starts, ends, hash, ids } = this.#layout;
     if (prefix.length > MAX_SHORT_BYTES) return null;

@@ -19,6 +19,8 @@ export interface TextRanges {
 export interface PlainTexts {
   /** So many texts as PLAIN values of Parquet, without those that are empty; good until the next call. */
   plain(first: number, rows: number): Uint8Array;
+  /** 1 for each of so many texts that is the same as the one before it, which is none for the first; good until the next call. */
+  repeats(first: number, rows: number): Uint8Array;
 }
 
 /** For fewer it is not worth the call. */
@@ -64,18 +66,16 @@ export class Leaf {
   }
 
   /** Texts, one for each of so many rows; empty ones are none, of that level. */
-  addTexts(noneLevel: number, { bytes, starts, ends, loops }: TextRanges, first: number, rows: number): void {
+  addTexts(noneLevel: number, texts: TextRanges, first: number, rows: number): void {
     if (this.#isRepeated) this.repetition.addMany(0, rows);
-    const isPlain = loops != null && rows >= MANY_TEXTS && this.#texts.isPlain;
-    if (isPlain) this.#texts.addPlainValues(loops.plain(first, rows));
+    const { starts, ends, loops } = texts;
+    if (loops != null && rows >= MANY_TEXTS && this.#texts.isPlain) {
+      this.#texts.addPlainValues(loops.plain(first, rows));
+    } else this.#addEach(texts, first, rows);
     let filled = 0;
     for (let at = first; at < first + rows; at += 1) {
-      const from = starts[at] ?? 0;
-      const to = ends[at] ?? 0;
-      if (from < to) {
-        if (!isPlain) this.#texts.add(bytes, from, to);
-        filled += 1;
-      } else {
+      if (starts[at] !== ends[at]) filled += 1;
+      else {
         this.definition.addMany(this.full, filled);
         this.definition.add(noneLevel);
         filled = 0;
@@ -84,11 +84,45 @@ export class Leaf {
     this.definition.addMany(this.full, filled);
   }
 
+  #addEach({ bytes, starts, ends, loops }: TextRanges, first: number, rows: number): void {
+    const repeats = loops != null && rows >= MANY_TEXTS ? loops.repeats(first, rows) : null;
+    let [from, to] = [-1, -1];
+    for (let row = 0; row < rows; row += 1) {
+      const [lastFrom, lastTo] = [from, to];
+      from = starts[first + row] ?? 0;
+      to = ends[first + row] ?? 0;
+      if (from === to) continue;
+      if (repeats?.[row] === 1 || (from === lastFrom && to === lastTo)) this.#texts.repeat();
+      else this.#texts.add(bytes, from, to);
+    }
+  }
+
   /** The same constant for each of so many rows. */
   addConstants(text: ViewedBytes, rows: number): void {
     if (this.#isRepeated) this.repetition.addMany(0, rows);
     this.definition.addMany(this.full, rows);
-    for (let row = 0; row < rows; row += 1) this.#texts.addConstant(text);
+    this.#texts.addConstants([text], rows);
+  }
+
+  /** The same few constants as the list of each of so many rows. */
+  addConstantLists(texts: readonly ViewedBytes[], rows: number): void {
+    this.repetition.addLists(texts.length, rows);
+    this.definition.addMany(this.full, rows * texts.length);
+    this.#texts.addConstants(texts, rows);
+  }
+
+  /** The lists of so many rows, number `first` and on, each with a double of every column. */
+  addDoubleLists(columns: readonly Float64Array[], first: number, rows: number): void {
+    this.repetition.addLists(columns.length, rows);
+    this.definition.addMany(this.full, rows * columns.length);
+    this.#numbers.addRows(columns, first, rows);
+  }
+
+  /** Whole numbers, one for each of so many rows: what doubles hold exactly. */
+  addWholes(values: Float64Array, first: number, rows: number): void {
+    this.definition.addMany(this.full, rows);
+    if (this.type === "INTEGER") this.#numbers.addInt32s(values, first, rows);
+    else this.#numbers.addInt64s(values, first, rows);
   }
 
   /** Numbers of so many rows, one each, as PLAIN values. */

@@ -27,6 +27,22 @@ export class Levels {
     else for (let more = 1; more < count; more += 1) this.add(level);
   }
 
+  /** As of lists of so many items each: 0 for the first, 1 for all others. */
+  addLists(items: number, lists: number): void {
+    if (items < 2) {
+      this.addMany(0, items * lists);
+      return;
+    }
+    const levels = this.#room(items * lists);
+    let at = this.#count;
+    for (let list = 0; list < lists; list += 1) {
+      levels[at] = 0;
+      for (let item = 1; item < items; item += 1) levels[at + item] = 1;
+      at += items;
+    }
+    this.#count = at;
+  }
+
   add(level: number): void {
     if (this.#isUniform) {
       if (this.#count === 0) this.#first = level;
@@ -34,15 +50,20 @@ export class Levels {
         this.#count += 1;
         return;
       }
-      this.#isUniform = false;
-      if (this.#count > this.#levels.length) this.#levels = new Uint16Array(2 * this.#count);
-      this.#levels.fill(this.#first, 0, this.#count);
     }
-    if (this.#count === this.#levels.length) {
-      this.#levels = grownArray(this.#levels);
-    }
-    this.#levels[this.#count] = level;
+    this.#room(1)[this.#count] = level;
     this.#count += 1;
+  }
+
+  /** Where levels are kept one by one, with room for so many more. */
+  #room(more: number): Uint16Array {
+    const needed = this.#count + more;
+    if (needed > this.#levels.length) {
+      this.#levels = this.#isUniform ? new Uint16Array(2 * needed) : grownArray(this.#levels, 2 * needed);
+    }
+    if (this.#isUniform) this.#levels.fill(this.#first, 0, this.#count);
+    this.#isUniform = false;
+    return this.#levels;
   }
 
   /** As they stand in a data page of version 1, with their length before them; nothing where the highest is 0. */

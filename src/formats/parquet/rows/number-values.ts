@@ -3,6 +3,7 @@ import { ENCODING } from "../pages.ts";
 import type { EncodedValues } from "./encoded-values.ts";
 
 const TWO_TO_32 = 0x1_0000_0000;
+const EMPTY = new Float64Array(0);
 
 /** Numbers of a column chunk, each of 4 or 8 bytes, low byte first. */
 export class NumberValues {
@@ -29,6 +30,37 @@ export class NumberValues {
   addDouble(value: number): void {
     const at = this.#take(8);
     this.#bytes.view.setFloat64(at, value, true);
+  }
+
+  addInt32s(values: Float64Array, first: number, count: number): void {
+    let at = this.#take(4 * count);
+    const { view } = this.#bytes;
+    for (let value = first; value < first + count; value += 1, at += 4)
+      view.setInt32(at, values[value] ?? 0, true);
+  }
+
+  addInt64s(values: Float64Array, first: number, count: number): void {
+    let at = this.#take(8 * count);
+    const { view } = this.#bytes;
+    for (let place = first; place < first + count; place += 1, at += 8) {
+      const value = values[place] ?? 0;
+      const high = Math.floor(value / TWO_TO_32);
+      view.setUint32(at, value - high * TWO_TO_32, true);
+      view.setInt32(at + 4, high, true);
+    }
+  }
+
+  /** Doubles of so many rows, number `first` and on: that of each column, one row after the other. */
+  addRows(columns: readonly Float64Array[], first: number, rows: number): void {
+    const start = this.#take(8 * rows * columns.length);
+    const { view } = this.#bytes;
+    for (let column = 0; column < columns.length; column += 1) {
+      const values = columns[column] ?? EMPTY;
+      let at = start + 8 * column;
+      for (let row = first; row < first + rows; row += 1, at += 8 * columns.length) {
+        view.setFloat64(at, values[row] ?? 0, true);
+      }
+    }
   }
 
   addPlain(values: Uint8Array): void {

@@ -45,6 +45,10 @@ export abstract class RowColumn {
   /** Fills so many rows with whole numbers; where one is NaN there is none. */
   addWholes(values: Float64Array, first: number, rows: number): void {
     this.startMany(rows);
+    if (!hasNan(values, first, rows)) {
+      this.#first.addWholes(values, first, rows);
+      return;
+    }
     for (let at = first; at < first + rows; at += 1) {
       const value = values[at] ?? Number.NaN;
       if (Number.isNaN(value)) this.#first.addNone(0, 0);
@@ -106,6 +110,12 @@ export abstract class RowColumn {
   }
 
   protected abstract addValue(value: unknown): void;
+}
+
+/** Whether one of so many values is NaN. */
+export function hasNan(values: Float64Array, first: number, count: number): boolean {
+  for (let at = first; at < first + count; at += 1) if (Number.isNaN(values[at] ?? 0)) return true;
+  return false;
 }
 
 class ScalarColumn extends RowColumn {

@@ -23,6 +23,8 @@ const TRIED_WORDS = 1024;
 export class TextValues {
   #bytes: ViewedBytes = newBytes(1 << 12);
   #used = 0;
+  /** Where the last of the values begins that were written one by one. */
+  #last = 0;
   #hasWords: boolean = true;
   readonly #words = new WordTable();
   readonly #constants: ViewedBytes[] = [];
@@ -39,19 +41,42 @@ export class TextValues {
     this.#addCode(this.#words.add(bytes, from, to));
   }
 
+  /** The text that was added last, once more; there was one since the values were cleared. */
+  repeat(): void {
+    if (this.#hasWords) this.#addCode(this.#codes[this.#count - 1] ?? 0);
+    else this.#addPlain(this.#bytes, this.#last, this.#used);
+  }
+
   /** One of a few texts that the caller adds again and again: the same bytes each time. */
   addConstant(text: ViewedBytes): void {
+    if (this.#hasWords) this.#addCode(this.#constantCode(text));
+    else this.#addPlain(text, 0, text.array.length);
+  }
+
+  /** A few such texts, one after the other, so many times. */
+  addConstants(texts: readonly ViewedBytes[], times: number): void {
     if (!this.#hasWords) {
-      this.#addPlain(text, 0, text.array.length);
+      for (let time = 0; time < times; time += 1) for (const text of texts) this.addConstant(text);
       return;
     }
+    const codes = texts.map((text) => this.#constantCode(text));
+    const needed = this.#count + times * codes.length;
+    if (needed > this.#codes.length) this.#codes = grownArray(this.#codes, 2 * needed);
+    for (let of = 0; of < codes.length; of += 1) {
+      const code = codes[of] ?? 0;
+      for (let at = this.#count + of; at < needed; at += codes.length) this.#codes[at] = code;
+    }
+    this.#count = needed;
+  }
+
+  #constantCode(text: ViewedBytes): number {
     let at = 0;
     while (at < this.#constants.length && this.#constants[at] !== text) at += 1;
     if (at === this.#constants.length) {
       this.#constants.push(text);
       this.#constantCodes.push(this.#words.add(text, 0, text.array.length));
     }
-    this.#addCode(this.#constantCodes[at] ?? 0);
+    return this.#constantCodes[at] ?? 0;
   }
 
   /** Whether values are written one by one by now. */
@@ -123,7 +148,8 @@ export class TextValues {
       this.#bytes = grownBytes(this.#bytes, this.#used, 2 * this.#bytes.array.length + length);
     }
     this.#bytes.view.setInt32(this.#used, length, true);
-    copyBytes(bytes, from, to, this.#bytes, this.#used + 4);
+    this.#last = this.#used + 4;
+    copyBytes(bytes, from, to, this.#bytes, this.#last);
     this.#used += 4 + length;
   }
 }

@@ -9,7 +9,7 @@ import { columnsOf, type Field, type Mapping, mapsAny } from "../mapping.ts";
 import { namesColumns } from "./names-columns.ts";
 import { NamesList } from "./names-list.ts";
 import { ReleaseKeys } from "./release-keys.ts";
-import { simpleLower } from "./simple-lower.ts";
+import { ReleaseNames } from "./release-names.ts";
 
 const TEXTS = {
   title: "release_title",
@@ -46,7 +46,7 @@ export class ReleaseRows {
   readonly #identifiers: RowColumn;
   readonly #ownKey: number;
   readonly #title: number;
-  readonly #artist: number;
+  readonly #names: ReleaseNames;
   readonly #mbid: number;
   /** All columns that tell of a release. */
   readonly #columns: readonly number[];
@@ -71,7 +71,7 @@ export class ReleaseRows {
     );
     this.#ownKey = placeOf("release_key");
     this.#title = placeOf("release_title");
-    this.#artist = placeOf("release_artist");
+    this.#names = new ReleaseNames(placeOf("release_artist"), this.#title);
     this.#mbid = placeOf("mbid-release");
     const fields = ["release_key", "mbid-release", ...Object.values(TEXTS), ...Object.values(LISTS)] as const;
     this.#columns = fields.flatMap(placesOf);
@@ -84,28 +84,28 @@ export class ReleaseRows {
     for (let row = 0; row < block.rows; row += 1) {
       const isSame = same === undefined ? row > 0 && this.#isAsBefore(block, row) : same[row] === 1;
       if (isSame) this.keys.repeat(row);
-      else this.keys.set(row, this.#addRelease(block, row));
+      else this.#addRelease(block, row);
     }
   }
 
-  /** Its key; null where the row tells of none. */
-  #addRelease(block: TextBlock, row: number): Buffer | null {
+  /** Adds it, and notes its key; none where the row tells of none. */
+  #addRelease(block: TextBlock, row: number): void {
+    const { keys } = this;
     const named = this.#ownKey < 0 ? this.#title : this.#ownKey;
-    if (block.isEmpty(named, row)) return null;
-    const key = Buffer.from(
-      this.#ownKey < 0 ? hash("md5", this.#nameOf(block, row)) : block.text(named, row),
-    );
-    this.#keyColumn.addText(viewedBytes(key), 0, key.length);
+    if (block.isEmpty(named, row)) {
+      keys.setNone(row);
+      return;
+    }
+    if (this.#ownKey < 0) keys.setHash(row, hash("md5", this.#names.of(block, row), "buffer"));
+    else {
+      const cell = named * BLOCK_ROWS + row;
+      keys.setText(row, block.bytes, block.starts[cell] ?? 0, block.ends[cell] ?? 0);
+    }
+    this.#keyColumn.addText(keys.bytes, keys.starts[row] ?? 0, keys.ends[row] ?? 0);
     for (const { to, column } of this.#texts) to.addTexts(block, column * BLOCK_ROWS + row, 1);
     for (const list of this.#lists) list.add(block, row, 1);
     if (this.#mbid >= 0) addIdentifier(this.#identifiers, MBID_RELEASE, block, this.#mbid, row);
     this.file.endRow();
-    return key;
-  }
-
-  #nameOf(block: TextBlock, row: number): string {
-    const artist = this.#artist < 0 ? "" : block.text(this.#artist, row);
-    return `${simpleLower(artist)}\u001f${simpleLower(block.text(this.#title, row))}`;
   }
 
   #isAsBefore({ bytes: { array }, starts, ends }: TextBlock, row: number): boolean {

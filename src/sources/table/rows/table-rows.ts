@@ -1,11 +1,12 @@
-import { type ViewedBytes, viewedBytes } from "../../../core/viewed-bytes.ts";
+import { viewedBytes } from "../../../core/viewed-bytes.ts";
 import type { Pack } from "../../../core/zstd.ts";
 import type { RowColumn } from "../../../formats/parquet/rows/row-columns.ts";
 import type { RowFile } from "../../../formats/parquet/rows/row-file.ts";
 import { factFile } from "../../facts/fact-file.ts";
 import { BLOCK_ROWS, type BlockRows, type TextBlock } from "../../records/text-block.ts";
-import { columnsOf, FEATURE_NAMES, type Field, type Mapping, mapsAny } from "../mapping.ts";
+import { columnsOf, type Field, type Mapping, mapsAny } from "../mapping.ts";
 import { CreditRows } from "./credit-rows.ts";
+import { FeatureRows } from "./feature-rows.ts";
 import { namesColumns } from "./names-columns.ts";
 import { NamesList } from "./names-list.ts";
 import { addIdentifier, hasReleases, ReleaseRows } from "./release-rows.ts";
@@ -40,11 +41,10 @@ export class TableRows implements BlockRows {
   readonly #releaseKey: RowColumn;
   readonly #explicit: RowColumn;
   readonly #identifiers: RowColumn;
-  readonly #features: RowColumn;
+  readonly #features: FeatureRows;
   readonly #texts: readonly { readonly to: RowColumn; readonly column: number }[];
   readonly #lists: readonly NamesList[];
   readonly #wholes: readonly { readonly to: RowColumn; readonly values: Float64Array }[];
-  readonly #featureValues: readonly { readonly name: ViewedBytes; readonly values: Float64Array }[];
   readonly #truths: Float64Array | null;
   readonly #mbid: number;
   readonly #isRefused = new Uint8Array(BLOCK_ROWS);
@@ -65,7 +65,7 @@ export class TableRows implements BlockRows {
     this.#releaseKey = tracks.column("release_key");
     this.#explicit = tracks.column("explicit");
     this.#identifiers = tracks.column("identifiers");
-    this.#features = tracks.column("features");
+    this.#features = new FeatureRows(this.#typed, tracks);
     for (const name of ["credits", "isrcs", "identifiers", "genres", "features"] as const) {
       tracks.column(name).emptyUnlessFilled();
     }
@@ -81,10 +81,6 @@ export class TableRows implements BlockRows {
     this.#wholes = Object.entries(WHOLES).flatMap(([name, field]) => {
       const values = this.#typed.values(field);
       return values === null ? [] : [{ to: tracks.column(name), values }];
-    });
-    this.#featureValues = FEATURE_NAMES.flatMap((name) => {
-      const values = this.#typed.values(`feature:${name}`);
-      return values === null ? [] : [{ name: viewedBytes(Buffer.from(name)), values }];
     });
     this.#truths = this.#typed.values("explicit");
     this.#mbid = placeOf("mbid-recording");
@@ -130,9 +126,7 @@ export class TableRows implements BlockRows {
     for (const list of this.#lists) list.add(block, first, rows);
     for (const { to, values } of this.#wholes) to.addWholes(values, first, rows);
     if (this.#truths !== null) this.#addTruths(this.#truths, first, rows);
-    if (this.#featureValues.length > 0) {
-      for (let row = first; row < first + rows; row += 1) this.#addFeatures(row, row - first);
-    }
+    if (this.#features.names.length > 0) this.#features.add(first, rows);
     if (this.#mbid >= 0) {
       for (let row = first; row < first + rows; row += 1) {
         addIdentifier(this.#identifiers, MBID_RECORDING, block, this.#mbid, row, row - first);
@@ -148,19 +142,6 @@ export class TableRows implements BlockRows {
       const truth = truths[row] ?? Number.NaN;
       if (Number.isNaN(truth)) leaf.addNone(0, 0);
       else leaf.addTruth(0, truth === 1);
-    }
-  }
-
-  #addFeatures(row: number, ahead: number): void {
-    const features = this.#features;
-    let repetition = 0;
-    for (const { name, values } of this.#featureValues) {
-      const value = values[row] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
-      if (repetition === 0) features.start(ahead);
-      features.leaf(0).addConstant(repetition, name);
-      features.leaf(1).addDouble(repetition, value);
-      repetition = 1;
     }
   }
 }

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { viewedBytes } from "../../../core/viewed-bytes.ts";
+import { BLOCK_ROWS, TextBlock } from "../../records/text-block.ts";
 import { clockSeconds, numberOf, truthOf, wholeOf } from "./number-text.ts";
+import { ReleaseNames } from "./release-names.ts";
 import { simpleLower } from "./simple-lower.ts";
 import { trimmedEnd, trimmedStart } from "./trim.ts";
 
@@ -75,4 +78,32 @@ test("spaces of Unicode are taken off both ends, and nothing else", () => {
 
 test("letters become small ones by themselves", () => {
   expect(simpleLower("ÀB İ ΣΑΣ ß")).toBe("àb i σασ ß");
+});
+
+test("releases are named by artist and title in small letters, whatever letters they have", () => {
+  const text = fc.oneof(
+    fc.string({ unit: fc.constantFrom(..."aZ@[`{zA é İΣ") }),
+    fc.string({ maxLength: 700 }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 5 }),
+      fc.boolean(),
+      (rows, hasArtist) => {
+        const cells = rows.flat().map((cell) => Buffer.from(cell));
+        const block = new TextBlock(viewedBytes(Buffer.concat(cells)), 2);
+        let at = 0;
+        for (const [index, cell] of cells.entries()) {
+          block.starts[(index % 2) * BLOCK_ROWS + (index >> 1)] = at;
+          at += cell.length;
+          block.ends[(index % 2) * BLOCK_ROWS + (index >> 1)] = at;
+        }
+        const names = new ReleaseNames(hasArtist ? 0 : -1, 1);
+        for (const row of rows.keys()) {
+          const name = `${hasArtist ? simpleLower(block.text(0, row)) : ""}\u001f${simpleLower(block.text(1, row))}`;
+          expect(Buffer.from(names.of(block, row)).toString("utf8")).toBe(name);
+        }
+      },
+    ),
+  );
 });

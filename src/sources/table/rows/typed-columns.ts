@@ -1,3 +1,4 @@
+import { hasNan } from "../../../formats/parquet/rows/row-columns.ts";
 import { BLOCK_ROWS, type BlockLoops, type TextBlock, textOf } from "../../records/text-block.ts";
 import { columnsOf, FEATURE_NAMES, type Field, type Mapping } from "../mapping.ts";
 import { clockSeconds, numberOf, truthOf, wholeOf } from "./number-text.ts";
@@ -77,8 +78,9 @@ function readNumbers(
   const { column, read, values } = typed;
   const first = column * BLOCK_ROWS;
   const odd = loops.numbers(first, rows, values);
-  for (let row = 0; row < rows; row += 1) values[row] = of(values[row] ?? Number.NaN);
+  if (of !== same) for (let row = 0; row < rows; row += 1) values[row] = of(values[row] ?? Number.NaN);
   for (const row of odd) values[row] = read(bytes.array, starts[first + row] ?? 0, ends[first + row] ?? 0);
+  if (!hasNan(values, 0, rows)) return;
   for (let row = 0; row < rows; row += 1) {
     if (!Number.isNaN(values[row] ?? 0) || block.isEmpty(column, row)) continue;
     refuse(row, faultOf(typed, block, starts[first + row] ?? 0, ends[first + row] ?? 0));
