@@ -21,8 +21,8 @@ export function hasQuotes({ delimiter }: RecordForm): boolean {
 }
 
 /**
- * Cuts a file of CSV (RFC 4180; a lone LF ends a record too) where records end, holding no more of it than one record, which is
- * refused where it is too long. What is in the records is not looked at: `RecordTurner` does that, and tells them apart in the same way.
+ * Cuts a file of CSV (RFC 4180; a lone LF ends a record too) where records end, holding no more of it than one record and a piece; a
+ * record that is too long is refused. The bytes of an event are good until the next. What is in the records is not looked at: `RecordTurner` does that, and tells them apart in the same way.
  */
 export class RecordSplitter implements Splitter {
   readonly #batchBytes: number;
@@ -31,6 +31,7 @@ export class RecordSplitter implements Splitter {
   readonly #marks: Marks;
   #headerLines: number;
   #carry: Buffer = Buffer.alloc(0);
+  #memory: Buffer = Buffer.alloc(0);
   /** Bytes of a line that is too long; its beginning is what is carried. */
   #skippedBytes = 0;
   #line = 1;
@@ -52,7 +53,7 @@ export class RecordSplitter implements Splitter {
 
   *push(chunk: Buffer): Generator<SplitEvent> {
     if (this.#skippedBytes === 0) {
-      yield* this.#records(this.#carry.length === 0 ? chunk : Buffer.concat([this.#carry, chunk]), false);
+      yield* this.#records(this.#carry.length === 0 ? chunk : this.#joined(chunk), false);
       return;
     }
     const end = chunk.indexOf(NEWLINE) + 1;
@@ -60,6 +61,16 @@ export class RecordSplitter implements Splitter {
     if (end === 0) return;
     yield* this.#refuseSkipped();
     yield* this.#records(chunk.subarray(end), false);
+  }
+
+  /** What is carried and a piece, in memory that is used again: new pages cost more than the copy. */
+  #joined(chunk: Buffer): Buffer {
+    const { length } = this.#carry;
+    const needed = length + chunk.length;
+    if (needed > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(2 * needed);
+    this.#carry.copy(this.#memory);
+    chunk.copy(this.#memory, length);
+    return this.#memory.subarray(0, needed);
   }
 
   *finish(isCut: boolean): Generator<SplitEvent> {

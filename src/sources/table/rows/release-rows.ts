@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { type ViewedBytes, viewedBytes } from "../../../core/viewed-bytes.ts";
 import type { Pack } from "../../../core/zstd.ts";
 import type { RowColumn } from "../../../formats/parquet/rows/row-columns.ts";
@@ -96,7 +95,7 @@ export class ReleaseRows {
       keys.setNone(row);
       return;
     }
-    if (this.#ownKey < 0) keys.setHash(row, hash("md5", this.#names.of(block, row), "buffer"));
+    if (this.#ownKey < 0) keys.setHash(row, this.#names.hashOf(block, row));
     else {
       const cell = named * BLOCK_ROWS + row;
       keys.setText(row, block.bytes, block.starts[cell] ?? 0, block.ends[cell] ?? 0);

@@ -1,7 +1,9 @@
+import { createHash, hash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { viewedBytes } from "../../../core/viewed-bytes.ts";
 import { BLOCK_ROWS, TextBlock } from "../../records/text-block.ts";
+import { MAX_MD5_BYTES, Md5 } from "./md5.ts";
 import { clockSeconds, numberOf, truthOf, wholeOf } from "./number-text.ts";
 import { ReleaseNames } from "./release-names.ts";
 import { simpleLower } from "./simple-lower.ts";
@@ -101,9 +103,18 @@ test("releases are named by artist and title in small letters, whatever letters 
         const names = new ReleaseNames(hasArtist ? 0 : -1, 1);
         for (const row of rows.keys()) {
           const name = `${hasArtist ? simpleLower(block.text(0, row)) : ""}\u001f${simpleLower(block.text(1, row))}`;
-          expect(Buffer.from(names.of(block, row)).toString("utf8")).toBe(name);
+          expect(Buffer.from(names.hashOf(block, row)).toString("hex")).toBe(hash("md5", name));
         }
       },
     ),
   );
+});
+
+test("the MD5 of texts of any length", () => {
+  const md5 = new Md5();
+  for (let length = 0; length <= MAX_MD5_BYTES; length += 1) {
+    const text = Buffer.from(Array.from({ length }, (_, at) => at * 7 + length));
+    md5.text.array.set(text);
+    expect(Buffer.from(md5.hash(length)).toString("hex")).toBe(createHash("md5").update(text).digest("hex"));
+  }
 });
