@@ -1,13 +1,13 @@
 import { Command, Option } from "commander";
 import { DEADWAX_VERSION } from "../core/version.ts";
-import { COMMANDS, NOUNS } from "./commands/index.ts";
-import type { Execute } from "./define-command.ts";
+import { NOUNS } from "./commands/index.ts";
+import type { Execute, RegisteredCommand } from "./define-command.ts";
 import type { Host } from "./host.ts";
 import { choosePainter } from "./report/style.ts";
 import { parseWorkers } from "./settings.ts";
 
-/** The whole tree of commands; `execute` is called with the one that was asked for. */
-export function buildProgram(host: Host, execute: Execute): Command {
+/** The tree of these commands; `execute` is called with the one that was asked for. */
+export function buildProgram(host: Host, commands: readonly RegisteredCommand[], execute: Execute): Command {
   const program = new Command("deadwax");
   program
     .description(
@@ -30,7 +30,7 @@ export function buildProgram(host: Host, execute: Execute): Command {
     )
     .addHelpText("after", PROGRAM_FOOTER);
   configure(program, host);
-  for (const command of COMMANDS) {
+  for (const command of commands) {
     const parent = command.path.slice(0, -1).reduce((node, word) => childNamed(node, word, host), program);
     command.attach(parent, execute);
   }

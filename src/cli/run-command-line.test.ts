@@ -124,8 +124,15 @@ test("a lock that somebody holds is told with its holder", async () => {
 test("the first Ctrl-C is told and stops before the next step, the second ends at once", async () => {
   const host = testHost();
   const running = runCommandLine(["init", join(folder, "new")], host);
-  host.interrupt();
-  expect(host.readStderr()).toContain("stopping after the current step");
+  // The command has to be loaded first.
+  let said = "";
+  for (;;) {
+    host.interrupt();
+    said = host.readStderr();
+    if (said !== "") break;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  expect(said).toContain("stopping after the current step");
   host.interrupt();
   expect(host.exits).toEqual([130]);
   expect(await running).toBe(130);

@@ -1,6 +1,8 @@
 import { CommanderError } from "commander";
 import { systemClock } from "../core/clock.ts";
 import { EXIT, type ExitCode } from "../core/errors.ts";
+import { COMMAND_NAMES, loadCommands } from "./commands/index.ts";
+import { commandsAskedFor } from "./commands-asked-for.ts";
 import { CommandContext } from "./context.ts";
 import type { CommandCall } from "./define-command.ts";
 import { type Failure, failureFrom, printFailure } from "./failure.ts";
@@ -18,7 +20,8 @@ const DEFAULT_FLAGS: GlobalFlags = globalFlagsSchema.parse({});
 /** Runs one command line (without the program's own name) and says with which code the process is to end. */
 export async function runCommandLine(words: readonly string[], host: Host): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
-  const program = buildProgram(host, async (call) => {
+  const commands = await loadCommands(commandsAskedFor(words, COMMAND_NAMES));
+  const program = buildProgram(host, commands, async (call) => {
     exitCode = await runCommand(call, globalFlagsSchema.parse(program.opts()), host);
   });
   try {

@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
-import { COMMANDS, runCommandLine } from "../../src/cli/index.ts";
+import { COMMAND_NAMES, loadCommands, runCommandLine } from "../../src/cli/index.ts";
 import { testHost } from "../../src/cli/testing/test-host.ts";
 import { deadwax } from "./deadwax.ts";
 
-const names = COMMANDS.map((command) => command.path.join(" "));
+const names = COMMAND_NAMES;
+
+test("each command has the words that it is loaded by", async () => {
+  const commands = await loadCommands(names);
+  expect(commands.map(({ path }) => path.join(" "))).toEqual(names);
+});
 
 test("the commands are there", () => {
   expect(names).toEqual([
