@@ -61,6 +61,7 @@ export const OPCODES: Readonly<Record<string, Opcode>> = {
   "i64.lt_u": plain(0x54),
   "i64.ge_u": plain(0x5a),
   "i32.ctz": plain(0x68),
+  "i32.popcnt": plain(0x69),
   "i32.add": plain(0x6a),
   "i32.sub": plain(0x6b),
   "i32.mul": plain(0x6c),

@@ -1,5 +1,4 @@
-import { createKernel, type Kernel } from "../../core/wasm/kernel.ts";
-import { QUOTE } from "./closing-quote.ts";
+import type { Kernel } from "../../core/wasm/kernel.ts";
 import { get, set } from "./wat.ts";
 
 /** So many bytes are looked at in one go. */
@@ -55,21 +54,13 @@ export interface MarkPlaces {
 
 /** Where delimiters, line feeds and quotes stand. */
 export interface Marks {
-  /** Good until more are found; ascending. */
+  /** In the memory of the kernel; good until more are found; ascending. */
   readonly places: Uint32Array;
   /**
    * Looks at bytes [from, to) of an array, `STRETCH_BYTES` at most, which begin outside quotes, and says how many places it has found:
-   * of all quotes, and of the others that do not stand between quotes. They are counted from `from`, or where a kernel puts that.
+   * of all quotes, and of the others that do not stand between quotes.
    */
   find(bytes: Uint8Array, from: number, to: number): number;
-}
-
-/** Behind the bytes are those that are looked at with the last of them. */
-const ALONE: MarkPlaces = { text: 0, places: STRETCH_BYTES + LANES };
-
-export function createMarks(delimiter: number, hasQuotes: boolean): Marks {
-  const kernel = createKernel(marksLoop(ALONE), ALONE.places + MARKS_BYTES);
-  return marksIn(kernel, ALONE, delimiter, hasQuotes);
 }
 
 /** By a kernel with `marksLoop`: it looks at 16 bytes at a time. `hasQuotes` false: a quote is a character like any other. */
@@ -89,24 +80,4 @@ export function marksIn(
       return marks(size, delimiter, hasQuotes ? ALL_LANES : 0);
     },
   };
-}
-
-/**
- * Which mark is the quote that closes the one of number `open`: all between them are quotes, and two next to one another are one within
- * the text (RFC 4180, 2.7). `count` where the marks do not tell. `bytes` and `from` are those that they were found in.
- */
-export function closingMark(
-  { places }: Marks,
-  open: number,
-  count: number,
-  bytes: Uint8Array,
-  from: number,
-): number {
-  let mark = open + 1;
-  while (mark + 1 < count) {
-    const next = (places[mark] ?? 0) + 1;
-    if (places[mark + 1] !== next || bytes[from + next] !== QUOTE) return mark;
-    mark += 2;
-  }
-  return count;
 }

@@ -1,13 +1,14 @@
 import type { SplitEvent, Splitter } from "../lines/line-splitter.ts";
 import { closingQuote, MAX_RECORD_BYTES, NEWLINE, RETURN } from "./closing-quote.ts";
-import { closingMark, createMarks, type Marks, STRETCH_BYTES } from "./marks.ts";
+import { STRETCH_BYTES } from "./marks.ts";
+import { RecordEnds } from "./record-ends.ts";
+import { ENOUGH, ODD } from "./record-loop.ts";
 
 const SAMPLE_BYTES = 800;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** What a stretch ends with where it is not gone on behind it: enough was found, or the rest is no whole record, or one too long. */
 const TARGET = -1;
 const CUT = -2;
-const UNKNOWN = -1;
 
 export interface RecordForm {
   readonly delimiter: "," | "\t" | ";";
@@ -27,8 +28,7 @@ export function hasQuotes({ delimiter }: RecordForm): boolean {
 export class RecordSplitter implements Splitter {
   readonly #batchBytes: number;
   readonly #delimiter: number;
-  /** Of line feeds and quotes. */
-  readonly #marks: Marks;
+  readonly #ends: RecordEnds;
   #headerLines: number;
   #carry: Buffer = Buffer.alloc(0);
   #memory: Buffer = Buffer.alloc(0);
@@ -37,17 +37,11 @@ export class RecordSplitter implements Splitter {
   #line = 1;
   #offsetBytes = 0;
   #sinceCut = 0;
-  /** What `#scan` has found: where the last whole record ends, lines up to there, the longest record. */
-  #end = 0;
-  #lines = 0;
-  #longestBytes = 0;
-  /** Line feeds within the record that is being looked at. */
-  #passedLines = 0;
 
   constructor(form: RecordForm, batchBytes: number) {
     this.#batchBytes = batchBytes;
     this.#delimiter = form.delimiter.charCodeAt(0);
-    this.#marks = createMarks(NEWLINE, hasQuotes(form));
+    this.#ends = new RecordEnds(this.#delimiter, hasQuotes(form));
     this.#headerLines = form.headerLines;
   }
 
@@ -95,15 +89,21 @@ export class RecordSplitter implements Splitter {
         isLast,
         isHeader ? from : from + this.#batchBytes - this.#sinceCut,
       );
-      const bytes = buffer.subarray(from, this.#end);
+      const bytes = buffer.subarray(from, this.#ends.end);
       if (isHeader && bytes.length > 0) {
         if (!isBlank(bytes)) this.#headerLines -= 1;
       } else if (bytes.length > 0) {
         const place = { line: this.#line, offsetBytes: this.#offsetBytes };
-        yield { kind: "lines", bytes, count: this.#lines, longestBytes: this.#longestBytes, ...place };
+        yield {
+          kind: "lines",
+          bytes,
+          count: this.#ends.lines,
+          longestBytes: this.#ends.longestBytes,
+          ...place,
+        };
       }
-      yield* this.#advance(this.#lines, bytes.length, isHeader);
-      from = this.#end;
+      yield* this.#advance(this.#ends.lines, bytes.length, isHeader);
+      from = this.#ends.end;
       if (stop === "long") {
         const end = buffer.indexOf(NEWLINE, from) + 1;
         yield this.#refused(tooLong(end - from), buffer.subarray(from, end));
@@ -121,10 +121,7 @@ export class RecordSplitter implements Splitter {
    * too long.
    */
   #scan(buffer: Buffer, from: number, isLast: boolean, target: number): "target" | "long" | "more" {
-    this.#end = from;
-    this.#lines = 0;
-    this.#longestBytes = 0;
-    this.#passedLines = 0;
+    this.#ends.begin(from);
     const { length } = buffer;
     for (let at = from; at < length; ) {
       const next = this.#scanStretch(buffer, at, isLast, target);
@@ -132,51 +129,45 @@ export class RecordSplitter implements Splitter {
       if (next === CUT) break;
       at = next;
     }
-    return length - this.#end > MAX_RECORD_BYTES && buffer.indexOf(NEWLINE, this.#end) >= 0 ? "long" : "more";
+    return length - this.#ends.end > MAX_RECORD_BYTES && buffer.indexOf(NEWLINE, this.#ends.end) >= 0
+      ? "long"
+      : "more";
   }
 
   /** Looks at some bytes from `from` on, which is outside quotes, and gives where to go on, which is too. */
   #scanStretch(buffer: Buffer, from: number, isLast: boolean, target: number): number {
+    const ends = this.#ends;
     const to = Math.min(from + STRETCH_BYTES, buffer.length);
-    const count = this.#marks.find(buffer, from, to);
-    const { places } = this.#marks;
-    let at = from;
-    for (let index = 0; index < count; index += 1) {
-      const place = from + (places[index] ?? 0);
-      if (place < at) continue;
-      if (buffer[place] === NEWLINE) {
-        const recordBytes = place + 1 - this.#end;
-        if (recordBytes > MAX_RECORD_BYTES) return CUT;
-        if (recordBytes > this.#longestBytes) this.#longestBytes = recordBytes;
-        this.#lines += 1 + this.#passedLines;
-        this.#end = place + 1;
-        this.#passedLines = 0;
-        if (this.#end >= target) return TARGET;
-        continue;
-      }
+    ends.load(buffer, from, to);
+    for (let at = from; ; ) {
+      const why = ends.run(target);
+      if (why === ENOUGH) return TARGET;
+      if (why !== ODD) return Math.max(at, to);
+      const { place } = ends;
+      // The end of a record that is too long.
+      if (buffer[place] === NEWLINE) return CUT;
       // A quote within a text that is in none: what follows is not between quotes.
-      if (place > this.#end && buffer[place - 1] !== this.#delimiter) return place + 1;
-      const mark = closingMark(this.#marks, index, count, buffer, from);
-      const known = mark < count ? from + (places[mark] ?? 0) : UNKNOWN;
-      at = this.#quotedEnd(buffer, place, known, isLast);
+      if (place > ends.end && buffer[place - 1] !== this.#delimiter) return place + 1;
+      at = this.#quotedEnd(buffer, place, isLast);
       if (at < 0) return CUT;
       if (at === 0) {
-        this.#passedLines = 0;
-        const end = buffer.indexOf(NEWLINE, this.#end);
+        ends.passedLines = 0;
+        const end = buffer.indexOf(NEWLINE, ends.end);
         return end < 0 ? CUT : end;
       }
-      for (let within = place; within < at; within += 1)
-        if (buffer[within] === NEWLINE) this.#passedLines += 1;
+      for (let within = place; within < at; within += 1) {
+        if (buffer[within] === NEWLINE) ends.passedLines += 1;
+      }
+      ends.skipTo(at);
     }
-    return Math.max(at, to);
   }
 
-  /** Behind the quote that closes, which may be known; -1 when more bytes have to tell; 0 when there is none, or text behind it: the line is then refused. */
-  #quotedEnd(buffer: Buffer, open: number, known: number, isLast: boolean): number {
+  /** Behind the quote that closes; -1 when more bytes have to tell; 0 when there is none, or text behind it: the line is then refused. */
+  #quotedEnd(buffer: Buffer, open: number, isLast: boolean): number {
     const { length } = buffer;
-    const start = this.#end;
+    const start = this.#ends.end;
     const limit = Math.min(length, start + MAX_RECORD_BYTES);
-    const close = known !== UNKNOWN && known < limit ? known : closingQuote(buffer, open, limit);
+    const close = closingQuote(buffer, open, limit);
     const isAll = isLast || length - start > MAX_RECORD_BYTES;
     if (close < 0) return isAll ? 0 : -1;
     if (close + 2 >= length && !isLast) return -1;
