@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { join, parse } from "node:path";
-import { sqlTextList } from "../../core/database.ts";
 import { UsageError } from "../../core/errors.ts";
 import { silentReporter } from "../../core/reporter.ts";
 import { programBeside } from "../../core/run-thread.ts";
 import { safeLabel } from "../accession/label.ts";
-import { writeAccessionTable } from "../accession/write-accession.ts";
 import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
 import { type Parts, readDocuments } from "../documents/read-documents.ts";
 import {
@@ -14,15 +12,14 @@ import {
   type RecordIntake,
   type RecordSourceSummary,
 } from "../facts/add-record-source.ts";
-import { completeQuery } from "../facts/complete-query.ts";
 import { openRecordInput, type RecordInput } from "../facts/record-input.ts";
 import { type Mapping, readMapping } from "./mapping.ts";
-import { releaseQuery } from "./release-query.ts";
 import { isParquet, recordForm, type TextShape, textShapeOf, writeParquetAsLines } from "./table-file.ts";
 import type { TableInput } from "./table-turner.ts";
+import { writeReleases } from "./write-releases.ts";
 
 /** To be raised when rows become other tracks: what an earlier version kept is then not used again. */
-const ROWS_VERSION = 1;
+const ROWS_VERSION = 2;
 const MAGIC_BYTES = 4;
 const DRY_RUN_ROWS = 1000;
 const BATCH_BYTES = 16_777_216;
@@ -105,14 +102,10 @@ async function readParquet(intake: RecordIntake, input: RecordInput, mapping: Ma
 
 function gather({ writer, scratch }: RecordIntake, mapping: Mapping, parts: Parts): void {
   for (const path of parts.get("tracks") ?? []) writer.addWhole("tracks", path);
-  const told = parts.get("releases");
-  if (told === undefined) return;
-  const query = releaseQuery(mapping, `read_parquet(${sqlTextList(told)}, hive_partitioning = false)`);
-  writer.addLater("releases", async (database) => {
-    const path = join(scratch, "releases.parquet");
-    await writeAccessionTable(database, "releases", completeQuery("releases", query), path);
-    return path;
-  });
+  const others = parts.get("releases");
+  if (others === undefined) return;
+  const told = { first: parts.get("first_releases") ?? [], others };
+  writer.addLater("releases", (database) => writeReleases(database, mapping, told, scratch));
 }
 
 /** Objects leave out what they do not have: a name may first come up later in the file. */

@@ -25,6 +25,11 @@ export class ReleaseKeys implements TextRanges {
     copyBytes(bytes, from, to, this.bytes, at);
   }
 
+  setBytes(row: number, bytes: Uint8Array): void {
+    const at = this.#take(row, bytes.length);
+    this.bytes.array.set(bytes, at);
+  }
+
   /** In hexadecimal. */
   setHash(row: number, hash: Uint8Array): void {
     let at = this.#take(row, 2 * hash.length);

@@ -9,7 +9,8 @@ import { CreditRows } from "./credit-rows.ts";
 import { FeatureRows } from "./feature-rows.ts";
 import { namesColumns } from "./names-columns.ts";
 import { NamesList } from "./names-list.ts";
-import { addIdentifier, hasReleases, ReleaseRows } from "./release-rows.ts";
+import { addIdentifier } from "./release-columns.ts";
+import { hasReleases, ReleaseRows } from "./release-rows.ts";
 import { TrackKeys } from "./track-keys.ts";
 import { trimBlock } from "./trim-block.ts";
 import { TypedColumns } from "./typed-columns.ts";
@@ -54,7 +55,7 @@ export class TableRows implements BlockRows {
     const placeOf = (field: Field): number => columns.indexOf(columnsOf(mapping, field)[0]?.name ?? "");
     this.#tracks = tracks;
     this.#releases = hasReleases(mapping) ? new ReleaseRows(mapping, columns, pack) : null;
-    this.files = { tracks, ...(this.#releases === null ? {} : { releases: this.#releases.file }) };
+    this.files = { tracks, ...this.#releases?.files };
     this.#used = columns.flatMap((name, place) =>
       (mapping.columns[name]?.field ?? null) === null ? [] : [place],
     );
