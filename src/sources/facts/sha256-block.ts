@@ -1,8 +1,11 @@
 import { createKernel } from "../../core/wasm/kernel.ts";
+import { get, number, set } from "../../core/wasm/phrases.ts";
 
 const ROUNDS = 64;
 const BLOCK_WORDS = 16;
 const WORD_BYTES = 4;
+/** What fits into one block with its padding. */
+export const MAX_SHORT_BYTES = 55;
 const STATE = ["a", "b", "c", "d", "e", "f", "g", "h"] as const;
 
 /** Messages at a time: an instruction takes one word, or a word of each of four. */
@@ -44,10 +47,6 @@ function makeBlock(lanes: Lanes): Sha256Block {
 export function sha256Loop(lanes: Lanes, at: number): string {
   return new Program(lanes, at).text();
 }
-
-const get = (name: string): string => `(local.get $${name})`;
-const set = (name: string, value: string): string => `(local.set $${name} ${value})`;
-const number = (value: number): string => `(i32.const ${value | 0})`;
 
 /** No loop: the eight words of the state change their names from round to round. */
 class Program {

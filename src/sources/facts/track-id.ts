@@ -2,13 +2,11 @@ import { createHash } from "node:crypto";
 import { copyBytes, newBytes, type ViewedBytes } from "../../core/viewed-bytes.ts";
 import type { TextRanges } from "../../formats/parquet/rows/leaf.ts";
 import { TextBytes } from "../../formats/parquet/rows/text-bytes.ts";
-import { sha256Block } from "./sha256-block.ts";
+import { MAX_SHORT_BYTES, sha256Block } from "./sha256-block.ts";
 
 const BLOCK_BYTES = 64;
 const BLOCK_WORDS = 16;
 const LANES = 4;
-/** What fits into one block of SHA-256 with its padding. */
-const MAX_SHORT_BYTES = 55;
 
 /** SQL's `trackIdSql` for keys that are bytes: the first 8 bytes of SHA-256 over the source's name, a zero byte and the key. */
 export class TrackIds {

@@ -1,5 +1,5 @@
+import { add, advance, byteAt, get, number, set, wordAt } from "../../core/wasm/phrases.ts";
 import { NEWLINE, QUOTE, RETURN } from "./closing-quote.ts";
-import { add, advance, byteAt, get, number, set, wordAt } from "./wat.ts";
 
 /** Where the loop finds and leaves things, in bytes. */
 export interface FieldPlaces {
@@ -70,7 +70,6 @@ export const fieldLoop = (at: FieldPlaces): string => `
             ${set("byte", byteAt(get("place")))}
             ${set("next", add(get("place"), number(1)))}
             ${set("why", number(ODD))}
-            (br_if $over ${isByte(get("byte"), QUOTE)})
             (br_if $found (i32.eq ${get("place")} ${add(get("end"), number(1))}))
             (br_if $over (i32.eqz ${both(
               both(

@@ -1,6 +1,6 @@
-import { sha256Loop } from "../facts/sha256-block.ts";
+import { add, advance, get, number, set, wordAt } from "../../core/wasm/phrases.ts";
+import { MAX_SHORT_BYTES, sha256Loop } from "../facts/sha256-block.ts";
 import { copyText } from "./text-loops.ts";
-import { add, advance, get, number, set, wordAt } from "./wat.ts";
 
 const LANES = 4;
 const MESSAGE_BYTES = 64;
@@ -8,8 +8,6 @@ const MESSAGE_BYTES = 64;
 const MESSAGE_ROOM = 2 * MESSAGE_BYTES;
 const WORDS_BYTES = LANES * MESSAGE_BYTES;
 const RESULT_BYTES = 2 * LANES * 4;
-/** What fits into one block of SHA-256 with its padding. */
-export const MAX_SHORT_BYTES = 55;
 /** Bytes that the loop wants for itself. */
 export const ID_LOOP_BYTES: number = WORDS_BYTES + RESULT_BYTES + LANES * MESSAGE_ROOM + MESSAGE_BYTES;
 

@@ -1,5 +1,6 @@
 import type { Kernel } from "../../core/wasm/kernel.ts";
-import { MAX_SHORT_BYTES, prefixPlace } from "./id-loop.ts";
+import { MAX_SHORT_BYTES } from "../facts/sha256-block.ts";
+import { prefixPlace } from "./id-loop.ts";
 import type { KernelLayout } from "./kernel-layout.ts";
 import { BLOCK_ROWS, type BlockLoops } from "./text-block.ts";
 

@@ -1,5 +1,5 @@
 import type { Kernel } from "../../core/wasm/kernel.ts";
-import { get, set } from "./wat.ts";
+import { get, set } from "../../core/wasm/phrases.ts";
 
 /** So many bytes are looked at in one go. */
 export const STRETCH_BYTES = 131_072;

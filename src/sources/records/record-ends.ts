@@ -3,7 +3,7 @@ import { NEWLINE } from "./closing-quote.ts";
 import { LANES, MARKS_BYTES, type Marks, marksIn, marksLoop, STRETCH_BYTES } from "./marks.ts";
 import { recordLoop, STATE_BYTES } from "./record-loop.ts";
 
-/** Something is before the text: the loop looks at the byte before a quote. */
+/** Something is before the text, which is no delimiter: the loop looks at the byte before a quote. */
 const TEXT_AT = LANES;
 const PLACES_AT = TEXT_AT + STRETCH_BYTES + LANES;
 const STATE_AT = PLACES_AT + MARKS_BYTES;
@@ -13,7 +13,6 @@ const MOST = 2 ** 31 - 1;
 /** Finds where records end. Places are those in the bytes that were loaded. */
 export class RecordEnds {
   readonly #delimiter: number;
-  readonly #memory: Uint8Array;
   readonly #marks: Marks;
   readonly #state: Int32Array;
   readonly #records: (...args: readonly number[]) => number;
@@ -31,7 +30,6 @@ export class RecordEnds {
     const text = `${marksLoop(LAYOUT)} ${recordLoop(LAYOUT, STATE_AT)}`;
     const kernel = createKernel(text, STATE_AT + STATE_BYTES + LANES);
     this.#delimiter = delimiter;
-    this.#memory = kernel.bytes;
     this.#state = new Int32Array(kernel.bytes.buffer, STATE_AT, STATE_BYTES / 4);
     // Commas do not matter here.
     this.#marks = marksIn(kernel, LAYOUT, NEWLINE, hasQuotes);
@@ -49,7 +47,6 @@ export class RecordEnds {
   load(bytes: Uint8Array, from: number, to: number): void {
     this.#base = from - TEXT_AT;
     this.#count = this.#marks.find(bytes, from, to);
-    this.#memory[TEXT_AT - 1] = bytes[from - 1] ?? NEWLINE;
     this.#mark = 0;
   }
 

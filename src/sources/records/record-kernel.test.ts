@@ -61,9 +61,16 @@ test("a text that is the same as the one before it is marked, and a row whose te
   );
 });
 
+/** Most of them are short enough together with a prefix. */
+const keys = fc
+  .integer({ min: 1, max: 56 })
+  .chain((most) =>
+    fc.array(fc.string({ unit: fc.constantFrom(..."ab0"), maxLength: most }), { minLength: 1, maxLength: 9 }),
+  );
+
 test("ids are those of TrackIds; where a key is too long for one block of the hash there are none", () => {
   fc.assert(
-    fc.property(texts, fc.string({ minLength: 1, maxLength: 40 }), (rows, source) => {
+    fc.property(keys, fc.string({ minLength: 1, maxLength: 30 }), (rows, source) => {
       const { block, loops } = blockOf(rows);
       const ids = new TrackIds(source);
       const [lows, highs] = [new Uint32Array(rows.length), new Uint32Array(rows.length)];
@@ -75,7 +82,15 @@ test("ids are those of TrackIds; where a key is too long for one block of the ha
       const words = new Uint32Array(Uint8Array.from(found).buffer);
       expect([...words]).toEqual(rows.flatMap((_, at) => [lows[at] ?? 0, highs[at] ?? 0]));
     }),
+    { numRuns: 500 },
   );
+});
+
+test("a column in which a text may have to be trimmed is told", () => {
+  for (const odd of [" a", "a ", "\u00a0a", "a\u3000", "日", "\t"]) {
+    expect([...blockOf(["plain", "", odd]).block.isOdd]).toEqual([1, 1]);
+  }
+  expect([...blockOf(["plain", "a b", "", "~!"]).block.isOdd]).toEqual([0, 0]);
 });
 
 test("numbers are read as elsewhere, or left to that", () => {

@@ -1,6 +1,6 @@
+import { add, advance, byteAt, get, number, set, wordAt } from "../../core/wasm/phrases.ts";
 import { MAX_RECORD_BYTES, NEWLINE, RETURN } from "./closing-quote.ts";
 import type { MarkPlaces } from "./marks.ts";
-import { add, advance, byteAt, get, number, set, wordAt } from "./wat.ts";
 
 /** Why the loop ends: no mark is left, enough was found, or a mark stands where it does not in most records. */
 export const ENDED = 0;

@@ -131,6 +131,7 @@ const token = (delimiter: string): fc.Arbitrary<string> =>
     "\0",
     `x${delimiter}y\n`,
     `"q${delimiter}\n"`,
+    `"${"line\n".repeat(9)}"`,
   );
 
 describe.each([",", ";", "\t"] as const)("records parted by %j", (delimiter) => {
@@ -195,6 +196,17 @@ test.each([[70_000], [1 << 20], [3 * MAX_RECORD_BYTES]])(
     ]);
   },
 );
+
+test("a quote that closes further from the beginning of its record than is looked at never does", () => {
+  const before = "z".repeat(MAX_RECORD_BYTES - 100);
+  const text = `a,b\n1,x\n${before},"${"q".repeat(90)}\n${"q".repeat(90)}"\n4,y\n`;
+  const { rows, refused } = read(Buffer.from(text), COMMAS, 2, [1 << 20], 1 << 20);
+  expect(rows).toEqual([
+    ["1", "x"],
+    ["4", "y"],
+  ]);
+  expect([...refused.keys()]).toEqual([3, 4]);
+});
 
 test("a byte order mark, blank lines before and after the header, and no end of line at the end", () => {
   const text = "\ufeff\n\r\na,b\r\n\r\n1,2\r\n\n3,4";

@@ -1,4 +1,4 @@
-import { add, advance, byteAt, get, number, set, wordAt } from "./wat.ts";
+import { add, advance, byteAt, get, number, set, wordAt } from "../../core/wasm/phrases.ts";
 
 /** Many texts are shorter. */
 const STEP = 16;
@@ -45,7 +45,7 @@ export const PLAIN_LOOP = `
 export const SAME_LOOP = `
   (func $same (param $starts i32) (param $ends i32) (param $rows i32) (param $marks i32)
     (local $from i32) (local $to i32) (local $before i32) (local $size i32) (local $last i32) (local $left i32)
-    ${set("last", "(i32.const -1)")}
+    ${set("last", number(-1))}
     ${eachRow(`
         ${set("size", minus(get("to"), get("from")))}
         (block $next

@@ -1,6 +1,6 @@
 import { type ViewedBytes, viewedBytes } from "../../../core/viewed-bytes.ts";
 import { createKernel } from "../../../core/wasm/kernel.ts";
-import { add, get, number, set, wordAt } from "../../records/wat.ts";
+import { add, get, number, set, wordAt } from "../../../core/wasm/phrases.ts";
 
 const BLOCK_BYTES = 64;
 const STEPS = 64;
@@ -48,7 +48,7 @@ export class Md5 {
 function program(): string {
   const lines: string[] = [];
   for (let step = 0; step < STEPS; step += 1) lines.push(...stepText(step));
-  const begin = STATE.map((name, at) => set(name, number((INITIAL[at] ?? 0) | 0)));
+  const begin = STATE.map((name, at) => set(name, number(INITIAL[at] ?? 0)));
   const keep = STATE.map((name) => set(`${name}0`, get(name)));
   const sum = STATE.map((name) => set(name, add(get(name), get(`${name}0`))));
   const stores = STATE.map((name, at) => `(i32.store offset=${4 * at} ${number(0)} ${get(name)})`);
@@ -80,7 +80,7 @@ function stepText(step: number): readonly string[] {
   const message = wordAt(`offset=${4 * (word % 16)} ${get("block")}`);
   const turn = TURNS[round]?.[step % 4] ?? 0;
   return [
-    set("t", add(add(add(a, mixed ?? ""), number(constant | 0)), message)),
+    set("t", add(add(add(a, mixed ?? ""), number(constant)), message)),
     set(name(0), add(b, `(i32.rotr ${get("t")} ${number(32 - turn)})`)),
   ];
 }
