@@ -51,9 +51,9 @@ function read(
       if (event.kind === "cut") turn();
       else if (event.kind === "refused") refused.set(event.line, event.reason);
       else {
-        expect(file.subarray(event.offsetBytes, event.offsetBytes + event.bytes.length - 1)).toEqual(
-          Buffer.from(event.bytes.subarray(0, -1)),
-        );
+        const { offsetBytes, bytes } = event;
+        const there = file.subarray(offsetBytes, offsetBytes + bytes.length - 1);
+        expect(there.equals(bytes.subarray(0, -1))).toBe(true);
         batch.push({ ...event, bytes: Buffer.from(event.bytes) });
       }
     }
@@ -138,7 +138,7 @@ describe.each([",", ";", "\t"] as const)("records parted by %j", (delimiter) => 
   test("come out as the plainest reader has them, however the file is cut", () => {
     fc.assert(
       fc.property(
-        fc.array(token(delimiter), { maxLength: 60 }),
+        fc.array(token(delimiter), { maxLength: 60, size: "max" }),
         fc.integer({ min: 1, max: 3 }),
         fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 4 }),
         fc.integer({ min: 1, max: 60 }),

@@ -50,6 +50,11 @@ test("spaces around texts are taken off, however a record is written", async () 
   ]);
 });
 
+test("spaces are taken off where only one record has them, which is not written as most are", async () => {
+  await take(["a0,x,,", 'a1," ""y"" ",,']);
+  expect((await tableRows(await fixture.newest(), "tracks")).map(({ title }) => title)).toEqual(["x", '"y"']);
+});
+
 test("numbers are read however they are written, and refused where they are none", async () => {
   const numbers = ["1e2", "120.5", ".5", "", "-3", "+7", "12345678901234567890", "0.1234567890123456789"];
   const { rejects } = await take([
