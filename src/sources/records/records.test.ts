@@ -197,16 +197,23 @@ test.each([[70_000], [1 << 20], [3 * MAX_RECORD_BYTES]])(
   },
 );
 
-test("a quote that closes further from the beginning of its record than is looked at never does", () => {
-  const before = "z".repeat(MAX_RECORD_BYTES - 100);
-  const text = `a,b\n1,x\n${before},"${"q".repeat(90)}\n${"q".repeat(90)}"\n4,y\n`;
-  const { rows, refused } = read(Buffer.from(text), COMMAS, 2, [1 << 20], 1 << 20);
-  expect(rows).toEqual([
-    ["1", "x"],
-    ["4", "y"],
-  ]);
-  expect([...refused.keys()]).toEqual([3, 4]);
-});
+test.each([1 << 20, 3 * MAX_RECORD_BYTES])(
+  "a quote that closes further from the beginning of its record than is looked at never does, in pieces of %i bytes",
+  (piece) => {
+    const before = "z".repeat(MAX_RECORD_BYTES - 100);
+    const first = "x".repeat(1000);
+    const text = `a,b\n1,${first}\n${before},"${"q".repeat(90)}\n${"q".repeat(90)}"\n4,y\n`;
+    const { rows, refused } = read(Buffer.from(text), COMMAS, 2, [piece], 1 << 20);
+    expect(rows).toEqual([
+      ["1", first],
+      ["4", "y"],
+    ]);
+    expect([...refused]).toEqual([
+      [3, "a quote that is not closed"],
+      [4, "1 fields where the header has 2"],
+    ]);
+  },
+);
 
 test("a byte order mark, blank lines before and after the header, and no end of line at the end", () => {
   const text = "\ufeff\n\r\na,b\r\n\r\n1,2\r\n\n3,4";
