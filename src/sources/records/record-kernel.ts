@@ -75,7 +75,7 @@ export class RecordKernel {
     return why;
   }
 
-  /** What is in the memory of the texts of a row, from its first byte on; good until the block is emptied. */
+  /** The bytes of the record of a row; none where it was added from another block. Good until the block is emptied. */
   record(row: number): Uint8Array {
     return this.#memory.subarray(this.block.places[row], this.#rowEnds[row]);
   }
@@ -104,7 +104,6 @@ export class RecordKernel {
     block.isOdd.fill(1);
     const place = this.#layout.text + nextBytes;
     block.places[rows] = place;
-    // It was looked at before.
     this.#rowEnds[rows] = place;
     block.rows += 1;
     return true;
