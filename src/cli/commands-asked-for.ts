@@ -1,4 +1,4 @@
-/** Options of the program that have a value, which may stand before the words of a command. */
+/** Options of the program that have a value, which may stand before the words of a command; with one that is missing here all are loaded. */
 const WITH_VALUE: ReadonlySet<string> = new Set(["--archive", "--workers"]);
 
 /**

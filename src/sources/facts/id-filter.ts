@@ -7,8 +7,8 @@ const GROWTH = 4;
 
 /**
  * Finds ids that may have come before. Ids are hashes: each sets three bits of a word, and those that find theirs set, one in some
- * hundreds, are to be compared. All bits of an id are in one word (a blocked Bloom filter: Putze, Sanders, Singler 2007, section 2.1): it
- * is one look into memory. Memory: 2 bytes for a row that is expected, 128 MiB at most.
+ * hundreds, are to be compared. All bits of an id are in one word: a blocked Bloom filter, which is
+ * one look into memory. Memory: 2 bytes for a row that is expected, 128 MiB at most.
  */
 export class IdFilter {
   #words: Int32Array;

@@ -8,7 +8,8 @@ const SPARE_BYTES = 65_536;
 const STRIDE = 4 * BLOCK_ROWS;
 /** What loops may write behind what they are asked for. */
 const OVERRUN_BYTES = 64;
-const POWERS = 16;
+/** Of ten, from 0 on. */
+export const POWERS = 16;
 
 /** Where things are in the memory of a `RecordKernel`, in bytes. */
 export interface KernelLayout extends FieldPlaces, MarkPlaces {

@@ -1,10 +1,8 @@
 import type { Kernel } from "../../core/wasm/kernel.ts";
 import { MAX_SHORT_BYTES } from "../facts/sha256-block.ts";
 import { prefixPlace } from "./id-loop.ts";
-import type { KernelLayout } from "./kernel-layout.ts";
+import { type KernelLayout, POWERS } from "./kernel-layout.ts";
 import { BLOCK_ROWS, type BlockLoops } from "./text-block.ts";
-
-const POWERS = 16;
 
 /** What is done with the texts of a block that is in the memory of a kernel. */
 export class KernelLoops implements BlockLoops {

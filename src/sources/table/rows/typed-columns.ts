@@ -51,40 +51,37 @@ function readColumn(
   block: TextBlock,
   refuse: (row: number, reason: string) => void,
 ): void {
-  const { bytes, starts, ends, rows } = block;
-  const { column, read, values } = typed;
-  if (typed.of !== null && block.loops !== null) {
-    readNumbers(typed, typed.of, block, block.loops, refuse);
-    return;
-  }
-  for (let row = 0, cell = column * BLOCK_ROWS; row < rows; row += 1, cell += 1) {
-    const from = starts[cell] ?? 0;
-    const to = ends[cell] ?? 0;
-    const value = from === to ? Number.NaN : read(bytes.array, from, to);
-    values[row] = value;
-    if (from < to && Number.isNaN(value)) refuse(row, faultOf(typed, block, from, to));
+  const { starts, ends, rows } = block;
+  const { column, values } = typed;
+  if (typed.of !== null && block.loops !== null) readNumbers(typed, typed.of, block, block.loops);
+  else for (let row = 0; row < rows; row += 1) values[row] = readCell(typed, block, row);
+  if (!hasNan(values, 0, rows)) return;
+  for (let row = 0; row < rows; row += 1) {
+    if (!Number.isNaN(values[row] ?? 0) || block.isEmpty(column, row)) continue;
+    const cell = column * BLOCK_ROWS + row;
+    refuse(row, faultOf(typed, block, starts[cell] ?? 0, ends[cell] ?? 0));
   }
 }
 
-/** The same for numbers, which are seldom written in another way than with a few digits. */
+function readCell({ column, read }: TypedColumn, { bytes, starts, ends }: TextBlock, row: number): number {
+  const cell = column * BLOCK_ROWS + row;
+  const from = starts[cell] ?? 0;
+  const to = ends[cell] ?? 0;
+  return from === to ? Number.NaN : read(bytes.array, from, to);
+}
+
+/** Numbers are seldom written in another way than with a few digits. */
 function readNumbers(
   typed: TypedColumn,
   of: (value: number) => number,
   block: TextBlock,
   loops: BlockLoops,
-  refuse: (row: number, reason: string) => void,
 ): void {
-  const { bytes, starts, ends, rows } = block;
-  const { column, read, values } = typed;
-  const first = column * BLOCK_ROWS;
-  const odd = loops.numbers(first, rows, values);
+  const { column, values } = typed;
+  const { rows } = block;
+  const odd = loops.numbers(column * BLOCK_ROWS, rows, values);
   if (of !== same) for (let row = 0; row < rows; row += 1) values[row] = of(values[row] ?? Number.NaN);
-  for (const row of odd) values[row] = read(bytes.array, starts[first + row] ?? 0, ends[first + row] ?? 0);
-  if (!hasNan(values, 0, rows)) return;
-  for (let row = 0; row < rows; row += 1) {
-    if (!Number.isNaN(values[row] ?? 0) || block.isEmpty(column, row)) continue;
-    refuse(row, faultOf(typed, block, starts[first + row] ?? 0, ends[first + row] ?? 0));
-  }
+  for (const row of odd) values[row] = readCell(typed, block, row);
 }
 
 function faultOf({ name, otherwise }: TypedColumn, { bytes }: TextBlock, from: number, to: number): string {
