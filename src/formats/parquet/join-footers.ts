@@ -8,7 +8,7 @@ import {
   type ThriftValue,
   typeOf,
 } from "./thrift-compact.ts";
-import { field } from "./thrift-fields.ts";
+import { field, whole } from "./thrift-fields.ts";
 
 /** Field ids of `parquet.thrift` (apache/parquet-format). */
 const FILE = { schema: 2, rows: 3, rowGroups: 4, encryption: 8, signingKey: 9 };
@@ -27,6 +27,11 @@ export class FooterJoiner {
   #groups = 0;
   readonly #encoded: Buffer[] = [];
 
+  /** Of all files that were added. */
+  get rows(): number {
+    return Number(this.#rows);
+  }
+
   /**
    * Adds a file's footer (without its length and the magic bytes), whose data stand `shiftBytes` further on in the new file.
    * Throws `RangeError` when it is no footer, or one of another schema.
@@ -39,10 +44,9 @@ export class FooterJoiner {
     const schema = encodeThrift(field(file, FILE.schema));
     this.#first ??= file;
     if (!encodeThrift(field(this.#first, FILE.schema)).equals(schema)) throw new RangeError("another schema");
-    const rows = field(file, FILE.rows);
     const groups = field(file, FILE.rowGroups);
-    if (rows.kind !== "int" || groups.kind !== "list") throw new RangeError("no row groups");
-    this.#rows += rows.value;
+    if (groups.kind !== "list") throw new RangeError("no row groups");
+    this.#rows += BigInt(rowsOf(file));
     for (const group of groups.items) {
       this.#encoded.push(encodeThrift(shiftedGroup(group, BigInt(shiftBytes))));
       this.#groups += 1;
@@ -65,6 +69,15 @@ export class FooterJoiner {
     });
     return structOf(fields);
   }
+}
+
+/** How many rows a file has, by its footer. Throws `RangeError` when it is no footer. */
+export function footerRows(footer: Buffer): number {
+  return rowsOf(decodeThrift(footer));
+}
+
+function rowsOf(file: ThriftStruct): number {
+  return whole(file, FILE.rows);
 }
 
 /** The number of the group in its file, which may be left out, is left out. */

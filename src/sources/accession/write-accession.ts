@@ -19,11 +19,26 @@ import { ACCESSION_FORMAT, ACCESSION_ZSTD_LEVEL } from "./accession-format.ts";
  */
 const MAX_DICTIONARY_VALUES = 256;
 
+interface FileHash {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** A table that was written. */
+export interface WrittenTable {
+  readonly rows: number;
+  /** Null where its file has still to be read for it. */
+  readonly hash: FileHash | null;
+}
+
 /** An accession that is being written: tables go into `folder`, which nobody reads before `publish`. */
 export interface AccessionDraft {
   readonly folder: string;
   /** Makes the accession; the tables are those that were written to `folder`, with their numbers of rows. */
-  publish(facts: AccessionFacts, rows: Readonly<Record<string, number>>): Promise<AccessionRecord>;
+  publish(
+    facts: AccessionFacts,
+    tables: Readonly<Record<string, number | WrittenTable>>,
+  ): Promise<AccessionRecord>;
   /** Removes what was written. Does nothing after `publish`. */
   discard(): Promise<void>;
 }
@@ -43,11 +58,12 @@ export async function draftAccession(
   await ensureFolder(folder);
   return {
     folder,
-    async publish(facts, rows) {
+    async publish(facts, written) {
       const tables: Record<string, AccessionRecord["tables"][string]> = {};
-      for (const [name, count] of Object.entries(rows)) {
-        const path = join(folder, `${name}.parquet`);
-        tables[`${name}.parquet`] = { rows: count, ...(await sizeAndHash(path)) };
+      for (const [name, table] of Object.entries(written)) {
+        const { rows, hash } = typeof table === "number" ? { rows: table, hash: null } : table;
+        const { sizeBytes, sha256 } = hash ?? (await sizeAndHash(join(folder, `${name}.parquet`)));
+        tables[`${name}.parquet`] = { rows, sizeBytes, sha256 };
       }
       const { started, ...rest } = facts;
       const content = { source: facts.source, previous: facts.previous, tables };
@@ -108,6 +124,6 @@ export async function removeUnfinishedAccessions(archive: Archive): Promise<void
   }
 }
 
-async function sizeAndHash(path: string): Promise<{ sizeBytes: number; sha256: string }> {
+async function sizeAndHash(path: string): Promise<FileHash> {
   return { sizeBytes: (await stat(path)).size, sha256: await fileSha256(path) };
 }

@@ -2,6 +2,7 @@ import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ensureFolder } from "../../core/atomic-file.ts";
+import { idsPath, partPath } from "./part-paths.ts";
 
 const JOURNAL = "done.json";
 const count = z.int().min(0);
@@ -19,6 +20,8 @@ const keptSchema = z.object({
   ),
   /** Sizes of the files, by the name of the part. */
   parts: z.record(z.string(), count),
+  /** The same of files with the ids of the rows of a part. */
+  ids: z.record(z.string(), count),
 });
 
 /** A batch of lines that has become Parquet. */
@@ -43,8 +46,13 @@ export async function keepBatch(
 export async function findKeptBatch(folder: string): Promise<KeptBatch | null> {
   try {
     const kept = keptSchema.parse(JSON.parse(await readFile(join(folder, JOURNAL), "utf8")));
-    for (const [name, sizeBytes] of Object.entries(kept.parts)) {
-      if ((await stat(join(folder, `${name}.parquet`))).size !== sizeBytes) return null;
+    for (const [sizes, pathOf] of [
+      [kept.parts, partPath],
+      [kept.ids, idsPath],
+    ] as const) {
+      for (const [name, sizeBytes] of Object.entries(sizes)) {
+        if ((await stat(pathOf(folder, name))).size !== sizeBytes) return null;
+      }
     }
     return kept;
   } catch {

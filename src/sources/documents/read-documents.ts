@@ -2,6 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FailedError, throwIfAborted } from "../../core/errors.ts";
 import { INTAKE_THREADS, type RecordIntake } from "../facts/add-record-source.ts";
+import type { FactTable } from "../facts/fact-tables.ts";
 import type { RecordInput } from "../facts/record-input.ts";
 import { recordMembers } from "../facts/record-members.ts";
 import { BATCH_BYTES, type Batch, batches, faultReject } from "../lines/batches.ts";
@@ -11,39 +12,60 @@ import type { Member } from "../lines/tar-members.ts";
 import { withHead } from "../lines/with-head.ts";
 import type { DocumentFormat, MemberHead, ThreadFormat } from "./document-format.ts";
 import { findKeptBatch, type KeptBatch, keepBatch } from "./kept-batch.ts";
+import { idsPath, partPath } from "./part-paths.ts";
 import { splitterOf } from "./splitter-of.ts";
 import { turnBySql, turnInThread } from "./turn-batch.ts";
 
 const HEAD_BYTES = 1_048_576;
 const DRY_RUN_BYTES = 262_144;
-/** Behind the lines of a batch, where no line is longer than a third of it, and for ids: an eighth of the lines. */
+/** Behind the lines of a batch, where no line is longer than a third of it. */
 const ROOM_FOR_LONG_LINES = 1 << 20;
-const ROOM_FOR_IDS = 1 / 8;
+const ID_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
 const BATCHES_AT_A_TIME = INTAKE_THREADS;
 /** Of batches for threads one more is waiting, so that none of them waits. */
 const BATCHES_AHEAD = 1;
 
-/** Paths of the Parquet files of each part, in the order of the input. */
-export type Parts = ReadonlyMap<string, readonly string[]>;
+/** What became of a part of a batch. */
+export interface Part {
+  readonly path: string;
+  /** Where the ids of its rows are; null where nobody noted them. */
+  readonly idsPath: string | null;
+}
+
+/** Parts by their names, in the order of the input. */
+export type Parts = ReadonlyMap<string, readonly Part[]>;
+
+export function pathsOf(parts: readonly Part[]): readonly string[] {
+  return parts.map(({ path }) => path);
+}
+
+export interface ReadDocumentsOptions {
+  /** About how much text is turned into rows at a time. */
+  readonly batchBytes?: number | undefined;
+  /** Parts that are rows of the table of that name as they stand: the writer gets them as they come. */
+  readonly tables?: readonly FactTable[];
+}
 
 /**
  * Reads all files of an intake line by line. Two batches are turned into Parquet at a time, while the one after them is
- * unpacked and cut. Batches that an earlier run kept are not parsed again. `formatOf` says what a member is; null passes it over.
+ * unpacked and cut. Batches that an earlier run kept are not parsed again. `formatOf` says what a member is; null passes it over. Gives the
+ * parts that the writer did not get.
  */
 export async function readDocuments(
   intake: RecordIntake,
   formatOf: (member: MemberHead) => DocumentFormat | null,
-  batchBytes: number = BATCH_BYTES,
+  options: ReadDocumentsOptions = {},
 ): Promise<Parts> {
-  return await new DocumentReader(intake, formatOf, batchBytes).read();
+  return await new DocumentReader(intake, formatOf, options).read();
 }
 
 class DocumentReader {
   readonly #intake: RecordIntake;
   readonly #formatOf: (member: MemberHead) => DocumentFormat | null;
   readonly #batchBytes: number;
+  readonly #tables: readonly FactTable[];
   readonly #kept = new Map<number, KeptBatch>();
-  readonly #parts = new Map<string, string[]>();
+  readonly #parts = new Map<string, Part[]>();
   readonly #rooms: LineRooms;
   #nextIndex = 0;
   /** Batches that are being taken, in their order. */
@@ -52,11 +74,12 @@ class DocumentReader {
   constructor(
     intake: RecordIntake,
     formatOf: (member: MemberHead) => DocumentFormat | null,
-    batchBytes: number,
+    { batchBytes = BATCH_BYTES, tables = [] }: ReadDocumentsOptions,
   ) {
+    this.#tables = tables;
     this.#batchBytes = intake.isDryRun ? DRY_RUN_BYTES : batchBytes;
     this.#intake = intake;
-    this.#rooms = new LineRooms(Math.ceil(this.#batchBytes * (1 + ROOM_FOR_IDS)) + ROOM_FOR_LONG_LINES);
+    this.#rooms = new LineRooms(this.#batchBytes + ROOM_FOR_LONG_LINES);
     this.#formatOf = formatOf;
   }
 
@@ -156,9 +179,11 @@ class DocumentReader {
       })),
     );
     for (const name of Object.keys(done.parts)) {
-      const paths = this.#parts.get(name) ?? [];
-      paths.push(join(folder, `${name}.parquet`));
-      this.#parts.set(name, paths);
+      const hasIds = done.ids[name] !== undefined;
+      const part = { path: partPath(folder, name), idsPath: hasIds ? idsPath(folder, name) : null };
+      const table = this.#tables.find((one) => one === name);
+      if (table === undefined) this.#parts.set(name, [...(this.#parts.get(name) ?? []), part]);
+      else writer.addWhole(table, part.path, part.idsPath);
     }
   }
 
@@ -168,33 +193,25 @@ class DocumentReader {
       if (room === null) return null;
       const { threads } = this.#intake;
       if (threads === null) throw new TypeError(`no thread turns "${format.name}" into rows`);
-      let ids: BigUint64Array | null = null;
-      const kept = await keepBatch(folder, async (unfinished) => {
-        const turned = await turnInThread(threads, batch, room, format, unfinished);
-        ({ ids } = turned);
-        return turned.batch;
-      });
-      if (ids !== null) this.#noteIds(join(folder, "tracks.parquet"), ids, room.usedBytes);
+      const kept = await keepBatch(folder, (unfinished) =>
+        turnInThread(threads, batch, room, format, unfinished),
+      );
+      if (kept.ids.tracks !== undefined) this.#expectTracks(kept.ids.tracks / ID_BYTES, room.usedBytes);
       this.#rooms.give(room);
       return kept;
     }
     if (file === null) return null;
     // Its temporary tables go with it.
-    const database = await this.#intake.database.connect();
-    try {
-      return await keepBatch(folder, (unfinished) =>
-        turnBySql(database, { ...batch, file }, format, unfinished),
-      );
-    } finally {
-      database.close();
-    }
+    return await this.#intake.database.onConnection((database) =>
+      keepBatch(folder, (unfinished) => turnBySql(database, { ...batch, file }, format, unfinished)),
+    );
   }
 
-  /** Of a batch of so many bytes: what the other bytes of the inputs hold is like it. */
-  #noteIds(path: string, ids: BigUint64Array, batchBytes: number): void {
+  /** What the other bytes of the inputs hold is like what a batch of so many bytes held. */
+  #expectTracks(tracks: number, batchBytes: number): void {
     const { inputs, writer } = this.#intake;
     const allBytes = inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    writer.noteIds(path, ids, Math.ceil((ids.length * allBytes) / batchBytes));
+    writer.expectTracks(Math.ceil((tracks * allBytes) / batchBytes));
   }
 }
 

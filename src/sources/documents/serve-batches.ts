@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { workerData } from "node:worker_threads";
 import { serveThreadJobs } from "../../core/thread-pool.ts";
 import { type Pack, zstdPacker } from "../../core/zstd.ts";
 import type { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
 import type { IntakeThreadInput } from "../facts/add-record-source.ts";
+import { idsPath, partPath } from "./part-paths.ts";
 
 /** A batch of lines, to become Parquet. */
 export interface BatchJob {
@@ -16,19 +16,16 @@ export interface BatchJob {
   /** Begins with lines, each with its newline, of so many bytes; nobody else uses it until there is an answer. */
   readonly memory: SharedArrayBuffer;
   readonly sizeBytes: number;
-  /** Where the ids of tracks are left, if there is room for them; a multiple of 8. */
-  readonly idsAtBytes: number;
-  /** A folder that is there, for the parts. */
+  /** A folder that is there, for the parts and their ids. */
   readonly folder: string;
 }
 
 export interface BatchAnswer {
-  /** Sizes of the files, by the name of the part. */
+  /** Sizes of the files, by the name of the part, and of those with ids of its rows. */
   readonly parts: Readonly<Record<string, number>>;
+  readonly ids: Readonly<Record<string, number>>;
   /** Why lines were refused, by their numbers. */
   readonly refused: ReadonlyMap<number, string>;
-  /** How many ids were left in the memory; null where there is no room, or no table of tracks. */
-  readonly ids: number | null;
 }
 
 /** Turns batches of one kind into the rows of files. */
@@ -51,24 +48,22 @@ export function serveBatches(turnerOf: (kind: BatchKind, pack: Pack) => BatchTur
   const pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
   const turners = new Map<string, BatchTurner>();
   serveThreadJobs(async (job): Promise<BatchAnswer> => {
-    const { format, input, memory, sizeBytes, idsAtBytes, folder } = job as BatchJob;
+    const { format, input, memory, sizeBytes, folder } = job as BatchJob;
     const turner = turners.get(format) ?? turnerOf({ format, input, sourceName }, pack);
     turners.set(format, turner);
     for (const part of Object.values(turner.files)) part.begin();
     const refused = turner.turn(new Uint8Array(memory), sizeBytes);
     const parts: Record<string, number> = {};
+    const ids: Record<string, number> = {};
     for (const [name, part] of Object.entries(turner.files)) {
       const bytes = part.end();
-      await writeFile(join(folder, `${name}.parquet`), bytes);
+      await writeFile(partPath(folder, name), bytes);
       parts[name] = bytes.length;
+      const { kept } = part;
+      if (kept === null) continue;
+      await writeFile(idsPath(folder, name), kept);
+      ids[name] = kept.length;
     }
-    const { tracks } = turner.files;
-    return { parts, refused, ids: tracks === undefined ? null : leaveIds(tracks, memory, idsAtBytes) };
+    return { parts, ids, refused };
   });
-}
-
-function leaveIds({ kept }: RowFile, memory: SharedArrayBuffer, at: number): number | null {
-  if (at + kept.length > memory.byteLength) return null;
-  new Uint8Array(memory, at).set(kept);
-  return kept.length / BigUint64Array.BYTES_PER_ELEMENT;
 }

@@ -1,5 +1,4 @@
 import { rm, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { type Database, sqlText } from "../../core/database.ts";
 import type { ThreadPool } from "../../core/thread-pool.ts";
 import type { Batch } from "../lines/batches.ts";
@@ -9,16 +8,9 @@ import { rejectsOf } from "../lines/rejects-of.ts";
 import { SpooledLines } from "../lines/spooled-lines.ts";
 import type { SqlFormat, ThreadFormat } from "./document-format.ts";
 import type { KeptBatch } from "./kept-batch.ts";
+import { partPath } from "./part-paths.ts";
 import type { BatchAnswer, BatchJob } from "./serve-batches.ts";
 import { spareBytes } from "./turn-lines.ts";
-
-const ID_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
-
-/** A batch, and the ids of its tracks: they are in its room; null where they have to be read from the file. */
-export interface TurnedBatch {
-  readonly batch: KeptBatch;
-  readonly ids: BigUint64Array | null;
-}
 
 /** A thread turns the batch into Parquet files in `folder`. */
 export async function turnInThread(
@@ -27,18 +19,18 @@ export async function turnInThread(
   room: LineRoom,
   { name, input }: ThreadFormat,
   folder: string,
-): Promise<TurnedBatch> {
-  const spare = spareBytes(batch.longestBytes);
-  room.reserve(spare);
-  const { memory, usedBytes } = room;
-  const idsAtBytes = ID_BYTES * Math.ceil((usedBytes + spare) / ID_BYTES);
-  const job: BatchJob = { format: name, input, memory, sizeBytes: usedBytes, idsAtBytes, folder };
+): Promise<KeptBatch> {
+  room.reserve(spareBytes(batch.longestBytes));
+  const job: BatchJob = { format: name, input, memory: room.memory, sizeBytes: room.usedBytes, folder };
   const { parts, refused, ids } = (await threads.run(job)) as BatchAnswer;
   const found = refused.size === 0 ? [] : rejectsOf(new SpooledLines(room.lines), batch, refused);
   const rejects = [...batch.rejects, ...found];
   return {
-    batch: { lines: batch.lines, rejected: batch.rejected + refused.size, rejects, parts: { ...parts } },
-    ids: ids === null ? null : new BigUint64Array(memory, idsAtBytes, ids),
+    lines: batch.lines,
+    rejected: batch.rejected + refused.size,
+    rejects,
+    parts: { ...parts },
+    ids: { ...ids },
   };
 }
 
@@ -53,10 +45,10 @@ export async function turnBySql(
   await rm(batch.file);
   const parts: Record<string, number> = {};
   for (const [name, query] of Object.entries(format.queries)) {
-    const path = join(folder, `${name}.parquet`);
+    const path = partPath(folder, name);
     await database.run(`copy (${query}) to ${sqlText(path)} (format parquet, compression lz4_raw)`);
     parts[name] = (await stat(path)).size;
   }
   const rejects = [...batch.rejects, ...loaded.rejects];
-  return { lines: batch.lines, rejected: batch.rejected + loaded.rejected, rejects, parts };
+  return { lines: batch.lines, rejected: batch.rejected + loaded.rejected, rejects, parts, ids: {} };
 }

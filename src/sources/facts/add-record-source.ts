@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import type { Archive } from "../../core/archive.ts";
 import { ensureFolder } from "../../core/atomic-file.ts";
 import { type Clock, systemClock } from "../../core/clock.ts";
-import { Database } from "../../core/database.ts";
 import { explainSystemError, throwIfAborted, UsageError } from "../../core/errors.ts";
+import { LateDatabase } from "../../core/late-database.ts";
 import type { Progress, Reporter } from "../../core/reporter.ts";
 import { ThreadPool } from "../../core/thread-pool.ts";
 import {
@@ -45,7 +45,7 @@ export interface AddRecordSourceOptions {
 export interface RecordIntake {
   readonly inputs: readonly RecordInput[];
   readonly writer: FactWriter;
-  readonly database: Database;
+  readonly database: LateDatabase;
   /** With the program of the adapter; null where it has none. */
   readonly threads: ThreadPool | null;
   /** A folder for what is needed on the way; removed afterwards. */
@@ -149,12 +149,12 @@ async function takeIn(
   const kept = await keptFolder(archive, source, inputs, adapter.version ?? "", dryRun ? scratch : null);
   // One thread for each statement: several of one statement put rows that wait for their turn into ever new memory. What can run
   // at the same time has a connection of its own.
-  const database = await Database.open({ threads: 1, spillFolder: scratch });
+  const database = new LateDatabase({ threads: 1, spillFolder: scratch });
+  const writer = new FactWriter(database, scratch, source.name);
   const draft = dryRun ? null : await draftAccession(archive, clock, signal);
   const totalBytes = inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const progress = reporter.progress(`reading ${source.label}`, "bytes", totalBytes);
   try {
-    const writer = new FactWriter(database, scratch, source.name);
     const base = { inputs, writer, database, threads, scratch, kept: kept.folder, sourceName: source.name };
     await adapter.read({ ...base, isDryRun: dryRun, progress, signal });
     throwIfAborted(signal);
@@ -163,8 +163,9 @@ async function takeIn(
       hashed.push({ name: input.name, sizeBytes: input.sizeBytes, sha256: await input.sha256(progress) });
     }
     const folder = draft?.folder ?? scratch;
-    const rows = await writer.finish(folder);
-    const { rejects: _sampled, ...facts } = rows;
+    const tables = await writer.finish(folder);
+    const { rejects: _sampled, ...ofFacts } = tables;
+    const facts = Object.fromEntries(Object.entries(ofFacts).map(([table, { rows }]) => [table, rows]));
     const summary = {
       dryRun,
       source: source.name,
@@ -205,7 +206,7 @@ async function takeIn(
         },
         started,
       },
-      rows,
+      tables,
     );
     await kept.remove();
     return { ...summary, accession: record.id, isUnchanged: false };
@@ -213,7 +214,8 @@ async function takeIn(
     throw explainSystemError(error, `taking in "${options.files[0] ?? ""}"`);
   } finally {
     progress.finish();
-    database.close();
+    await writer.close();
+    await database.close();
     await draft?.discard();
     await rm(scratch, { recursive: true, force: true });
   }
@@ -238,10 +240,11 @@ function nothingOf(files: readonly string[], rejects: readonly Reject[]): UsageE
 }
 
 async function sampleOf(
-  database: Database,
+  late: LateDatabase,
   folder: string,
   tables: readonly string[],
 ): Promise<Record<string, Record<string, unknown>[]>> {
+  const database = await late.open();
   const sample: Record<string, Record<string, unknown>[]> = {};
   for (const table of tables) {
     const path = join(folder, `${table}.parquet`);

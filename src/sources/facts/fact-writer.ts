@@ -1,13 +1,14 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Database, sqlTextList } from "../../core/database.ts";
+import { sqlTextList } from "../../core/database.ts";
+import type { LateDatabase } from "../../core/late-database.ts";
 import { zstdPacker } from "../../core/zstd.ts";
 import type { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
-import { writeAccessionTable } from "../accession/write-accession.ts";
+import { type WrittenTable, writeAccessionTable } from "../accession/write-accession.ts";
 import { factFile } from "./fact-file.ts";
 import { FACT_KEYS, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
-import { joinParquet } from "./join-parquet.ts";
+import { ParquetJoin, parquetRows } from "./join-parquet.ts";
 import { RepeatedIds } from "./repeated-ids.ts";
 import { TrackIds } from "./track-id.ts";
 
@@ -23,19 +24,24 @@ export interface Reject {
   readonly sample: string | null;
 }
 
+/** Writes a part, and gives its path. */
+export type MakePart = () => Promise<string>;
+
 interface Table {
   /** Rows that are on their way into a part. */
   readonly file: RowFile;
   readonly parts: string[];
+  /** The parts in one file, while they are as the table is to be. */
+  readonly join: ParquetJoin;
   /** Parts that are made at the end. */
-  readonly later: ((database: Database) => Promise<string>)[];
+  readonly later: MakePart[];
   /** All parts are already as the table is to be. */
   isFinal: boolean;
 }
 
 /** Takes rows of facts and leaves them as Parquet. What is not in a file yet is in memory: some 16 MiB of each table that is being filled. */
 export class FactWriter {
-  readonly #database: Database;
+  readonly #database: LateDatabase;
   readonly #scratch: string;
   readonly #ids: TrackIds;
   readonly #pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
@@ -46,7 +52,7 @@ export class FactWriter {
   #partCount = 0;
 
   /** `scratch` is a folder that is there, and that the caller removes. */
-  constructor(database: Database, scratch: string, sourceName: string) {
+  constructor(database: LateDatabase, scratch: string, sourceName: string) {
     this.#database = database;
     this.#scratch = scratch;
     this.#ids = new TrackIds(sourceName);
@@ -97,74 +103,89 @@ export class FactWriter {
     known.parts.push(path);
   }
 
-  /** Rows of a table, written by `Database.writeParquet` with all its columns: they are not written again. */
-  addWhole(table: FactTable, path: string): void {
-    this.#table(table).parts.push(path);
+  /** So many tracks are to come, as far as can be told before the first. */
+  expectTracks(count: number): void {
+    this.#repeatedIds.expectedIds = count;
   }
 
-  /** Ids of the tracks in a part that is or will be added, so that nobody reads them again; `expectedRows` in all parts. */
-  noteIds(path: string, ids: BigUint64Array, expectedRows: number): void {
-    this.#repeatedIds.note(path, ids, expectedRows);
+  /**
+   * Rows of a table as it is to be, with all its columns: they are not written again. `idsPath` is a file with the ids of tracks, so that
+   * nobody reads them from the rows.
+   */
+  addWhole(table: FactTable, path: string, idsPath: string | null = null): void {
+    const { parts, join } = this.#table(table);
+    parts.push(path);
+    join.add(path);
+    if (idsPath !== null) this.#repeatedIds.note(path, idsPath);
   }
 
-  /** A part that `make` works out when all else is there, and gives the path of. Where it is the only one it has each key once. */
-  addLater(table: FactTable, make: (database: Database) => Promise<string>): void {
+  /** A part that `make` works out when all else is there. Where it is the only one it has each key once. */
+  addLater(table: FactTable, make: MakePart): void {
     this.#table(table).later.push(make);
   }
 
-  /** Writes the tables that have rows, and `rejects`, into `folder`. Gives the number of rows of each. */
-  async finish(folder: string): Promise<Record<string, number>> {
-    const rows: Record<string, number> = {};
+  /** Writes the tables that have rows, and `rejects`, into `folder`. */
+  async finish(folder: string): Promise<Record<string, WrittenTable>> {
+    const written: Record<string, WrittenTable> = {};
     const merges = [...this.#tables.keys()].map(async (table) => ({
       table,
       ...(await this.#finishTable(table, folder)),
     }));
     // None is left running when another fails.
     await Promise.allSettled(merges);
-    for (const { table, count, repeated } of await Promise.all(merges)) {
-      if (count !== null) rows[table] = count;
+    for (const { table, as, repeated } of await Promise.all(merges)) {
+      if (as !== null) written[table] = as;
       if (repeated > 0) this.#rejectRepeated(table, repeated);
     }
     for (const { line, offsetBytes, reason, sample } of this.#rejects) {
       this.add("rejects", { line, offset_bytes: offsetBytes, reason, sample });
     }
-    const { parts } = this.#table("rejects");
     await this.#endPart("rejects");
-    rows.rejects = (await this.#merge(this.#database, "rejects", parts, folder)).count;
-    return rows;
+    written.rejects = (await this.#merge("rejects", folder)).as;
+    return written;
+  }
+
+  /** Ends what is still being written. */
+  async close(): Promise<void> {
+    for (const { join } of this.#tables.values()) await join.close();
   }
 
   #table(table: FactTable): Table {
     const known = this.#tables.get(table);
     if (known) return known;
-    const made: Table = { file: factFile(table, this.#pack), parts: [], later: [], isFinal: true };
+    const whole = new ParquetJoin(join(this.#scratch, `all-${table}.parquet`));
+    const made: Table = {
+      file: factFile(table, this.#pack),
+      parts: [],
+      join: whole,
+      later: [],
+      isFinal: true,
+    };
     this.#tables.set(table, made);
     return made;
   }
 
   /** Even of no rows. */
   async #endPart(table: FactTable): Promise<void> {
-    const { file, parts } = this.#table(table);
+    const { file } = this.#table(table);
     this.#partCount += 1;
     const part = join(this.#scratch, `part-${this.#partCount}.parquet`);
-    parts.push(part);
     await writeFile(part, file.end());
     file.begin();
+    this.addWhole(table, part);
   }
 
-  /** Rows that stay, null where the table has no part, and rows that are left out. Each table has a connection of its own. */
-  async #finishTable(table: FactTable, folder: string): Promise<{ count: number | null; repeated: number }> {
+  /** What stays, null where the table has no part, and rows that are left out. */
+  async #finishTable(
+    table: FactTable,
+    folder: string,
+  ): Promise<{ as: WrittenTable | null; repeated: number }> {
     const { file, parts, later } = this.#table(table);
     if (file.rows > 0) await this.#endPart(table);
-    const database = await this.#database.connect();
-    try {
-      const isMade = parts.length === 0 && later.length === 1;
-      for (const make of later) parts.push(await make(database));
-      if (parts.length === 0) return { count: null, repeated: 0 };
-      return await this.#merge(database, table, parts, folder, isMade ? undefined : FACT_KEYS[table]);
-    } finally {
-      database.close();
-    }
+    const isMade = parts.length === 0 && later.length === 1;
+    for (const make of later) this.addWhole(table, await make());
+    if (parts.length === 0) return { as: null, repeated: 0 };
+    return await this.#merge(table, folder, isMade ? undefined : FACT_KEYS[table]);
   }
 
   #rejectRepeated(table: FactTable, repeated: number): void {
@@ -175,64 +196,57 @@ export class FactWriter {
 
   /** In the order in which the rows came. Of rows with one key, where there is one, the first stays, the others are left out. */
   async #merge(
-    database: Database,
     table: FactTable,
-    parts: readonly string[],
     folder: string,
     key?: string,
-  ): Promise<{ count: number; repeated: number }> {
+  ): Promise<{ as: WrittenTable; repeated: number }> {
+    const { parts, isFinal, join: whole } = this.#table(table);
     const path = join(folder, `${table}.parquet`);
     const [only, ...others] = parts;
-    const isFinal = this.#table(table).isFinal && only !== undefined;
-    // Keys are seldom repeated: what is put together meanwhile is most often what is to stay.
-    const joined = isFinal && others.length > 0 ? joinParquet(parts, path) : Promise.resolve();
-    const [{ rows, repeated }] = await Promise.all([this.#countRows(database, table, parts, key), joined]);
-    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
-    if (repeated > 0 && key !== undefined) {
-      await writeFirstOnly(database, table, key, parts, path);
-    } else if (!isFinal) {
-      await writeAccessionTable(database, table, `select * from ${from}`, path);
-    } else if (others.length === 0) await rename(only, path);
-    return { count: rows - repeated, repeated };
+    const joined = await whole.finish();
+    const rows = joined?.rows ?? (await rowsOf(parts));
+    const repeated = key === undefined ? 0 : await this.#countRepeated(table, key, parts, rows);
+    if (repeated > 0 && key !== undefined) await this.#writeAnew(table, firstOnly(key, parts), path);
+    else if (joined !== null) await rename(whole.path, path);
+    else if (isFinal && only !== undefined && others.length === 0) await rename(only, path);
+    else await this.#writeAnew(table, `select * from ${read(parts)}`, path);
+    return { as: { rows: rows - repeated, hash: repeated === 0 ? joined : null }, repeated };
   }
 
-  async #countRows(
-    database: Database,
+  async #writeAnew(table: FactTable, query: string, path: string): Promise<void> {
+    await this.#database.onConnection((database) => writeAccessionTable(database, table, query, path));
+  }
+
+  async #countRepeated(
     table: FactTable,
+    key: string,
     parts: readonly string[],
-    key: string | undefined,
-  ): Promise<{ readonly rows: number; readonly repeated: number }> {
-    const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
+    rows: number,
+  ): Promise<number> {
+    if (table === "tracks") return await this.#repeatedIds.count(this.#database, parts, rows);
     // Grouping spills to disk where counting distinct values does not.
-    const query =
-      key === undefined || table === "tracks"
-        ? `select count(*) as rows, 0 as repeated from ${from}`
-        : `select sum(n)::bigint as rows, sum(n - 1)::bigint as repeated from (select count(*) as n from ${from} group by ${key})`;
-    const [counted] = await database.rows(query);
-    const rows = Number(counted?.rows ?? 0);
-    const isOfTracks = table === "tracks" && key !== undefined;
-    const repeated = isOfTracks ? await this.#repeatedIds.count(database, parts, rows) : counted?.repeated;
-    return { rows, repeated: Number(repeated ?? 0) };
+    const query = `select coalesce(sum(n - 1), 0)::bigint as repeated from (select count(*) as n from ${read(parts)} group by ${key})`;
+    const [counted] = await this.#database.onConnection((database) => database.rows(query));
+    return Number(counted?.repeated ?? 0);
   }
 }
 
-async function writeFirstOnly(
-  database: Database,
-  table: FactTable,
-  key: string,
-  parts: readonly string[],
-  path: string,
-): Promise<void> {
+async function rowsOf(parts: readonly string[]): Promise<number> {
+  let sum = 0;
+  for (const part of parts) sum += await parquetRows(part);
+  return sum;
+}
+
+function firstOnly(key: string, parts: readonly string[]): string {
   const from = `read_parquet(${sqlTextList(parts)}, hive_partitioning = false, filename = 'fact_part', file_row_number = true)`;
   // Parts are named by number: the longer name is the later one.
-  await writeAccessionTable(
-    database,
-    table,
-    `select * exclude (fact_part, file_row_number) from ${from}
-       qualify row_number() over (partition by ${key} order by length(fact_part), fact_part, file_row_number) = 1
-       order by length(fact_part), fact_part, file_row_number`,
-    path,
-  );
+  return `select * exclude (fact_part, file_row_number) from ${from}
+     qualify row_number() over (partition by ${key} order by length(fact_part), fact_part, file_row_number) = 1
+     order by length(fact_part), fact_part, file_row_number`;
+}
+
+function read(parts: readonly string[]): string {
+  return `read_parquet(${sqlTextList(parts)}, hive_partitioning = false)`;
 }
 
 function printable(text: string): string {

@@ -1,19 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Database } from "../../core/database.ts";
+import type { Database } from "../../core/database.ts";
+import { LateDatabase } from "../../core/late-database.ts";
 import { IdFilter } from "./id-filter.ts";
 import { RepeatedIds } from "./repeated-ids.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deadwax-ids-"));
+const late = new LateDatabase({});
 let database: Database;
 beforeAll(async () => {
-  database = await Database.open();
+  database = await late.open();
 });
-afterAll(() => {
-  database.close();
+afterAll(async () => {
+  await late.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -61,12 +63,35 @@ test("the count is that of the rows whose id came before, whether ids were noted
           const from =
             values === "" ? "(select 0::ubigint as track_id limit 0)" : `(values ${values}) t(track_id)`;
           await database.writeParquet(`select track_id from ${from}`, path);
-          if (file.isNoted) repeated.note(path, BigUint64Array.from(file.ids), 100);
+          if (!file.isNoted) continue;
+          writeFileSync(`${path}.ids`, BigUint64Array.from(file.ids));
+          repeated.note(path, `${path}.ids`);
         }
         const all = files.flatMap((file) => file.ids);
-        expect(await repeated.count(database, paths, all.length)).toBe(all.length - new Set(all).size);
+        expect(await repeated.count(late, paths, all.length)).toBe(all.length - new Set(all).size);
       },
     ),
     { numRuns: 60 },
   );
+});
+
+test("of many ids that were noted, those that come again are counted without a database", () => {
+  const repeated = new RepeatedIds();
+  repeated.expectedIds = 40_000;
+  const numbers = BigUint64Array.from(
+    { length: 40_000 },
+    (_, at) => (BigInt(at + 1) * 0x9e3779b97f4a7c15n) & (2n ** 64n - 1n),
+  );
+  // Of the last file the first is in the first, and two are the same.
+  const last = BigUint64Array.of(numbers[7] ?? 0n, 5n, 6n, 5n);
+  for (const [at, ids] of [numbers.subarray(0, 20_000), numbers.subarray(20_000), last].entries()) {
+    writeFileSync(join(folder, `many-${at}.ids`), ids);
+    repeated.note(`many-${at}`, join(folder, `many-${at}.ids`));
+    expect(repeated.countNoted()).toBe(at === 2 ? 2 : 0);
+  }
+});
+
+test("a file that ends within an id is refused", () => {
+  writeFileSync(join(folder, "cut.ids"), Buffer.alloc(12));
+  expect(() => new RepeatedIds().note("cut", join(folder, "cut.ids"))).toThrow("ends within an id");
 });

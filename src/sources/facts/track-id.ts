@@ -52,7 +52,12 @@ export class TrackIds {
   /** The id of a key, high byte first; good until the next is asked for. */
   ofKey(key: string): Uint8Array {
     this.#text.set(key);
-    this.set(this.#text.bytes, 0, this.#text.length);
+    return this.ofBytes(this.#text.bytes, 0, this.#text.length);
+  }
+
+  /** That of the key in bytes [from, to). */
+  ofBytes(bytes: ViewedBytes, from: number, to: number): Uint8Array {
+    this.set(bytes, from, to);
     this.#id.writeInt32BE(this.high | 0, 0);
     this.#id.writeInt32BE(this.low | 0, 4);
     return this.#id;

@@ -105,7 +105,8 @@ function hasTracks(names: readonly FileName[]): boolean {
 }
 
 async function readFma(intake: RecordIntake, names: readonly FileName[]): Promise<void> {
-  const { database, sourceName } = intake;
+  const { sourceName } = intake;
+  const database = await intake.database.open();
   for (const name of FILE_NAMES) {
     const input = intake.inputs.find(({ path }) => basename(path) === name);
     if (input) await loadCsv(intake, input, tableOf(name), COLUMNS[name]);

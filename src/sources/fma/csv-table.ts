@@ -48,7 +48,8 @@ export async function loadCsv(
   table: string,
   wanted: readonly string[],
 ): Promise<void> {
-  const { database, isDryRun } = intake;
+  const { isDryRun } = intake;
+  const database = await intake.database.open();
   const { columns, lines } = await readHeader(input);
   const missing = wanted.filter((name) => !columns.includes(name));
   if (missing.length > 0 || new Set(columns).size !== columns.length) {

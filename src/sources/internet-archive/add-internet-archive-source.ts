@@ -43,13 +43,9 @@ export async function addInternetArchiveSource(
       version: String(ROWS_VERSION),
       thread: programBeside("./batch-thread", import.meta.url),
       async read(intake) {
-        const parts = await readDocuments(intake, (member) => ({
-          name: "item",
-          spansLines: spansLines(member),
-        }));
-        for (const table of ["tracks", "releases"] as const) {
-          for (const path of parts.get(table) ?? []) intake.writer.addWhole(table, path);
-        }
+        await readDocuments(intake, (member) => ({ name: "item", spansLines: spansLines(member) }), {
+          tables: ["tracks", "releases"],
+        });
       },
     },
   );

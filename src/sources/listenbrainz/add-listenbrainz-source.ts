@@ -72,7 +72,7 @@ export async function addListenBrainzSource(
         queries: { plays: query },
       };
       const parts = await readDocuments({ ...intake, inputs: texts }, () => format);
-      for (const path of parts.get("plays") ?? []) intake.writer.addPart("plays", path);
+      for (const { path } of parts.get("plays") ?? []) intake.writer.addPart("plays", path);
     },
   });
 }
@@ -102,7 +102,8 @@ const numbersSchema = z.object({ rows: z.bigint(), reason: z.string() });
 
 /** Columns that are not there are null, and the rows are then refused for it. */
 async function readParquet(intake: RecordIntake, input: RecordInput, query: string): Promise<void> {
-  const { database, writer, scratch, isDryRun, inputs } = intake;
+  const { writer, scratch, isDryRun, inputs } = intake;
+  const database = await intake.database.open();
   const from = `read_parquet(${sqlText(input.path)}, hive_partitioning = false)`;
   let columns: Set<string>;
   try {

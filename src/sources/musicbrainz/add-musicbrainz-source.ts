@@ -5,7 +5,7 @@ import { sqlTextList } from "../../core/database.ts";
 import { programBeside } from "../../core/run-thread.ts";
 import { writeAccessionTable } from "../accession/write-accession.ts";
 import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
-import { type Parts, readDocuments } from "../documents/read-documents.ts";
+import { type Parts, pathsOf, readDocuments } from "../documents/read-documents.ts";
 import {
   type AddRecordSourceOptions,
   addRecordSource,
@@ -30,9 +30,6 @@ export interface AddMusicBrainzSourceOptions extends AddRecordSourceOptions {
 const ROWS_VERSION = 1;
 /** Larger ones need more memory and gain nothing: row groups are smaller than the rows of one. */
 const BATCH_BYTES = 33_554_432;
-/** For the lists of merged MBIDs, which are lines of text. */
-const IS_MBID =
-  "create macro is_mbid(id) as coalesce(length(id) = 36 and try_cast(id as uuid) is not null, false)";
 const CORE_LICENCE = "CC0-1.0";
 /** Tags, genres, ratings and annotations: musicbrainz.org/doc/About/Data_License. */
 const SUPPLEMENT_LICENCE = "CC-BY-NC-SA-3.0";
@@ -55,12 +52,10 @@ export async function addMusicBrainzSource(
     version: createHash("sha256").update(content).digest("hex"),
     thread: programBeside("./batch-thread", import.meta.url),
     async read(intake) {
-      await intake.database.run(IS_MBID);
-      const parts = await readDocuments(
-        intake,
-        (member) => formatOf(member, options.entity),
-        options.batchBytes ?? BATCH_BYTES,
-      );
+      const parts = await readDocuments(intake, (member) => formatOf(member, options.entity), {
+        batchBytes: options.batchBytes ?? BATCH_BYTES,
+        tables: ["tracks", "releases"],
+      });
       await gather(intake, parts);
     },
   });
@@ -75,21 +70,18 @@ function formatOf(member: MemberHead, asked: MusicBrainzEntity | undefined): Doc
 
 async function gather(intake: RecordIntake, parts: Parts): Promise<void> {
   const merge = await readFile(new URL("./merge-named.sql", import.meta.url), "utf8");
-  for (const table of ["tracks", "releases"] as const) {
-    for (const path of parts.get(table) ?? []) intake.writer.addWhole(table, path);
-  }
   for (const [table, key, scheme] of [
     ["artists", "artist_key", "mbid-artist"],
     ["labels", "label_key", "mbid-label"],
   ] as const) {
     const said = parts.get(table);
     if (said === undefined) continue;
-    const named = { $key: key, $scheme: scheme, $parts: sqlTextList(said) };
+    const named = { $key: key, $scheme: scheme, $parts: sqlTextList(pathsOf(said)) };
     addQuery(intake, table, table, fill(merge, named));
   }
   const supplements = parts.get("supplements");
   if (supplements !== undefined) {
-    const from = `read_parquet(${sqlTextList(supplements)}, hive_partitioning = false)`;
+    const from = `read_parquet(${sqlTextList(pathsOf(supplements))}, hive_partitioning = false)`;
     addQuery(intake, "supplements", "supplements", `select distinct * from ${from} order by all`);
   }
   const { queries, lost } = await redirectQueries(parts);
@@ -102,10 +94,15 @@ async function gather(intake: RecordIntake, parts: Parts): Promise<void> {
   }
 }
 
-function addQuery({ scratch, writer }: RecordIntake, table: FactTable, name: string, query: string): void {
-  writer.addLater(table, async (database) => {
+function addQuery(
+  { database, scratch, writer }: RecordIntake,
+  table: FactTable,
+  name: string,
+  query: string,
+): void {
+  writer.addLater(table, async () => {
     const path = join(scratch, `${name}.parquet`);
-    await writeAccessionTable(database, table, completeQuery(table, query), path);
+    await database.onConnection((own) => writeAccessionTable(own, table, completeQuery(table, query), path));
     return path;
   });
 }

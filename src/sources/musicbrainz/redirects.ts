@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { sqlTextList } from "../../core/database.ts";
 import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
-import type { Parts } from "../documents/read-documents.ts";
+import { type Parts, pathsOf } from "../documents/read-documents.ts";
 import { completeQuery } from "../facts/complete-query.ts";
 
 /** Entities whose MBIDs are merged, by their names in the tables of the TSV dumps, with our names of the identifier. */
@@ -47,7 +47,7 @@ export function redirectFormatOf(
   return {
     name: "redirect list",
     fields: null,
-    refusal: `case when not (is_mbid(${field(1)}) and coalesce(is_mbid(${field(2)}), false)) then 'not two MBIDs' end`,
+    refusal: `case when not (${isMbid(field(1))} and ${isMbid(field(2))}) then 'not two MBIDs' end`,
     queries: {
       redirects: `select '${scheme}' as scheme, ${field(1)} as from_value, ${field(2)} as to_value from document`,
     },
@@ -59,7 +59,7 @@ function rowFormat(part: string, columns: readonly [mbid: string, id: string]): 
   return {
     name: part,
     fields: null,
-    refusal: `case when not coalesce(is_mbid(${mbid}), false) or ${id} is null then 'not a row of the table' end`,
+    refusal: `case when not ${isMbid(mbid)} or ${id} is null then 'not a row of the table' end`,
     queries: { [part]: `select ${columns.join(", ")} from document` },
   };
 }
@@ -79,15 +79,19 @@ export async function redirectQueries(
     else {
       const sql = join
         .replace("$scheme", `'${scheme}'`)
-        .replace("$redirects", sqlTextList(redirects))
-        .replace("$gids", sqlTextList(gids));
+        .replace("$redirects", sqlTextList(pathsOf(redirects)))
+        .replace("$gids", sqlTextList(pathsOf(gids)));
       queries.push(completeQuery("redirects", sql));
     }
   }
   const lists = parts.get("redirects");
   if (lists !== undefined) {
-    const from = `read_parquet(${sqlTextList(lists)}, hive_partitioning = false)`;
+    const from = `read_parquet(${sqlTextList(pathsOf(lists))}, hive_partitioning = false)`;
     queries.push(completeQuery("redirects", `select distinct * from ${from} order by all`));
   }
   return { queries, lost };
+}
+
+function isMbid(id = "null"): string {
+  return `coalesce(length(${id}) = 36 and try_cast(${id} as uuid) is not null, false)`;
 }

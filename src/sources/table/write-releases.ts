@@ -1,67 +1,68 @@
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Database, sqlTextList } from "../../core/database.ts";
+import { sqlTextList } from "../../core/database.ts";
+import type { LateDatabase } from "../../core/late-database.ts";
 import { writeAccessionTable } from "../accession/write-accession.ts";
+import { type Part, pathsOf } from "../documents/read-documents.ts";
 import { completeQuery } from "../facts/complete-query.ts";
-import { joinParquet } from "../facts/join-parquet.ts";
+import { ParquetJoin } from "../facts/join-parquet.ts";
 import { RepeatedIds } from "../facts/repeated-ids.ts";
 import type { Mapping } from "./mapping.ts";
 import { releaseQuery } from "./release-query.ts";
+import type { ReleasePart } from "./rows/release-rows.ts";
 
-/** Files with what batches told of releases: of the first of each batch, and of all others. */
-export interface ToldReleases {
-  readonly first: readonly string[];
-  readonly others: readonly string[];
-}
+/** What batches told of releases: a part of each kind for each batch. */
+export type ToldReleases = Readonly<Record<ReleasePart, readonly Part[]>>;
 
 /**
  * Writes the releases of a table into a file in `scratch`, each once, and gives its path. Where rows of one release stand together, only
- * the first of a batch may have been told before, and the files are put one behind the other; else all rows are grouped.
+ * the first of a batch may have been told before, and the parts are put one behind the other; else all rows are grouped.
  */
 export async function writeReleases(
-  database: Database,
+  database: LateDatabase,
   mapping: Mapping,
-  { first, others }: ToldReleases,
+  told: ToldReleases,
   scratch: string,
 ): Promise<string> {
   const path = join(scratch, "releases.parquet");
-  if ((await isEachOnce(database, others)) && (await areRestOrSame(database, first, others))) {
-    const rest = join(scratch, "first-releases.parquet");
-    await writeAccessionTable(database, "releases", `select * from ${REST} order by release_key`, rest);
-    await joinParquet([...others, rest], path);
+  const parts = await withoutContinued(told);
+  const [only = told.releases[0], ...others] = parts;
+  if (only !== undefined && isEachOnce(parts)) {
+    if (others.length === 0) return only.path;
+    const whole = new ParquetJoin(path);
+    for (const part of parts) whole.add(part.path);
+    await whole.finish();
   } else {
-    const query = releaseQuery(mapping, read([...first, ...others]));
-    await writeAccessionTable(database, "releases", completeQuery("releases", query), path);
+    const all = pathsOf([...told.first_releases, ...told.releases]);
+    const query = releaseQuery(mapping, `read_parquet(${sqlTextList(all)}, hive_partitioning = false)`);
+    await database.onConnection((own) =>
+      writeAccessionTable(own, "releases", completeQuery("releases", query), path),
+    );
   }
   return path;
 }
 
-/** Of what came first in its batch, what no other file has. */
-const REST = "(select * from first_told where release_key not in (select release_key from also_told))";
-
-async function isEachOnce(database: Database, paths: readonly string[]): Promise<boolean> {
-  const keys = new RepeatedIds({ key: "release_key", id: "hash(release_key)" });
-  const [counted] = await database.rows(`select count(*) as rows from ${read(paths)}`);
-  return (await keys.count(database, paths, Number(counted?.rows ?? 0))) === 0;
+/** In the order of the rows, without what a batch tells first and the one before it told last; parts without rows are left out. */
+async function withoutContinued(told: ToldReleases): Promise<readonly Part[]> {
+  const parts: Part[] = [];
+  let before: Buffer | null = null;
+  for (const [batch, others] of told.releases.entries()) {
+    const [first, last] = [told.first_releases[batch], told.last_releases[batch]];
+    if (first === undefined || last === undefined)
+      throw new RangeError(`parts of batch ${batch} are missing`);
+    const isContinued = before !== null && (await readFile(first.path)).equals(before);
+    for (const part of isContinued ? [others] : [first, others]) if (await hasRows(part)) parts.push(part);
+    before = (await hasRows(last)) ? await readFile(last.path) : null;
+  }
+  return parts;
 }
 
-/** Whether those that came first are told as the others tell them, if at all, and otherwise once. */
-async function areRestOrSame(
-  database: Database,
-  first: readonly string[],
-  others: readonly string[],
-): Promise<boolean> {
-  await database.run(
-    `create or replace temp table first_told as select distinct * from ${read(first)};
-     create or replace temp table also_told as
-       select * from ${read(others)} where release_key in (select release_key from first_told)`,
-  );
-  const [counted] = await database.rows(
-    `select (select count(*) from (select * from first_told except select * from also_told)) as others,
-            (select count(distinct release_key) from ${REST}) as rest`,
-  );
-  return counted?.others === counted?.rest;
+async function hasRows({ idsPath }: Part): Promise<boolean> {
+  return idsPath !== null && (await stat(idsPath)).size > 0;
 }
 
-function read(paths: readonly string[]): string {
-  return `read_parquet(${sqlTextList(paths)}, hive_partitioning = false)`;
+function isEachOnce(parts: readonly Part[]): boolean {
+  const ids = new RepeatedIds();
+  for (const { path, idsPath } of parts) if (idsPath !== null) ids.note(path, idsPath);
+  return ids.countNoted() === 0;
 }

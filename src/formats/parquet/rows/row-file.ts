@@ -27,8 +27,8 @@ export interface RowFileOptions {
   /** zstd. */
   readonly pack: Pack;
   readonly rowGroupRows: number;
-  /** A column of numbers without nulls of which the values are still to be had when the file has ended. */
-  readonly keeps?: string;
+  /** A column of numbers without nulls of which the values are kept; null keeps what is given to be kept. */
+  readonly keeps?: string | null;
 }
 
 const MAGIC = Buffer.from("PAR1");
@@ -65,9 +65,14 @@ export class RowFile {
     return this.#sink.length;
   }
 
-  /** The values of the column that is kept, of the rows that are packed; good until the next file is begun. */
-  get kept(): Uint8Array {
-    return this.#kept.bytes;
+  /** What is kept of the rows that are packed, good until the next file is begun; null where nothing is. */
+  get kept(): Uint8Array | null {
+    return this.#options.keeps === undefined ? null : this.#kept.bytes;
+  }
+
+  /** Keeps bytes that are not in the file, and are to be had while it is. */
+  keep(bytes: Uint8Array): void {
+    this.#kept.add(bytes);
   }
 
   /** Of the values of the row group that is open. */
@@ -129,7 +134,7 @@ export class RowFile {
     const fields = { 1: list(chunks), 2: int64(this.#sink.length - start), 3: int64(this.#openRow.number) };
     this.#groups.push(struct(fields));
     const { keeps } = this.#options;
-    if (keeps !== undefined) {
+    if (typeof keeps === "string") {
       for (const part of this.column(keeps).leaf(0).encode().body) this.#kept.add(part);
     }
     for (const column of this.#columns) column.clear();

@@ -36,7 +36,7 @@ export const RELEASE_FIELDS = [
   ...Object.values(LISTS),
 ] as const satisfies readonly Field[];
 
-/** A file of releases as they are to stay, and how it is filled from rows of texts. */
+/** A file of releases as they are to stay, with an id for the key of each, and how it is filled from rows of texts. */
 export class ReleaseColumns {
   readonly file: RowFile;
   readonly #key: RowColumn;
@@ -49,7 +49,7 @@ export class ReleaseColumns {
 
   constructor(mapping: Mapping, columns: readonly string[], pack: Pack) {
     const placeOf = (field: Field): number => columns.indexOf(columnsOf(mapping, field)[0]?.name ?? "");
-    this.file = factFile("releases", pack);
+    this.file = factFile("releases", pack, null);
     this.#key = this.file.column("release_key");
     this.#identifiers = this.file.column("identifiers");
     this.#credits = this.file.column("credits");
@@ -68,14 +68,15 @@ export class ReleaseColumns {
     this.#mbid = placeOf("mbid-release");
   }
 
-  /** Adds the release of a row. */
-  add(block: TextBlock, row: number, keys: ReleaseKeys): void {
+  /** Adds the release of a row. `id` is that of its key. */
+  add(block: TextBlock, row: number, keys: ReleaseKeys, id: Uint8Array): void {
     this.#key.addText(keys.bytes, keys.starts[row] ?? 0, keys.ends[row] ?? 0);
     for (const { to, column } of this.#texts) to.addTexts(block, column * BLOCK_ROWS + row, 1);
     for (const list of this.#lists) list.add(block, row, 1);
     if (this.#artist >= 0 && !block.isEmpty(this.#artist, row)) this.#addCredit(block, row);
     if (this.#mbid >= 0) addIdentifier(this.#identifiers, MBID_RELEASE, block, this.#mbid, row);
     this.file.endRow();
+    this.file.keep(id);
   }
 
   #addCredit(block: TextBlock, row: number): void {

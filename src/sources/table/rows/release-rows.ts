@@ -1,5 +1,6 @@
 import type { Pack } from "../../../core/zstd.ts";
 import type { RowFile } from "../../../formats/parquet/rows/row-file.ts";
+import { TrackIds } from "../../facts/track-id.ts";
 import { BLOCK_ROWS, type TextBlock } from "../../records/text-block.ts";
 import { columnsOf, type Field, type Mapping, mapsAny } from "../mapping.ts";
 import { RELEASE_FIELDS, ReleaseColumns } from "./release-columns.ts";
@@ -11,16 +12,25 @@ export function hasReleases(mapping: Mapping): boolean {
   return mapsAny(mapping, "release_key", "release_title");
 }
 
+/** What is told of releases: of the first of a batch, of the last once more, and of all but the first. */
+export type ReleasePart = "first_releases" | "last_releases" | "releases";
+
+/** Nobody compares it. */
+const NO_ID = new Uint8Array(8);
+
 /**
  * What the rows of a table tell of releases: a row for each that tells something else than the one before it. Releases without a key of
  * their own are told apart by artist and title, whatever the case of their letters. The first of a batch, which the batch before may have
- * too, is in a file of its own.
+ * too, is in a file of its own, and so is what the last row tells: two such files of the same are the same, byte for byte.
  */
 export class ReleaseRows {
   /** Of the releases of the rows of a block. */
   readonly keys = new ReleaseKeys();
   readonly #first: ReleaseColumns;
   readonly #others: ReleaseColumns;
+  readonly #lastTold: ReleaseColumns;
+  /** Of keys that are no hash. */
+  readonly #ids = new TrackIds("");
   readonly #ownKey: number;
   readonly #title: number;
   readonly #names: ReleaseNames;
@@ -36,6 +46,7 @@ export class ReleaseRows {
     const placeOf = (field: Field): number => placesOf(field)[0] ?? -1;
     this.#first = new ReleaseColumns(mapping, columns, pack);
     this.#others = new ReleaseColumns(mapping, columns, pack);
+    this.#lastTold = new ReleaseColumns(mapping, columns, pack);
     this.#ownKey = placeOf("release_key");
     this.#title = placeOf("release_title");
     this.#names = new ReleaseNames(placeOf("release_artist"), this.#title);
@@ -43,8 +54,12 @@ export class ReleaseRows {
   }
 
   /** By the name of the part. */
-  get files(): Readonly<Record<"releases" | "first_releases", RowFile>> {
-    return { releases: this.#others.file, first_releases: this.#first.file };
+  get files(): Readonly<Record<ReleasePart, RowFile>> {
+    return {
+      releases: this.#others.file,
+      first_releases: this.#first.file,
+      last_releases: this.#lastTold.file,
+    };
   }
 
   /** Finds the releases of the rows of a block. */
@@ -76,6 +91,8 @@ export class ReleaseRows {
     const row = block.rows - 1;
     this.#last = this.#told(block, row);
     this.#lastKey = this.keys.bytes.array.slice(this.keys.starts[row], this.keys.ends[row]);
+    this.#lastTold.file.begin();
+    if (this.#lastKey.length > 0) this.#lastTold.add(block, row, this.keys, NO_ID);
   }
 
   #told(block: TextBlock, row: number): readonly string[] {
@@ -90,12 +107,18 @@ export class ReleaseRows {
       keys.setNone(row);
       return;
     }
-    if (this.#ownKey < 0) keys.setHash(row, this.#names.hashOf(block, row));
-    else {
+    let id: Uint8Array;
+    if (this.#ownKey < 0) {
+      const hash = this.#names.hashOf(block, row);
+      keys.setHash(row, hash);
+      id = hash.subarray(0, NO_ID.length);
+    } else {
       const cell = named * BLOCK_ROWS + row;
-      keys.setText(row, block.bytes, block.starts[cell] ?? 0, block.ends[cell] ?? 0);
+      const [from, to] = [block.starts[cell] ?? 0, block.ends[cell] ?? 0];
+      keys.setText(row, block.bytes, from, to);
+      id = this.#ids.ofBytes(block.bytes, from, to);
     }
-    (this.#isFirst ? this.#first : this.#others).add(block, row, keys);
+    (this.#isFirst ? this.#first : this.#others).add(block, row, keys, id);
   }
 
   #isAsBefore({ bytes: { array }, starts, ends }: TextBlock, row: number): boolean {
