@@ -27,7 +27,7 @@ export const sourceAddAudioCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { folders, label, dryRun }) {
     const archive = await context.openArchive();
-    const { addAudioSource } = await import("../../sources/index.ts");
+    const { addAudioSource } = await import("../../sources/add-audio-source.ts");
     const paths = folders.map((folder) => context.resolvePath(folder));
     const add = () => addAudioSource({ ...context.stageOptions(archive), folders: paths, label, dryRun });
     const summary = dryRun ? await add() : await context.writing(archive, add);

@@ -29,7 +29,7 @@ export const sourceAddDiscogsCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { files, label, dryRun }) {
     const archive = await context.openArchive();
-    const { addDiscogsSource } = await import("../../sources/index.ts");
+    const { addDiscogsSource } = await import("../../sources/discogs/add-discogs-source.ts");
     const paths = files.map((file) => context.resolvePath(file));
     const add = () => addDiscogsSource({ ...context.stageOptions(archive), files: paths, label, dryRun });
     return recordOutcome(context, dryRun ? await add() : await context.writing(archive, add));

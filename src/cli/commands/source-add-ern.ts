@@ -27,7 +27,7 @@ export const sourceAddErnCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { files, label, dryRun }) {
     const archive = await context.openArchive();
-    const { addErnSource } = await import("../../sources/index.ts");
+    const { addErnSource } = await import("../../sources/ern/add-ern-source.ts");
     const paths = files.map((file) => context.resolvePath(file));
     const add = () => addErnSource({ ...context.stageOptions(archive), files: paths, label, dryRun });
     return recordOutcome(context, dryRun ? await add() : await context.writing(archive, add));

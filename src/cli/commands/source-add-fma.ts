@@ -26,7 +26,7 @@ export const sourceAddFmaCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { folder, label, dryRun }) {
     const archive = await context.openArchive();
-    const { addFmaSource } = await import("../../sources/index.ts");
+    const { addFmaSource } = await import("../../sources/fma/add-fma-source.ts");
     const path = context.resolvePath(folder);
     const add = () => addFmaSource({ ...context.stageOptions(archive), folder: path, label, dryRun });
     return recordOutcome(context, dryRun ? await add() : await context.writing(archive, add));

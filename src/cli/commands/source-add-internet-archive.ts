@@ -26,7 +26,9 @@ export const sourceAddInternetArchiveCommand: RegisteredCommand = defineCommand(
   kind: "does",
   async run(context, { files, label, dryRun }) {
     const archive = await context.openArchive();
-    const { addInternetArchiveSource } = await import("../../sources/index.ts");
+    const { addInternetArchiveSource } = await import(
+      "../../sources/internet-archive/add-internet-archive-source.ts"
+    );
     const paths = files.map((file) => context.resolvePath(file));
     const add = () =>
       addInternetArchiveSource({ ...context.stageOptions(archive), files: paths, label, dryRun });

@@ -34,7 +34,7 @@ export const sourceAddListenBrainzCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { files, label, until, dryRun }) {
     const archive = await context.openArchive();
-    const { addListenBrainzSource } = await import("../../sources/index.ts");
+    const { addListenBrainzSource } = await import("../../sources/listenbrainz/add-listenbrainz-source.ts");
     const paths = files.map((file) => context.resolvePath(file));
     const add = () =>
       addListenBrainzSource({ ...context.stageOptions(archive), files: paths, label, until, dryRun });

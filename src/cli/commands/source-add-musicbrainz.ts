@@ -41,7 +41,7 @@ export const sourceAddMusicBrainzCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { files, label, entity, dryRun }) {
     const archive = await context.openArchive();
-    const { addMusicBrainzSource } = await import("../../sources/index.ts");
+    const { addMusicBrainzSource } = await import("../../sources/musicbrainz/add-musicbrainz-source.ts");
     const paths = files.map((file) => context.resolvePath(file));
     const options = { ...context.stageOptions(archive), files: paths, label, entity, dryRun };
     const add = () => addMusicBrainzSource(options);

@@ -23,7 +23,7 @@ export const sourceAddPlaysCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { file, label, dryRun }) {
     const archive = await context.openArchive();
-    const { addPlaysSource } = await import("../../sources/index.ts");
+    const { addPlaysSource } = await import("../../sources/add-plays-source.ts");
     const path = context.resolvePath(file);
     const add = () => addPlaysSource({ ...context.stageOptions(archive), file: path, label, dryRun });
     const summary = dryRun ? await add() : await context.writing(archive, add);

@@ -35,7 +35,7 @@ export const sourceAddTableCommand: RegisteredCommand = defineCommand({
   kind: "does",
   async run(context, { file, map, label, dryRun }) {
     const archive = await context.openArchive();
-    const { addTableSource } = await import("../../sources/index.ts");
+    const { addTableSource } = await import("../../sources/table/add-table-source.ts");
     const path = context.resolvePath(file);
     const mapping = context.resolvePath(map);
     const add = () =>

@@ -27,7 +27,7 @@ export const sourceMapCommand: RegisteredCommand = defineCommand({
   exitCodes: [],
   kind: "tells",
   async run(context, { file, output: target, dryRun }) {
-    const { mapTable } = await import("../../sources/index.ts");
+    const { mapTable } = await import("../../sources/table/map-table.ts");
     const { mapping, guesses, sample, ...rest } = await mapTable(context.resolvePath(file));
     if (target !== undefined && !dryRun) {
       const path = context.resolvePath(target);

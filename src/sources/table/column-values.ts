@@ -1,7 +1,7 @@
 import { parseGtin } from "../../formats/identifiers/gtin.ts";
 import { parseIsrc } from "../../formats/identifiers/isrc.ts";
 import { isUuid } from "../../formats/identifiers/mbid.ts";
-import type { DurationUnit } from "./mapping.ts";
+import type { DurationUnit } from "./mapping-fields.ts";
 
 /** What the values of a column look like; a share is of those that are not empty. */
 export interface ColumnValues {

@@ -1,5 +1,6 @@
 import { type ColumnValues, durationUnit, valuesOf } from "./column-values.ts";
-import { CREDIT_FIELDS, type DurationUnit, type Field, type Mapping, type TableReader } from "./mapping.ts";
+import type { Mapping, TableReader } from "./mapping.ts";
+import { CREDIT_FIELDS, type DurationUnit, type Field } from "./mapping-fields.ts";
 import { NAME_RULES, type NameRule } from "./name-rules.ts";
 
 export interface Guess {

@@ -1,4 +1,4 @@
-import type { Field } from "./mapping.ts";
+import type { Field } from "./mapping-fields.ts";
 
 export interface NameRule {
   /** Of the name in lower case, with `_` for everything that is no letter or digit. */

@@ -1,4 +1,5 @@
-import { type Field, type Mapping, mapsAny } from "./mapping.ts";
+import type { Mapping } from "./mapping.ts";
+import { type Field, mapsAny } from "./mapping-fields.ts";
 
 const TEXTS: readonly (readonly [column: string, field: Field])[] = [
   ["title", "release_title"],

@@ -2,7 +2,8 @@ import { copyBytes, newBytes, type ViewedBytes, viewedBytes } from "../../../cor
 import type { RowColumn } from "../../../formats/parquet/rows/row-columns.ts";
 import type { RowFile } from "../../../formats/parquet/rows/row-file.ts";
 import { BLOCK_ROWS, type TextBlock } from "../../records/text-block.ts";
-import { CREDIT_FIELDS, columnsOf, type Mapping } from "../mapping.ts";
+import type { Mapping } from "../mapping.ts";
+import { CREDIT_FIELDS, columnsOf } from "../mapping-fields.ts";
 import { Names } from "./names.ts";
 import { namesColumns } from "./names-columns.ts";
 

@@ -1,7 +1,7 @@
 import { type ViewedBytes, viewedBytes } from "../../../core/viewed-bytes.ts";
 import { hasNan, type RowColumn } from "../../../formats/parquet/rows/row-columns.ts";
 import type { RowFile } from "../../../formats/parquet/rows/row-file.ts";
-import { FEATURE_NAMES } from "../mapping.ts";
+import { FEATURE_NAMES } from "../mapping-fields.ts";
 import type { TypedColumns } from "./typed-columns.ts";
 
 /** What was measured of tracks: a list of names and values. */

@@ -1,4 +1,5 @@
-import { columnsOf, type Field, type Mapping } from "../mapping.ts";
+import type { Mapping } from "../mapping.ts";
+import { columnsOf, type Field } from "../mapping-fields.ts";
 
 /** A column with names: one, or several with a separator between them, or a list in JSON. */
 export interface NamesColumn {

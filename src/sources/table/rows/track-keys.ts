@@ -5,7 +5,8 @@ import type { RowColumn } from "../../../formats/parquet/rows/row-columns.ts";
 import type { RowFile } from "../../../formats/parquet/rows/row-file.ts";
 import { TrackIds } from "../../facts/track-id.ts";
 import { BLOCK_ROWS, type TextBlock } from "../../records/text-block.ts";
-import { columnsOf, type Mapping, mapsAny } from "../mapping.ts";
+import type { Mapping } from "../mapping.ts";
+import { columnsOf, mapsAny } from "../mapping-fields.ts";
 
 const SEPARATOR = Buffer.from("\u001f");
 /** Of MD5, in hexadecimal. */

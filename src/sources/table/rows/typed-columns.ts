@@ -1,6 +1,7 @@
 import { hasNan } from "../../../formats/parquet/rows/row-columns.ts";
 import { BLOCK_ROWS, type BlockLoops, type TextBlock, textOf } from "../../records/text-block.ts";
-import { columnsOf, FEATURE_NAMES, type Field, type Mapping } from "../mapping.ts";
+import type { Mapping } from "../mapping.ts";
+import { columnsOf, FEATURE_NAMES, type Field } from "../mapping-fields.ts";
 import { clockSeconds, numberOf, truthOf, wholeOf } from "./number-text.ts";
 
 const DAY_MS = 86_400_000;
