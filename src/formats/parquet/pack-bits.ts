@@ -11,8 +11,9 @@ export function widthFor(count: number): number {
  * eight. https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE
  */
 export function packBits(numbers: Uint8Array | Uint16Array, width: number): Buffer {
+  if (numbers.length === 0) return repeated(0, 0, width);
   const first = numbers[0] ?? 0;
-  let same = 0;
+  let same = 1;
   while (same < numbers.length && numbers[same] === first) same += 1;
   if (same === numbers.length) return repeated(first, numbers.length, width);
   const groups = Math.ceil(numbers.length / 8);

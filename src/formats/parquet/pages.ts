@@ -1,5 +1,6 @@
 import type { Pack } from "../../core/zstd.ts";
-import { encodeThrift, STRUCT, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
+import { STRUCT, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
+import { ThriftWriter } from "./thrift-writer.ts";
 
 /** Numbers of `parquet.thrift` (apache/parquet-format). */
 export const ENCODING = { plain: 0, plainDictionary: 2, rle: 3, differences: 5, dictionary: 8 } as const;
@@ -31,16 +32,13 @@ export function uint32(value: number): Buffer {
 
 /** What stands before the values of a column that has one in each row. */
 export function dataPageHeader(encoding: number, rows: number, bodyBytes: number): Buffer {
-  return pageHeader(PAGE.data, bodyBytes, bodyBytes, dataFields(encoding, rows));
+  return dataHeader(bodyBytes, bodyBytes, rows, encoding);
 }
 
 /** The words of a column, in the order of their numbers. */
 export function dictionaryPage(words: readonly string[]): Buffer {
   const body = plainTexts(words);
-  return Buffer.concat([
-    pageHeader(PAGE.dictionary, body.length, body.length, dictionaryFields(words.length)),
-    body,
-  ]);
+  return Buffer.concat([dictionaryHeader(body.length, body.length, words.length), body]);
 }
 
 export interface PackedPage {
@@ -51,30 +49,51 @@ export interface PackedPage {
 }
 
 /** A data page of version 1: levels and values of so many places. */
-export function packedDataPage(body: Uint8Array, places: number, encoding: number, pack: Pack): PackedPage {
-  return packedPage(PAGE.data, body, dataFields(encoding, places), pack);
+export function packedDataPage(bytes: Uint8Array, places: number, encoding: number, pack: Pack): PackedPage {
+  const body = pack(bytes);
+  const header = dataHeader(bytes.length, body.length, places, encoding);
+  return { header, body, unpackedBytes: header.length + bytes.length };
 }
 
 /** So many words, as PLAIN values. */
 export function packedDictionaryPage(plain: Uint8Array, words: number, pack: Pack): PackedPage {
-  return packedPage(PAGE.dictionary, plain, dictionaryFields(words), pack);
+  const body = pack(plain);
+  const header = dictionaryHeader(plain.length, body.length, words);
+  return { header, body, unpackedBytes: header.length + plain.length };
 }
 
-type HeaderFields = Readonly<Record<number, ThriftValue>>;
+const writer = new ThriftWriter();
 
-function packedPage(type: number, bytes: Uint8Array, fields: HeaderFields, pack: Pack): PackedPage {
-  const body = pack(bytes);
-  const header = pageHeader(type, bytes.length, body.length, fields);
-  return { header, body, unpackedBytes: header.length + bytes.length };
+function beginHeader(type: number, unpackedBytes: number, packedBytes: number): void {
+  writer.clear();
+  writer.begin();
+  writer.int32(1, type);
+  writer.int32(2, unpackedBytes);
+  writer.int32(3, packedBytes);
 }
 
-function dataFields(encoding: number, places: number): HeaderFields {
-  const levels = int32(ENCODING.rle);
-  return { 5: struct({ 1: int32(places), 2: int32(encoding), 3: levels, 4: levels }) };
+function endedHeader(): Buffer {
+  writer.end();
+  writer.end();
+  return Buffer.from(writer.bytes);
 }
 
-function dictionaryFields(words: number): HeaderFields {
-  return { 7: struct({ 1: int32(words), 2: int32(ENCODING.plain) }) };
+function dataHeader(unpackedBytes: number, packedBytes: number, places: number, encoding: number): Buffer {
+  beginHeader(PAGE.data, unpackedBytes, packedBytes);
+  writer.struct(5);
+  writer.int32(1, places);
+  writer.int32(2, encoding);
+  writer.int32(3, ENCODING.rle);
+  writer.int32(4, ENCODING.rle);
+  return endedHeader();
+}
+
+function dictionaryHeader(unpackedBytes: number, packedBytes: number, words: number): Buffer {
+  beginHeader(PAGE.dictionary, unpackedBytes, packedBytes);
+  writer.struct(7);
+  writer.int32(1, words);
+  writer.int32(2, ENCODING.plain);
+  return endedHeader();
 }
 
 function plainTexts(texts: readonly string[]): Buffer {
@@ -83,8 +102,4 @@ function plainTexts(texts: readonly string[]): Buffer {
     return [uint32(bytes.length), bytes];
   });
   return Buffer.concat(parts);
-}
-
-function pageHeader(type: number, unpackedBytes: number, packedBytes: number, of: HeaderFields): Buffer {
-  return encodeThrift(struct({ 1: int32(type), 2: int32(unpackedBytes), 3: int32(packedBytes), ...of }));
 }

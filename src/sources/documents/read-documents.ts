@@ -4,11 +4,11 @@ import { FailedError, throwIfAborted } from "../../core/errors.ts";
 import { INTAKE_THREADS, type RecordIntake } from "../facts/add-record-source.ts";
 import type { FactTable } from "../facts/fact-tables.ts";
 import type { RecordInput } from "../facts/record-input.ts";
-import { recordMembers } from "../facts/record-members.ts";
+import { type RecordMember, recordMembers } from "../facts/record-members.ts";
 import { BATCH_BYTES, type Batch, batches, faultReject } from "../lines/batches.ts";
 import { InputFault } from "../lines/input-fault.ts";
 import { LineRooms } from "../lines/line-room.ts";
-import type { Member } from "../lines/tar-members.ts";
+import { bytesOfRuns } from "../lines/read-runs.ts";
 import { withHead } from "../lines/with-head.ts";
 import type { DocumentFormat, MemberHead, ThreadFormat } from "./document-format.ts";
 import { findKeptBatch, type KeptBatch, keepBatch } from "./kept-batch.ts";
@@ -122,11 +122,12 @@ class DocumentReader {
     }
   }
 
-  async #readMember(input: RecordInput, member: Member, first: number): Promise<void> {
+  async #readMember(input: RecordInput, member: RecordMember, first: number): Promise<void> {
     const { signal, scratch } = this.#intake;
     const { head, chunks } = await withHead(member.chunks, HEAD_BYTES);
     const format = this.#formatOf({ file: input.name, name: member.name, head });
     if (format === null) return;
+    const isInPlace = member.isFile && format.spansLines !== true;
     const cut = batches(format.spansLines === true ? inOneLine(chunks) : chunks, {
       folder: scratch,
       firstIndex: this.#nextIndex,
@@ -136,14 +137,14 @@ class DocumentReader {
           ? splitterOf(format.records ?? null, true, batchBytes)
           : splitterOf(null, format.fields !== null, batchBytes),
       batchBytes: this.#batchBytes,
-      ...(isForThreads(format) ? { rooms: this.#rooms } : {}),
+      ...(isForThreads(format) ? { rooms: isInPlace ? null : this.#rooms } : {}),
     });
     for await (const batch of cut) {
       throwIfAborted(signal);
       const most = BATCHES_AT_A_TIME + (isForThreads(format) ? BATCHES_AHEAD : 0);
       while (this.#taking.length >= most) await this.#taking.shift();
       this.#nextIndex = batch.index + 1;
-      const take = this.#take(batch, format, input.name, this.#taking.at(-1));
+      const take = this.#take(batch, format, input, this.#taking.at(-1));
       // Whoever awaits it next hears of the failure; until then it is not "unhandled".
       take.catch(() => {});
       this.#taking.push(take);
@@ -155,7 +156,7 @@ class DocumentReader {
   async #take(
     batch: Batch,
     format: DocumentFormat,
-    file: string,
+    input: RecordInput,
     before: Promise<void> | undefined,
   ): Promise<void> {
     const { kept, writer, inputs } = this.#intake;
@@ -166,10 +167,10 @@ class DocumentReader {
         hint: `delete the folder "${kept}" and run the same command again`,
       });
     }
-    const done = known ?? (await this.#turnInto(folder, batch, format));
+    const done = known ?? (await this.#turnInto(folder, batch, format, input));
     await before;
     if (done === null) return;
-    const from = inputs.length > 1 ? `${file}: ` : "";
+    const from = inputs.length > 1 ? `${input.name}: ` : "";
     writer.rejectAll(
       done.rejected,
       done.rejects.map(({ offsetBytes, reason, ...reject }) => ({
@@ -187,17 +188,21 @@ class DocumentReader {
     }
   }
 
-  async #turnInto(folder: string, batch: Batch, format: DocumentFormat): Promise<KeptBatch | null> {
-    const { room, file } = batch;
+  async #turnInto(
+    folder: string,
+    batch: Batch,
+    format: DocumentFormat,
+    { fd }: RecordInput,
+  ): Promise<KeptBatch | null> {
+    const { room, file, runs } = batch;
     if (isForThreads(format)) {
-      if (room === null) return null;
       const { threads } = this.#intake;
       if (threads === null) throw new TypeError(`no thread turns "${format.name}" into rows`);
       const kept = await keepBatch(folder, (unfinished) =>
-        turnInThread(threads, batch, room, format, unfinished),
+        turnInThread(threads, batch, fd, format, unfinished),
       );
-      if (kept.ids.tracks !== undefined) this.#expectTracks(kept.ids.tracks / ID_BYTES, room.usedBytes);
-      this.#rooms.give(room);
+      if (kept.ids.tracks !== undefined) this.#expectTracks(kept.ids.tracks / ID_BYTES, bytesOfRuns(runs));
+      if (room !== null) this.#rooms.give(room);
       return kept;
     }
     if (file === null) return null;

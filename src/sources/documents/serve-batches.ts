@@ -5,7 +5,12 @@ import { type Pack, zstdPacker } from "../../core/zstd.ts";
 import type { RowFile } from "../../formats/parquet/rows/row-file.ts";
 import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
 import type { IntakeThreadInput } from "../facts/add-record-source.ts";
+import type { Run } from "../lines/batches.ts";
+import { bytesOfRuns, readRuns } from "../lines/read-runs.ts";
 import { idsPath, partPath } from "./part-paths.ts";
+
+/** For batches are not all of one size. */
+const SPACE = 1.25;
 
 /** A batch of lines, to become Parquet. */
 export interface BatchJob {
@@ -13,11 +18,23 @@ export interface BatchJob {
   readonly format: string;
   /** What is told of it: the same in each job of that name. */
   readonly input: unknown;
-  /** Begins with lines, each with its newline, of so many bytes; nobody else uses it until there is an answer. */
-  readonly memory: SharedArrayBuffer;
-  readonly sizeBytes: number;
+  readonly lines: LinesInMemory | LinesInFile;
   /** A folder that is there, for the parts and their ids. */
   readonly folder: string;
+}
+
+/** Lines, each with its newline, of so many bytes, and spare bytes behind them; nobody else uses the memory until there is an answer. */
+export interface LinesInMemory {
+  readonly memory: SharedArrayBuffer;
+  readonly sizeBytes: number;
+}
+
+/** Lines where they stand in a file that is open in this process. */
+export interface LinesInFile {
+  readonly fd: number;
+  readonly runs: readonly Run[];
+  /** How much memory is needed behind them. */
+  readonly spareBytes: number;
 }
 
 export interface BatchAnswer {
@@ -48,11 +65,12 @@ export function serveBatches(turnerOf: (kind: BatchKind, pack: Pack) => BatchTur
   const pack = zstdPacker(ACCESSION_ZSTD_LEVEL);
   const turners = new Map<string, BatchTurner>();
   serveThreadJobs(async (job): Promise<BatchAnswer> => {
-    const { format, input, memory, sizeBytes, folder } = job as BatchJob;
+    const { format, input, lines, folder } = job as BatchJob;
     const turner = turners.get(format) ?? turnerOf({ format, input, sourceName }, pack);
     turners.set(format, turner);
     for (const part of Object.values(turner.files)) part.begin();
-    const refused = turner.turn(new Uint8Array(memory), sizeBytes);
+    const { memory, sizeBytes } = "memory" in lines ? inMemory(lines) : read(lines);
+    const refused = turner.turn(memory, sizeBytes);
     const parts: Record<string, number> = {};
     const ids: Record<string, number> = {};
     for (const [name, part] of Object.entries(turner.files)) {
@@ -66,4 +84,24 @@ export function serveBatches(turnerOf: (kind: BatchKind, pack: Pack) => BatchTur
     }
     return { parts, ids, refused };
   });
+}
+
+interface BatchLines {
+  readonly memory: Uint8Array;
+  readonly sizeBytes: number;
+}
+
+function inMemory({ memory, sizeBytes }: LinesInMemory): BatchLines {
+  return { memory: new Uint8Array(memory), sizeBytes };
+}
+
+/** Memory that only this thread has: copies from it are cheaper than from memory that is shared. */
+let own: Uint8Array = new Uint8Array(0);
+
+function read({ fd, runs, spareBytes }: LinesInFile): BatchLines {
+  const sizeBytes = bytesOfRuns(runs);
+  const neededBytes = sizeBytes + spareBytes;
+  if (own.length < neededBytes) own = new Uint8Array(Math.ceil(SPACE * neededBytes));
+  readRuns(fd, runs, own);
+  return { memory: own, sizeBytes };
 }

@@ -2,8 +2,8 @@ import { rm, stat } from "node:fs/promises";
 import { type Database, sqlText } from "../../core/database.ts";
 import type { ThreadPool } from "../../core/thread-pool.ts";
 import type { Batch } from "../lines/batches.ts";
-import type { LineRoom } from "../lines/line-room.ts";
 import { loadBatch } from "../lines/load-batch.ts";
+import { bytesOfRuns, readRuns } from "../lines/read-runs.ts";
 import { rejectsOf } from "../lines/rejects-of.ts";
 import { SpooledLines } from "../lines/spooled-lines.ts";
 import type { SqlFormat, ThreadFormat } from "./document-format.ts";
@@ -12,18 +12,22 @@ import { partPath } from "./part-paths.ts";
 import type { BatchAnswer, BatchJob } from "./serve-batches.ts";
 import { spareBytes } from "./turn-lines.ts";
 
-/** A thread turns the batch into Parquet files in `folder`. */
+/** A thread turns the batch into Parquet files in `folder`. `fd` is the file that the lines are in where they are not in memory. */
 export async function turnInThread(
   threads: ThreadPool,
   batch: Batch,
-  room: LineRoom,
+  fd: number,
   { name, input }: ThreadFormat,
   folder: string,
 ): Promise<KeptBatch> {
-  room.reserve(spareBytes(batch.longestBytes));
-  const job: BatchJob = { format: name, input, memory: room.memory, sizeBytes: room.usedBytes, folder };
+  const { room, runs } = batch;
+  const spare = spareBytes(batch.longestBytes);
+  room?.reserve(spare);
+  const lines =
+    room === null ? { fd, runs, spareBytes: spare } : { memory: room.memory, sizeBytes: room.usedBytes };
+  const job: BatchJob = { format: name, input, lines, folder };
   const { parts, refused, ids } = (await threads.run(job)) as BatchAnswer;
-  const found = refused.size === 0 ? [] : rejectsOf(new SpooledLines(room.lines), batch, refused);
+  const found = refused.size === 0 ? [] : rejectsOf(linesOf(batch, fd), batch, refused);
   const rejects = [...batch.rejects, ...found];
   return {
     lines: batch.lines,
@@ -32,6 +36,13 @@ export async function turnInThread(
     parts: { ...parts },
     ids: { ...ids },
   };
+}
+
+function linesOf({ room, runs }: Batch, fd: number): SpooledLines {
+  if (room !== null) return new SpooledLines(room.lines);
+  const bytes = Buffer.allocUnsafe(bytesOfRuns(runs));
+  readRuns(fd, runs, bytes);
+  return new SpooledLines(bytes);
 }
 
 /** The database turns the batch into Parquet files in `folder`. Removes the spool file. */

@@ -14,6 +14,8 @@ export interface RecordInput {
   readonly path: string;
   readonly name: string;
   readonly sizeBytes: number;
+  /** The open file, for threads that read it too. */
+  readonly fd: number;
   /** Size, time and hash of the beginning: what tells the file from another in its place. */
   identity(): Promise<string>;
   /** Its first bytes, fewer when the file is short. */
@@ -52,6 +54,7 @@ export function openRecordInput(path: string): RecordInput {
     path: root,
     name: basename(root),
     sizeBytes: file.sizeBytes,
+    fd: file.fd,
     head,
     async identity() {
       const beginning = createHash("sha256")

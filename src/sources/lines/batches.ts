@@ -20,17 +20,23 @@ export interface Reject {
   readonly sample: string | null;
 }
 
+/** Lines that follow one another, each with its newline: the last of the input may have none there. */
+export interface Run extends LinePlace {
+  readonly count: number;
+  readonly sizeBytes: number;
+}
+
 export interface Batch {
   /** Counts from 0 within the run. */
   readonly index: number;
   /** The spool file with the good lines; null when they are in memory, or the batch is one that need not be read again. */
   readonly file: string | null;
-  /** The good lines in memory, where they are asked for so. */
+  /** The good lines in memory, where they are asked for so and are not left in place. */
   readonly room: LineRoom | null;
   readonly lines: number;
   readonly longestBytes: number;
-  /** Where the good lines come from: runs of lines that follow one another. */
-  readonly runs: readonly (LinePlace & { readonly count: number })[];
+  /** Where the good lines come from. */
+  readonly runs: readonly Run[];
   readonly rejected: number;
   /** The first of those that no parser is given. */
   readonly rejects: readonly Reject[];
@@ -44,13 +50,13 @@ export interface BatchOptions {
   readonly batchBytes?: number;
   /** What cuts the bytes; a batch has about `batchBytes`. */
   readonly splitter: (batchBytes: number) => Splitter;
-  /** Where there is one, good lines go into memory, and not into files. */
-  readonly rooms?: LineRooms;
+  /** Where there is one, good lines go into memory, and not into files; null leaves them where they are. */
+  readonly rooms?: LineRooms | null;
 }
 
 /**
- * Cuts the lines of one member into batches, written to spool files that the caller removes, or to memory that it
- * gives back. Which line is in which batch
+ * Cuts the lines of one member into batches, written to spool files that the caller removes, to memory that it
+ * gives back, or nowhere. Which line is in which batch
  * depends on the bytes alone. An input that ends early gives what it has; the fault is then a reject of the last batch.
  */
 export async function* batches(
@@ -100,6 +106,7 @@ export function sampleOf(head: Buffer): string {
 async function startBatch(options: BatchOptions, index: number): Promise<BatchWriter> {
   const { folder, isDone, rooms } = options;
   if (isDone(index)) return new BatchWriter(index, {});
+  if (rooms === null) return new BatchWriter(index, {});
   if (rooms !== undefined) return new BatchWriter(index, { room: rooms.take() });
   const file = join(folder, `spool-${index}.ndjson`);
   return new BatchWriter(index, { file, handle: await open(file, "w") });
@@ -113,7 +120,7 @@ class BatchWriter {
   #lines = 0;
   #longestBytes = 0;
   #rejected = 0;
-  readonly #runs: (LinePlace & { count: number })[] = [];
+  readonly #runs: { line: number; offsetBytes: number; count: number; sizeBytes: number }[] = [];
   readonly #rejects: Reject[] = [];
 
   constructor(index: number, into: { file?: string; handle?: FileHandle; room?: LineRoom }) {
@@ -136,8 +143,11 @@ class BatchWriter {
     this.#lines += event.count;
     this.#longestBytes = Math.max(this.#longestBytes, event.longestBytes);
     const last = this.#runs.at(-1);
-    if (last && last.line + last.count === line) last.count += event.count;
-    else this.#runs.push({ line, offsetBytes, count: event.count });
+    const sizeBytes = event.bytes.length;
+    if (last && last.line + last.count === line && last.offsetBytes + last.sizeBytes === offsetBytes) {
+      last.count += event.count;
+      last.sizeBytes += sizeBytes;
+    } else this.#runs.push({ line, offsetBytes, count: event.count, sizeBytes });
     this.#room?.add(event.bytes);
     await this.#handle?.writeFile(event.bytes);
   }

@@ -20,6 +20,7 @@ export interface KernelLayout extends FieldPlaces, MarkPlaces {
   readonly plain: number;
   readonly ids: number;
   readonly same: number;
+  readonly changes: number;
   readonly numbers: number;
   readonly oddRows: number;
   readonly powers: number;
@@ -49,6 +50,7 @@ export function kernelLayout(columns: number): KernelLayout {
     plain: take(STRETCH_BYTES + SPARE_BYTES + STRIDE + OVERRUN_BYTES),
     ids: take(8 * BLOCK_ROWS + OVERRUN_BYTES),
     same: take(BLOCK_ROWS),
+    changes: take(STRIDE),
     numbers: take(8 * BLOCK_ROWS),
     oddRows: take(STRIDE),
     powers: take(8 * POWERS),

@@ -47,14 +47,15 @@ test("texts become PLAIN values, without those that are empty", () => {
   );
 });
 
-test("a text that is the same as the one before it is marked, and a row whose texts all are", () => {
+test("changes are told, and empty texts, and a row whose texts are all those of the one before", () => {
   fc.assert(
     fc.property(texts, fc.nat(5), (rows, skip) => {
       const { block, loops } = blockOf(rows);
       const { first, count } = part(rows.length, skip);
       const chosen = rows.slice(rows.length - count);
-      const marks = chosen.map((text, at) => (at > 0 && text === chosen[at - 1] ? 1 : 0));
-      expect([...loops.repeats(first, count)]).toEqual(marks);
+      const changes = chosen.flatMap((text, at) => (at > 0 && text === chosen[at - 1] ? [] : [at]));
+      expect([...loops.changes(first, count)]).toEqual(changes);
+      expect(loops.hasEmpty(first, count)).toBe(chosen.includes(""));
       const all = rows.map((text, at) => (at > 0 && text === rows[at - 1] ? 1 : 0));
       expect([...loops.sameAsBefore([0, 1], block.rows)]).toEqual(all);
     }),

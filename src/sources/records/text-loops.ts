@@ -72,6 +72,48 @@ export const SAME_LOOP = `
         ${set("before", wordAt(get("starts")))}
         ${advance("marks", 1)}`)})`;
 
+/** Writes the places of bytes that are 0, and gives how many. Looks at whole groups of sixteen: behind the last byte none is 0. */
+export const CHANGE_LOOP = `
+  (func $changes (param $marks i32) (param $rows i32) (param $out i32) (result i32)
+    (local $first i32) (local $found i32) (local $row i32)
+    ${set("first", get("out"))}
+    (block $all
+      (loop $group
+        (br_if $all (i32.ge_u ${get("row")} ${get("rows")}))
+        ${set("found", `(i8x16.bitmask (i8x16.eq (v128.load ${add(get("marks"), get("row"))}) (i32x4.splat ${number(0)})))`)}
+        (block $none
+          (loop $each
+            (br_if $none (i32.eqz ${get("found")}))
+            (i32.store ${get("out")} ${add(get("row"), `(i32.ctz ${get("found")})`)})
+            ${set("found", `(i32.and ${get("found")} ${minus(get("found"), number(1))})`)}
+            ${advance("out", 4)}
+            (br $each)))
+        ${advance("row", STEP)}
+        (br $group)))
+    (i32.shr_u ${minus(get("out"), get("first"))} ${number(2)}))`;
+
+/** Whether one of the texts is empty. */
+export const EMPTY_LOOP = `
+  (func $empty (param $starts i32) (param $ends i32) (param $rows i32) (result i32)
+    (local $found i32)
+    (block $all
+      (loop $four
+        (br_if $all (i32.lt_u ${get("rows")} ${number(4)}))
+        ${set("found", `(i32.or ${get("found")} (i8x16.bitmask (i32x4.eq (v128.load ${get("starts")}) (v128.load ${get("ends")}))))`)}
+        ${advance("starts", STEP)}
+        ${advance("ends", STEP)}
+        ${advance("rows", -4)}
+        (br $four)))
+    (block $rest
+      (loop $one
+        (br_if $rest (i32.eqz ${get("rows")}))
+        ${set("found", `(i32.or ${get("found")} (i32.eq ${wordAt(get("starts"))} ${wordAt(get("ends"))}))`)}
+        ${advance("starts", 4)}
+        ${advance("ends", 4)}
+        ${advance("rows", -1)}
+        (br $one)))
+    ${get("found")})`;
+
 const DIGITS = 15;
 
 /**

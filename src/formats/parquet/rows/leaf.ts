@@ -19,8 +19,10 @@ export interface TextRanges {
 export interface PlainTexts {
   /** So many texts as PLAIN values of Parquet, without those that are empty; good until the next call. */
   plain(first: number, rows: number): Uint8Array;
-  /** 1 for each of so many texts that is the same as the one before it, which is none for the first; good until the next call. */
-  repeats(first: number, rows: number): Uint8Array;
+  /** Those of so many texts, counted from 0, that are not the same as the one before it, as the first is not; good until the next call. */
+  changes(first: number, rows: number): Int32Array;
+  /** Whether one of so many texts is empty. */
+  hasEmpty(first: number, rows: number): boolean;
 }
 
 /** For fewer it is not worth the call. */
@@ -68,10 +70,15 @@ export class Leaf {
   /** Texts, one for each of so many rows; empty ones are none, of that level. */
   addTexts(noneLevel: number, texts: TextRanges, first: number, rows: number): void {
     if (this.#isRepeated) this.repetition.addMany(0, rows);
-    const { starts, ends, loops } = texts;
-    if (loops != null && rows >= MANY_TEXTS && this.#texts.isPlain) {
-      this.#texts.addPlainValues(loops.plain(first, rows));
-    } else this.#addEach(texts, first, rows);
+    const { starts, ends } = texts;
+    const loops = rows >= MANY_TEXTS ? texts.loops : null;
+    if (loops != null && this.#texts.isPlain) this.#texts.addPlainValues(loops.plain(first, rows));
+    else if (loops != null) this.#addChanges(texts, loops.changes(first, rows), first, rows);
+    else this.#addEach(texts, first, rows);
+    if (loops?.hasEmpty(first, rows) === false) {
+      this.definition.addMany(this.full, rows);
+      return;
+    }
     let filled = 0;
     for (let at = first; at < first + rows; at += 1) {
       if (starts[at] !== ends[at]) filled += 1;
@@ -84,16 +91,23 @@ export class Leaf {
     this.definition.addMany(this.full, filled);
   }
 
-  #addEach({ bytes, starts, ends, loops }: TextRanges, first: number, rows: number): void {
-    const repeats = loops != null && rows >= MANY_TEXTS ? loops.repeats(first, rows) : null;
-    let [from, to] = [-1, -1];
-    for (let row = 0; row < rows; row += 1) {
-      const [lastFrom, lastTo] = [from, to];
-      from = starts[first + row] ?? 0;
-      to = ends[first + row] ?? 0;
-      if (from === to) continue;
-      if (repeats?.[row] === 1 || (from === lastFrom && to === lastTo)) this.#texts.repeat();
-      else this.#texts.add(bytes, from, to);
+  #addEach({ bytes, starts, ends }: TextRanges, first: number, rows: number): void {
+    for (let row = first; row < first + rows; ) {
+      const from = starts[row] ?? 0;
+      const to = ends[row] ?? 0;
+      let next = row + 1;
+      while (next < first + rows && starts[next] === from && ends[next] === to) next += 1;
+      if (from !== to) this.#texts.addMany(bytes, from, to, next - row);
+      row = next;
+    }
+  }
+
+  #addChanges({ bytes, starts, ends }: TextRanges, changes: Int32Array, first: number, rows: number): void {
+    for (let change = 0; change < changes.length; change += 1) {
+      const row = changes[change] ?? 0;
+      const from = starts[first + row] ?? 0;
+      const to = ends[first + row] ?? 0;
+      if (from !== to) this.#texts.addMany(bytes, from, to, (changes[change + 1] ?? rows) - row);
     }
   }
 
@@ -153,6 +167,12 @@ export class Leaf {
   addDouble(repetition: number, value: number): void {
     this.#addLevels(repetition, this.full);
     this.#numbers.addDouble(value);
+  }
+
+  /** Truths, one for each of so many rows: 1 or 0. */
+  addTruths(values: Float64Array, first: number, rows: number): void {
+    this.definition.addMany(this.full, rows);
+    this.#truths.addEach(values, first, rows);
   }
 
   addTruth(repetition: number, value: boolean): void {

@@ -43,6 +43,14 @@ export class Levels {
     this.#count = at;
   }
 
+  /** Those of so many values, number `first` and on. */
+  addEach(values: Float64Array, first: number, count: number): void {
+    const levels = this.#room(count);
+    const at = this.#count - first;
+    for (let value = first; value < first + count; value += 1) levels[at + value] = values[value] ?? 0;
+    this.#count += count;
+  }
+
   add(level: number): void {
     if (this.#isUniform) {
       if (this.#count === 0) this.#first = level;

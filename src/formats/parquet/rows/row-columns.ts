@@ -56,6 +56,20 @@ export abstract class RowColumn {
     }
   }
 
+  /** Fills so many rows with truths, 1 or 0; where one is NaN there is none. */
+  addTruths(values: Float64Array, first: number, rows: number): void {
+    this.startMany(rows);
+    if (!hasNan(values, first, rows)) {
+      this.#first.addTruths(values, first, rows);
+      return;
+    }
+    for (let at = first; at < first + rows; at += 1) {
+      const value = values[at] ?? Number.NaN;
+      if (Number.isNaN(value)) this.#first.addNone(0, 0);
+      else this.#first.addTruth(0, value === 1);
+    }
+  }
+
   /** Puts a text, bytes [from, to), into a column of scalars, for the open row. */
   addText(bytes: ViewedBytes, from: number, to: number): void {
     this.start();

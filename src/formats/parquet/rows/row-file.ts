@@ -3,16 +3,14 @@ import type { Pack } from "../../../core/zstd.ts";
 import {
   binary,
   ENCODING,
-  int32,
-  int64,
-  list,
   type PackedPage,
   packedDataPage,
   packedDictionaryPage,
   struct,
   uint32,
 } from "../pages.ts";
-import { encodeThrift, type ThriftStruct } from "../thrift-compact.ts";
+import { encodeThrift, STRUCT } from "../thrift-compact.ts";
+import { ThriftWriter } from "../thrift-writer.ts";
 import type { Leaf } from "./leaf.ts";
 import { type OpenRow, type RowColumn, rowColumn } from "./row-columns.ts";
 import { PHYSICAL, schemaElements } from "./schema.ts";
@@ -33,6 +31,9 @@ export interface RowFileOptions {
 
 const MAGIC = Buffer.from("PAR1");
 const ZSTD = 6;
+/** Types of Thrift. */
+const INT32 = 5;
+const BINARY = 8;
 
 /**
  * A Parquet file of rows, one after the other in the same memory: `begin`, `add`, `end`. Values go from the row into the bytes of
@@ -43,8 +44,12 @@ export class RowFile {
   readonly #columns: readonly RowColumn[];
   readonly #sink = new ByteSink();
   readonly #kept = new ByteSink();
+  /** The elements of the schema, encoded, and how many they are. */
+  readonly #schema: { readonly bytes: Buffer; readonly count: number };
+  readonly #paths: ReadonlyMap<Leaf, readonly Buffer[]>;
+  readonly #groups = new ThriftWriter();
+  #groupCount = 0;
   #page: Buffer = Buffer.alloc(0);
-  #groups: ThriftStruct[] = [];
   readonly #openRow: OpenRow = { number: 0 };
   #rows = 0;
 
@@ -53,6 +58,10 @@ export class RowFile {
     this.#columns = Object.entries(options.columns).map(([name, type]) =>
       rowColumn(name, type, this.#openRow),
     );
+    const schema = schemaElements(options.columns).map(encodeThrift);
+    this.#schema = { bytes: Buffer.concat(schema), count: schema.length };
+    const leaves = this.#columns.flatMap((column) => column.leaves);
+    this.#paths = new Map(leaves.map((leaf) => [leaf, leaf.path.map((name) => Buffer.from(name))]));
     this.begin();
   }
 
@@ -88,7 +97,8 @@ export class RowFile {
     this.#sink.clear();
     this.#kept.clear();
     this.#sink.add(MAGIC);
-    this.#groups = [];
+    this.#groups.clear();
+    this.#groupCount = 0;
     this.#openRow.number = 0;
     this.#rows = 0;
   }
@@ -130,9 +140,14 @@ export class RowFile {
     if (this.#openRow.number === 0) return;
     const start = this.#sink.length;
     for (const column of this.#columns) column.fill();
-    const chunks = this.#columns.flatMap(({ leaves }) => leaves.map((leaf) => this.#endChunk(leaf)));
-    const fields = { 1: list(chunks), 2: int64(this.#sink.length - start), 3: int64(this.#openRow.number) };
-    this.#groups.push(struct(fields));
+    const groups = this.#groups;
+    groups.begin();
+    groups.list(1, STRUCT, this.#paths.size);
+    for (const [leaf, path] of this.#paths) this.#endChunk(leaf, path);
+    groups.int64(2, this.#sink.length - start);
+    groups.int64(3, this.#openRow.number);
+    groups.end();
+    this.#groupCount += 1;
     const { keeps } = this.#options;
     if (typeof keeps === "string") {
       for (const part of this.column(keeps).leaf(0).encode().body) this.#kept.add(part);
@@ -145,25 +160,26 @@ export class RowFile {
   /** The whole file; good until the next one is begun. */
   end(): Uint8Array {
     this.endGroup();
-    const { columns, metadata, program } = this.#options;
-    const pairs = Object.entries(metadata).map(([key, value]) =>
-      struct({ 1: binary(key), 2: binary(value) }),
-    );
-    const footer = encodeThrift(
-      struct({
-        1: int32(1),
-        2: list(schemaElements(columns)),
-        3: int64(this.#rows),
-        4: list(this.#groups),
-        5: list(pairs),
-        6: binary(program),
-      }),
-    );
-    for (const part of [footer, uint32(footer.length), MAGIC]) this.#sink.add(part);
+    const { metadata, program } = this.#options;
+    const pairs = Object.entries(metadata);
+    const footer = new ThriftWriter();
+    footer.begin();
+    footer.int32(1, 1);
+    footer.list(2, STRUCT, this.#schema.count);
+    footer.raw(this.#schema.bytes);
+    footer.int64(3, this.#rows);
+    footer.list(4, STRUCT, this.#groupCount);
+    footer.raw(this.#groups.bytes);
+    footer.list(5, STRUCT, pairs.length);
+    for (const [key, value] of pairs) footer.raw(encodeThrift(struct({ 1: binary(key), 2: binary(value) })));
+    footer.binary(6, Buffer.from(program));
+    footer.end();
+    for (const part of [footer.bytes, uint32(footer.sizeBytes), MAGIC]) this.#sink.add(part);
     return this.#sink.bytes;
   }
 
-  #endChunk(leaf: Leaf): ThriftStruct {
+  /** Adds the chunk of a column, and says in the groups where it is. */
+  #endChunk(leaf: Leaf, path: readonly Buffer[]): void {
     const { pack } = this.#options;
     const { words, encoding, body } = leaf.encode();
     const places = leaf.definition.count;
@@ -173,21 +189,24 @@ export class RowFile {
       words === null ? 0 : this.#addPage(packedDictionaryPage(words.plain, words.count, pack));
     const data = this.#sink.length;
     unpackedBytes += this.#addPage(packedDataPage(page, places, encoding, pack));
+    const groups = this.#groups;
+    groups.begin();
+    groups.int64(2, start);
+    groups.struct(3);
+    groups.int32(1, PHYSICAL[leaf.type]);
     const encodings = [...new Set([ENCODING.rle, ENCODING.plain, encoding])];
-    return struct({
-      2: int64(start),
-      3: struct({
-        1: int32(PHYSICAL[leaf.type]),
-        2: { kind: "list", itemType: 5, items: encodings.map(int32) },
-        3: { kind: "list", itemType: 8, items: leaf.path.map((name) => binary(name)) },
-        4: int32(ZSTD),
-        5: int64(places),
-        6: int64(unpackedBytes),
-        7: int64(this.#sink.length - start),
-        9: int64(data),
-        ...(words === null ? {} : { 11: int64(start) }),
-      }),
-    });
+    groups.list(2, INT32, encodings.length);
+    for (const one of encodings) groups.whole(one);
+    groups.list(3, BINARY, path.length);
+    for (const name of path) groups.text(name);
+    groups.int32(4, ZSTD);
+    groups.int64(5, places);
+    groups.int64(6, unpackedBytes);
+    groups.int64(7, this.#sink.length - start);
+    groups.int64(9, data);
+    if (words !== null) groups.int64(11, start);
+    groups.end();
+    groups.end();
   }
 
   #addPage({ header, body, unpackedBytes }: PackedPage): number {

@@ -23,8 +23,6 @@ const TRIED_WORDS = 1024;
 export class TextValues {
   #bytes: ViewedBytes = newBytes(1 << 12);
   #used = 0;
-  /** Where the last of the values begins that were written one by one. */
-  #last = 0;
   #hasWords: boolean = true;
   readonly #words = new WordTable();
   readonly #constants: ViewedBytes[] = [];
@@ -41,10 +39,10 @@ export class TextValues {
     this.#addCode(this.#words.add(bytes, from, to));
   }
 
-  /** The text that was added last, once more; there was one since the values were cleared. */
-  repeat(): void {
-    if (this.#hasWords) this.#addCode(this.#codes[this.#count - 1] ?? 0);
-    else this.#addPlain(this.#bytes, this.#last, this.#used);
+  /** The same so many times. */
+  addMany(bytes: ViewedBytes, from: number, to: number, times: number): void {
+    if (this.#hasWords) this.#addCode(this.#words.add(bytes, from, to), times);
+    else for (let time = 0; time < times; time += 1) this.#addPlain(bytes, from, to);
   }
 
   /** One of a few texts that the caller adds again and again: the same bytes each time. */
@@ -97,7 +95,7 @@ export class TextValues {
   }
 
   encode(): EncodedValues {
-    if (!this.#hasWords) {
+    if (!this.#hasWords || this.#count === 0) {
       return { words: null, encoding: ENCODING.plain, body: [this.#bytes.array.subarray(0, this.#used)] };
     }
     const { size, plain } = this.#words;
@@ -121,12 +119,11 @@ export class TextValues {
     this.#constantCodes.length = 0;
   }
 
-  #addCode(code: number): void {
-    if (this.#count === this.#codes.length) {
-      this.#codes = grownArray(this.#codes);
-    }
-    this.#codes[this.#count] = code;
-    this.#count += 1;
+  #addCode(code: number, times = 1): void {
+    const end = this.#count + times;
+    if (end > this.#codes.length) this.#codes = grownArray(this.#codes, 2 * end);
+    for (let at = this.#count; at < end; at += 1) this.#codes[at] = code;
+    this.#count = end;
     const { size } = this.#words;
     if (size === MAX_WORDS || (size > TRIED_WORDS && 2 * size > this.#count)) this.#giveUpWords();
   }
@@ -148,8 +145,8 @@ export class TextValues {
       this.#bytes = grownBytes(this.#bytes, this.#used, 2 * this.#bytes.array.length + length);
     }
     this.#bytes.view.setInt32(this.#used, length, true);
-    this.#last = this.#used + 4;
-    copyBytes(bytes, from, to, this.#bytes, this.#last);
+
+    copyBytes(bytes, from, to, this.#bytes, this.#used + 4);
     this.#used += 4 + length;
   }
 }

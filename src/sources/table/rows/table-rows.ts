@@ -127,7 +127,7 @@ export class TableRows implements BlockRows {
     this.#credits.add(block, first, rows);
     for (const list of this.#lists) list.add(block, first, rows);
     for (const { to, values } of this.#wholes) to.addWholes(values, first, rows);
-    if (this.#truths !== null) this.#addTruths(this.#truths, first, rows);
+    if (this.#truths !== null) this.#explicit.addTruths(this.#truths, first, rows);
     if (this.#features.names.length > 0) this.#features.add(first, rows);
     if (this.#mbid >= 0) {
       for (let row = first; row < first + rows; row += 1) {
@@ -135,15 +135,5 @@ export class TableRows implements BlockRows {
       }
     }
     this.#tracks.endRows(rows);
-  }
-
-  #addTruths(truths: Float64Array, first: number, rows: number): void {
-    this.#explicit.startMany(rows);
-    const leaf = this.#explicit.leaf(0);
-    for (let row = first; row < first + rows; row += 1) {
-      const truth = truths[row] ?? Number.NaN;
-      if (Number.isNaN(truth)) leaf.addNone(0, 0);
-      else leaf.addTruth(0, truth === 1);
-    }
   }
 }
