@@ -2,6 +2,7 @@ import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ensureFolder } from "../../core/atomic-file.ts";
+import type { IdRange } from "../facts/id-files.ts";
 import { idsPath, partPath } from "./part-paths.ts";
 
 const JOURNAL = "done.json";
@@ -20,7 +21,7 @@ const keptSchema = z.object({
   ),
   /** Sizes of the files, by the name of the part. */
   parts: z.record(z.string(), count),
-  /** The same of files with the ids of the rows of a part. */
+  /** Sizes of the ids of the rows of parts, in the order in which they stand in their file. */
   ids: z.record(z.string(), count),
 });
 
@@ -46,16 +47,25 @@ export async function keepBatch(
 export async function findKeptBatch(folder: string): Promise<KeptBatch | null> {
   try {
     const kept = keptSchema.parse(JSON.parse(await readFile(join(folder, JOURNAL), "utf8")));
-    for (const [sizes, pathOf] of [
-      [kept.parts, partPath],
-      [kept.ids, idsPath],
-    ] as const) {
-      for (const [name, sizeBytes] of Object.entries(sizes)) {
-        if ((await stat(pathOf(folder, name))).size !== sizeBytes) return null;
-      }
+    for (const [name, sizeBytes] of Object.entries(kept.parts)) {
+      if ((await stat(partPath(folder, name))).size !== sizeBytes) return null;
     }
+    const ids = Object.values(kept.ids);
+    const idBytes = ids.reduce((sum, sizeBytes) => sum + sizeBytes, 0);
+    if (ids.length > 0 && (await stat(idsPath(folder))).size !== idBytes) return null;
     return kept;
   } catch {
     return null;
   }
+}
+
+/** Where the ids of the rows of each part are that has them. */
+export function idRanges(folder: string, { ids }: KeptBatch): ReadonlyMap<string, IdRange> {
+  const ranges = new Map<string, IdRange>();
+  let startBytes = 0;
+  for (const [name, sizeBytes] of Object.entries(ids)) {
+    ranges.set(name, { path: idsPath(folder), startBytes, sizeBytes });
+    startBytes += sizeBytes;
+  }
+  return ranges;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FailedError, throwIfAborted } from "../../core/errors.ts";
 import { INTAKE_THREADS, type RecordIntake } from "../facts/add-record-source.ts";
 import type { FactTable } from "../facts/fact-tables.ts";
+import type { IdRange } from "../facts/id-files.ts";
 import type { RecordInput } from "../facts/record-input.ts";
 import { type RecordMember, recordMembers } from "../facts/record-members.ts";
 import { BATCH_BYTES, type Batch, batches, faultReject } from "../lines/batches.ts";
@@ -11,8 +12,8 @@ import { LineRooms } from "../lines/line-room.ts";
 import { bytesOfRuns } from "../lines/read-runs.ts";
 import { withHead } from "../lines/with-head.ts";
 import type { DocumentFormat, MemberHead, ThreadFormat } from "./document-format.ts";
-import { findKeptBatch, type KeptBatch, keepBatch } from "./kept-batch.ts";
-import { idsPath, partPath } from "./part-paths.ts";
+import { findKeptBatch, idRanges, type KeptBatch, keepBatch } from "./kept-batch.ts";
+import { partPath } from "./part-paths.ts";
 import { splitterOf } from "./splitter-of.ts";
 import { turnBySql, turnInThread } from "./turn-batch.ts";
 
@@ -29,7 +30,7 @@ const BATCHES_AHEAD = 1;
 export interface Part {
   readonly path: string;
   /** Where the ids of its rows are; null where nobody noted them. */
-  readonly idsPath: string | null;
+  readonly ids: IdRange | null;
 }
 
 /** Parts by their names, in the order of the input. */
@@ -179,12 +180,12 @@ class DocumentReader {
         reason: `${from}${reason}`,
       })),
     );
+    const ids = idRanges(folder, done);
     for (const name of Object.keys(done.parts)) {
-      const hasIds = done.ids[name] !== undefined;
-      const part = { path: partPath(folder, name), idsPath: hasIds ? idsPath(folder, name) : null };
+      const part = { path: partPath(folder, name), ids: ids.get(name) ?? null };
       const table = this.#tables.find((one) => one === name);
       if (table === undefined) this.#parts.set(name, [...(this.#parts.get(name) ?? []), part]);
-      else writer.addWhole(table, part.path, part.idsPath);
+      else writer.addWhole(table, part.path, part.ids);
     }
   }
 
@@ -192,15 +193,19 @@ class DocumentReader {
     folder: string,
     batch: Batch,
     format: DocumentFormat,
-    { fd }: RecordInput,
+    input: RecordInput,
   ): Promise<KeptBatch | null> {
     const { room, file, runs } = batch;
     if (isForThreads(format)) {
       const { threads } = this.#intake;
       if (threads === null) throw new TypeError(`no thread turns "${format.name}" into rows`);
       const kept = await keepBatch(folder, (unfinished) =>
-        turnInThread(threads, batch, fd, format, unfinished),
-      );
+        turnInThread(threads, batch, input.fd, format, unfinished),
+      ).catch((error: unknown) => {
+        // Of a file that became shorter a thread knows less.
+        input.checkUnchanged();
+        throw error;
+      });
       if (kept.ids.tracks !== undefined) this.#expectTracks(kept.ids.tracks / ID_BYTES, bytesOfRuns(runs));
       if (room !== null) this.#rooms.give(room);
       return kept;

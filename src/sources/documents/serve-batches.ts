@@ -77,11 +77,10 @@ export function serveBatches(turnerOf: (kind: BatchKind, pack: Pack) => BatchTur
       const bytes = part.end();
       await writeFile(partPath(folder, name), bytes);
       parts[name] = bytes.length;
-      const { kept } = part;
-      if (kept === null) continue;
-      await writeFile(idsPath(folder, name), kept);
-      ids[name] = kept.length;
+      if (part.kept !== null) ids[name] = part.kept.length;
     }
+    const kept = Object.values(turner.files).flatMap((part) => part.kept ?? []);
+    await writeFile(idsPath(folder), Buffer.concat(kept));
     return { parts, ids, refused };
   });
 }

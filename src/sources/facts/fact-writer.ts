@@ -8,6 +8,7 @@ import { ACCESSION_ZSTD_LEVEL } from "../accession/accession-format.ts";
 import { type WrittenTable, writeAccessionTable } from "../accession/write-accession.ts";
 import { factFile } from "./fact-file.ts";
 import { FACT_KEYS, type FactRow, type FactTable, TRACK_ID_KEYS } from "./fact-tables.ts";
+import type { IdRange } from "./id-files.ts";
 import { ParquetJoin, parquetRows } from "./join-parquet.ts";
 import { RepeatedIds } from "./repeated-ids.ts";
 import { TrackIds } from "./track-id.ts";
@@ -109,14 +110,14 @@ export class FactWriter {
   }
 
   /**
-   * Rows of a table as it is to be, with all its columns: they are not written again. `idsPath` is a file with the ids of tracks, so that
+   * Rows of a table as it is to be, with all its columns: they are not written again. `ids` are where those of tracks are, so that
    * nobody reads them from the rows.
    */
-  addWhole(table: FactTable, path: string, idsPath: string | null = null): void {
+  addWhole(table: FactTable, path: string, ids: IdRange | null = null): void {
     const { parts, join } = this.#table(table);
     parts.push(path);
     join.add(path);
-    if (idsPath !== null) this.#repeatedIds.note(path, idsPath);
+    if (ids !== null) this.#repeatedIds.note(path, ids);
   }
 
   /** A part that `make` works out when all else is there. Where it is the only one it has each key once. */

@@ -24,6 +24,8 @@ export interface RecordInput {
   bytes(progress: Progress): AsyncGenerator<Buffer>;
   /** The same in memory that is used again: a piece is good until the next is asked for. */
   passingBytes(progress: Progress): AsyncGenerator<Buffer>;
+  /** Throws `FailedError` when the file is not what it was when it was opened. */
+  checkUnchanged(): void;
   /** SHA-256 of the whole file; reads what has not been read. Throws `FailedError` when the file has changed. */
   sha256(progress: Progress): Promise<string>;
   close(): void;
@@ -50,6 +52,10 @@ export function openRecordInput(path: string): RecordInput {
   }
   const passingBytes = (progress: Progress): AsyncGenerator<Buffer> =>
     read(progress, Buffer.allocUnsafe(PIECE_BYTES));
+  const checkUnchanged = (): void => {
+    if (isUnchanged(file)) return;
+    throw new FailedError(`"${path}" changed while it was read`, { hint: "run the same command again" });
+  };
   return {
     path: root,
     name: basename(root),
@@ -64,11 +70,10 @@ export function openRecordInput(path: string): RecordInput {
     },
     bytes: (progress) => read(progress, null),
     passingBytes,
+    checkUnchanged,
     async sha256(progress) {
       for await (const _chunk of passingBytes(progress));
-      if (!isUnchanged(file)) {
-        throw new FailedError(`"${path}" changed while it was read`, { hint: "run the same command again" });
-      }
+      checkUnchanged();
       digest ??= hash.digest("hex");
       return digest;
     },

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Database } from "../../core/database.ts";
 import { LateDatabase } from "../../core/late-database.ts";
+import { IdFiles, type IdRange } from "./id-files.ts";
 import { IdFilter } from "./id-filter.ts";
 import { RepeatedIds } from "./repeated-ids.ts";
 
@@ -18,6 +19,12 @@ afterAll(async () => {
   await late.close();
   rmSync(folder, { recursive: true });
 });
+
+function idFile(name: string, ids: BigUint64Array): IdRange {
+  const path = join(folder, name);
+  writeFileSync(path, ids);
+  return { path, startBytes: 0, sizeBytes: ids.byteLength };
+}
 
 /** Few enough for some to come again. */
 const ids = fc
@@ -64,8 +71,7 @@ test("the count is that of the rows whose id came before, whether ids were noted
             values === "" ? "(select 0::ubigint as track_id limit 0)" : `(values ${values}) t(track_id)`;
           await database.writeParquet(`select track_id from ${from}`, path);
           if (!file.isNoted) continue;
-          writeFileSync(`${path}.ids`, BigUint64Array.from(file.ids));
-          repeated.note(path, `${path}.ids`);
+          repeated.note(path, idFile(`${run}-${at}.ids`, BigUint64Array.from(file.ids)));
         }
         const all = files.flatMap((file) => file.ids);
         expect(await repeated.count(late, paths, all.length)).toBe(all.length - new Set(all).size);
@@ -85,13 +91,16 @@ test("of many ids that were noted, those that come again are counted without a d
   // Of the last file the first is in the first, and two are the same.
   const last = BigUint64Array.of(numbers[7] ?? 0n, 5n, 6n, 5n);
   for (const [at, ids] of [numbers.subarray(0, 20_000), numbers.subarray(20_000), last].entries()) {
-    writeFileSync(join(folder, `many-${at}.ids`), ids);
-    repeated.note(`many-${at}`, join(folder, `many-${at}.ids`));
+    repeated.note(`many-${at}`, idFile(`many-${at}.ids`, ids));
     expect(repeated.countNoted()).toBe(at === 2 ? 2 : 0);
   }
 });
 
-test("a file that ends within an id is refused", () => {
-  writeFileSync(join(folder, "cut.ids"), Buffer.alloc(12));
-  expect(() => new RepeatedIds().note("cut", join(folder, "cut.ids"))).toThrow("ends within an id");
+test("ids are those of their range, and a file that is too short is refused", () => {
+  const range = idFile("cut.ids", BigUint64Array.of(1n, 2n, 3n));
+  expect(new IdFiles().read({ ...range, startBytes: 8, sizeBytes: 16 })).toEqual(BigUint64Array.of(2n, 3n));
+  const note = (startBytes: number, sizeBytes: number) => (): void =>
+    new RepeatedIds().note("cut", { ...range, startBytes, sizeBytes });
+  expect(note(0, 12)).toThrow("ends within an id");
+  expect(note(8, 24)).toThrow("is too short");
 });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Database, sqlTextList } from "../../core/database.ts";
 import type { LateDatabase } from "../../core/late-database.ts";
 import { ColumnMemory } from "../../core/number-columns.ts";
-import { IdFiles } from "./id-files.ts";
+import { IdFiles, type IdRange } from "./id-files.ts";
 import { IdFilter } from "./id-filter.ts";
 
 /** More than that, and all are counted: keys are then repeated, or the filter is full. */
@@ -21,14 +21,14 @@ export class RepeatedIds {
   /** How many ids are to come, as far as can be told before the first are noted: the filter then has its size at once. */
   expectedIds = 0;
   #filter: IdFilter | null = null;
-  /** Files that hold the ids of the rows of a part, 8 bytes each, by its path. */
-  readonly #noted = new Map<string, string>();
+  /** Where the ids of the rows of a part are, by its path. */
+  readonly #noted = new Map<string, IdRange>();
   readonly #files = new IdFiles();
 
   /** Notes the ids of a part, which need then not be read from it. */
-  note(part: string, idsPath: string): void {
-    this.#add(this.#files.read(idsPath));
-    this.#noted.set(part, idsPath);
+  note(part: string, ids: IdRange): void {
+    this.#add(this.#files.read(ids));
+    this.#noted.set(part, ids);
   }
 
   /**
@@ -73,7 +73,7 @@ export class RepeatedIds {
 }
 
 /** Ids that come again are among the suspects: bits for these leave few others, which are sorted with them. */
-function countAmong(files: IdFiles, paths: Iterable<string>, suspects: BigUint64Array): number {
+function countAmong(files: IdFiles, ranges: Iterable<IdRange>, suspects: BigUint64Array): number {
   if (suspects.length === 0) return 0;
   const words = Math.max(MIN_WORDS, (BITS_PER_SUSPECT * suspects.length) / 32);
   const bits = new Int32Array(2 ** Math.ceil(Math.log2(words)));
@@ -86,8 +86,8 @@ function countAmong(files: IdFiles, paths: Iterable<string>, suspects: BigUint64
     const index = (halves[at] ?? 0) & mask;
     bits[index] = (bits[index] ?? 0) | (1 << (halves[at + 1] ?? 0));
   }
-  for (const path of paths) {
-    const ids = files.read(path);
+  for (const range of ranges) {
+    const ids = files.read(range);
     const all = halvesOf(ids);
     let kept = 0;
     for (let at = 0; at < all.length; at += 2) {

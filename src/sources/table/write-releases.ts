@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sqlTextList } from "../../core/database.ts";
 import type { LateDatabase } from "../../core/late-database.ts";
@@ -51,18 +51,18 @@ async function withoutContinued(told: ToldReleases): Promise<readonly Part[]> {
     if (first === undefined || last === undefined)
       throw new RangeError(`parts of batch ${batch} are missing`);
     const isContinued = before !== null && (await readFile(first.path)).equals(before);
-    for (const part of isContinued ? [others] : [first, others]) if (await hasRows(part)) parts.push(part);
-    before = (await hasRows(last)) ? await readFile(last.path) : null;
+    parts.push(...(isContinued ? [others] : [first, others]).filter(hasRows));
+    before = hasRows(last) ? await readFile(last.path) : null;
   }
   return parts;
 }
 
-async function hasRows({ idsPath }: Part): Promise<boolean> {
-  return idsPath !== null && (await stat(idsPath)).size > 0;
+function hasRows({ ids }: Part): boolean {
+  return ids !== null && ids.sizeBytes > 0;
 }
 
 function isEachOnce(parts: readonly Part[]): boolean {
-  const ids = new RepeatedIds();
-  for (const { path, idsPath } of parts) if (idsPath !== null) ids.note(path, idsPath);
-  return ids.countNoted() === 0;
+  const repeated = new RepeatedIds();
+  for (const { path, ids } of parts) if (ids !== null) repeated.note(path, ids);
+  return repeated.countNoted() === 0;
 }
