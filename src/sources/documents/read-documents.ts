@@ -45,6 +45,8 @@ export interface ReadDocumentsOptions {
   readonly batchBytes?: number | undefined;
   /** Parts that are rows of the table of that name as they stand: the writer gets them as they come. */
   readonly tables?: readonly FactTable[];
+  /** Is given the other parts of each batch as they come, by their names; else they are given at the end. */
+  readonly onParts?: (parts: ReadonlyMap<string, Part>) => void;
 }
 
 /**
@@ -65,6 +67,7 @@ class DocumentReader {
   readonly #formatOf: (member: MemberHead) => DocumentFormat | null;
   readonly #batchBytes: number;
   readonly #tables: readonly FactTable[];
+  readonly #onParts: (parts: ReadonlyMap<string, Part>) => void;
   readonly #kept = new Map<number, KeptBatch>();
   readonly #parts = new Map<string, Part[]>();
   readonly #rooms: LineRooms;
@@ -75,9 +78,10 @@ class DocumentReader {
   constructor(
     intake: RecordIntake,
     formatOf: (member: MemberHead) => DocumentFormat | null,
-    { batchBytes = BATCH_BYTES, tables = [] }: ReadDocumentsOptions,
+    { batchBytes = BATCH_BYTES, tables = [], onParts }: ReadDocumentsOptions,
   ) {
     this.#tables = tables;
+    this.#onParts = onParts ?? ((parts) => this.#keep(parts));
     this.#batchBytes = intake.isDryRun ? DRY_RUN_BYTES : batchBytes;
     this.#intake = intake;
     this.#rooms = new LineRooms(this.#batchBytes + ROOM_FOR_LONG_LINES);
@@ -181,11 +185,21 @@ class DocumentReader {
       })),
     );
     const ids = idRanges(folder, done);
+    const others = new Map<string, Part>();
     for (const name of Object.keys(done.parts)) {
       const part = { path: partPath(folder, name), ids: ids.get(name) ?? null };
       const table = this.#tables.find((one) => one === name);
-      if (table === undefined) this.#parts.set(name, [...(this.#parts.get(name) ?? []), part]);
+      if (table === undefined) others.set(name, part);
       else writer.addWhole(table, part.path, part.ids);
+    }
+    this.#onParts(others);
+  }
+
+  #keep(parts: ReadonlyMap<string, Part>): void {
+    for (const [name, part] of parts) {
+      const known = this.#parts.get(name);
+      if (known === undefined) this.#parts.set(name, [part]);
+      else known.push(part);
     }
   }
 

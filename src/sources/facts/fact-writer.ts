@@ -49,6 +49,7 @@ export class FactWriter {
   readonly #tables = new Map<FactTable, Table>();
   readonly #repeatedIds = new RepeatedIds();
   readonly #rejects: Reject[] = [];
+  readonly #closers: (() => Promise<void>)[] = [];
   #rejected = 0;
   #partCount = 0;
 
@@ -125,6 +126,11 @@ export class FactWriter {
     this.#table(table).later.push(make);
   }
 
+  /** Is called when the writer is closed, also after something has failed. */
+  onClose(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
   /** Writes the tables that have rows, and `rejects`, into `folder`. */
   async finish(folder: string): Promise<Record<string, WrittenTable>> {
     const written: Record<string, WrittenTable> = {};
@@ -149,6 +155,7 @@ export class FactWriter {
   /** Ends what is still being written. */
   async close(): Promise<void> {
     for (const { join } of this.#tables.values()) await join.close();
+    for (const close of this.#closers) await close();
   }
 
   #table(table: FactTable): Table {

@@ -4,6 +4,7 @@ import { FooterJoiner, footerRows } from "../../formats/parquet/join-footers.ts"
 import { bytesAt, PARQUET_MAGIC as MAGIC, readParquetFooter } from "./parquet-footer.ts";
 
 const PIECE_BYTES = 1 << 20;
+const SEND_BYTES = 64 << 20;
 
 export interface JoinedParquet {
   readonly rows: number;
@@ -22,6 +23,9 @@ export class ParquetJoin {
   #memory: Buffer = Buffer.alloc(0);
   #out: FileHandle | null = null;
   #sizeBytes = 0;
+  /** Of which the system was told to put them on disk. */
+  #sentBytes = 0;
+  #sent: Promise<void> = Promise.resolve();
   /** The only one that was added; null where there is none, or another. */
   #only: string | null = null;
   #taken: Promise<void> = Promise.resolve();
@@ -58,6 +62,7 @@ export class ParquetJoin {
   /** Leaves the file as it is. Does nothing after `finish`. */
   async close(): Promise<void> {
     await this.#taken.catch(() => {});
+    await this.#sent;
     await this.#out?.close();
     this.#out = null;
   }
@@ -84,6 +89,11 @@ export class ParquetJoin {
     this.#hash.update(bytes);
     this.#sizeBytes += bytes.length;
     await this.#out?.writeFile(bytes);
+    // What is on disk when all is written need not be waited for then.
+    if (this.#sizeBytes - this.#sentBytes < SEND_BYTES) return;
+    this.#sentBytes = this.#sizeBytes;
+    await this.#sent;
+    this.#sent = this.#out?.datasync().catch(() => {}) ?? Promise.resolve();
   }
 }
 

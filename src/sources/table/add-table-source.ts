@@ -5,7 +5,7 @@ import { silentReporter } from "../../core/reporter.ts";
 import { programBeside } from "../../core/run-thread.ts";
 import { safeLabel } from "../accession/label.ts";
 import type { DocumentFormat, MemberHead } from "../documents/document-format.ts";
-import { type Part, type Parts, readDocuments } from "../documents/read-documents.ts";
+import { type ReadDocumentsOptions, readDocuments } from "../documents/read-documents.ts";
 import {
   type AddRecordSourceOptions,
   addRecordSource,
@@ -14,17 +14,15 @@ import {
 } from "../facts/add-record-source.ts";
 import { openRecordInput, type RecordInput } from "../facts/record-input.ts";
 import { type Mapping, readMapping } from "./mapping.ts";
-import type { ReleasePart } from "./rows/release-rows.ts";
+import { ReleaseWriter } from "./release-writer.ts";
 import { isParquet, recordForm, type TextShape, textShapeOf, writeParquetAsLines } from "./table-file.ts";
 import type { TableInput } from "./table-turner.ts";
-import { type ToldReleases, writeReleases } from "./write-releases.ts";
 
 /** To be raised when rows become other tracks: what an earlier version kept is then not used again. */
 const ROWS_VERSION = 3;
 const MAGIC_BYTES = 4;
 const DRY_RUN_ROWS = 1000;
 const BATCH_BYTES = 16_777_216;
-const TABLES = ["tracks"] as const;
 
 export interface AddTableSourceOptions extends Omit<AddRecordSourceOptions, "files"> {
   readonly file: string;
@@ -59,13 +57,16 @@ export async function addTableSource(options: AddTableSourceOptions): Promise<Re
       read: async (intake) => {
         const [input] = intake.inputs;
         if (input === undefined) return;
-        const parts = isParquet(await input.head(MAGIC_BYTES))
-          ? await readParquet(intake, input, mapping)
-          : await readDocuments(intake, (head) => formatOf(head, mapping), {
-              batchBytes: options.batchBytes ?? BATCH_BYTES,
-              tables: TABLES,
-            });
-        gather(intake, mapping, parts);
+        const releases = new ReleaseWriter(intake.database, mapping, intake.scratch);
+        const to: ReadDocumentsOptions = {
+          batchBytes: options.batchBytes ?? BATCH_BYTES,
+          tables: ["tracks"],
+          onParts: (parts) => releases.add(parts),
+        };
+        intake.writer.onClose(() => releases.close());
+        if (isParquet(await input.head(MAGIC_BYTES))) await readParquet(intake, input, mapping, to);
+        else await readDocuments(intake, (head) => formatOf(head, mapping), to);
+        if (!releases.isEmpty) intake.writer.addLater("releases", () => releases.finish());
       },
     },
   );
@@ -88,7 +89,12 @@ function textFormat(input: TableInput): DocumentFormat {
 }
 
 /** The database knows the format: it writes the rows as lines of text. */
-async function readParquet(intake: RecordIntake, input: RecordInput, mapping: Mapping): Promise<Parts> {
+async function readParquet(
+  intake: RecordIntake,
+  input: RecordInput,
+  mapping: Mapping,
+  to: ReadDocumentsOptions,
+): Promise<void> {
   const { scratch, isDryRun } = intake;
   const database = await intake.database.open();
   const lines = join(scratch, "rows.jsonl");
@@ -100,21 +106,10 @@ async function readParquet(intake: RecordIntake, input: RecordInput, mapping: Ma
   try {
     const progress = silentReporter.progress("", "bytes");
     const format = { ...textFormat({ shape, mapping }), hidesOffsets: true };
-    return await readDocuments({ ...intake, inputs: [written], progress }, () => format, { tables: TABLES });
+    await readDocuments({ ...intake, inputs: [written], progress }, () => format, to);
   } finally {
     written.close();
   }
-}
-
-function gather({ database, writer, scratch }: RecordIntake, mapping: Mapping, parts: Parts): void {
-  const partsOf = (name: ReleasePart): readonly Part[] => parts.get(name) ?? [];
-  const told: ToldReleases = {
-    first_releases: partsOf("first_releases"),
-    last_releases: partsOf("last_releases"),
-    releases: partsOf("releases"),
-  };
-  if (told.releases.length === 0) return;
-  writer.addLater("releases", () => writeReleases(database, mapping, told, scratch));
 }
 
 /** Objects leave out what they do not have: a name may first come up later in the file. */
