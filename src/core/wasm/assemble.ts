@@ -61,12 +61,14 @@ function assembleFunction(node: WatNode, functions: readonly string[]): WatFunct
     functions,
   };
   const body = rest.filter((part) => !["param", "local", "result"].includes(wordOf(listOf(part)[0])));
+  const code: number[] = [];
+  for (const part of body) addInstruction(part, scope, code);
   return {
     name: name.slice(1),
     params: params.map(typeOf),
     results: declared("result").map(typeOf),
     locals: locals.map(typeOf),
-    code: body.flatMap((part) => instruction(part, scope)),
+    code,
   };
 }
 
@@ -78,23 +80,25 @@ interface Scope {
   readonly functions: readonly string[];
 }
 
-/** Operands first, then the instruction with what is written into it. */
-function instruction(node: WatNode, scope: Scope): number[] {
-  const [head, ...rest] = listOf(node);
-  const name = wordOf(head);
+/** Adds an instruction to the code: operands first, then itself with what is written into it. */
+function addInstruction(node: WatNode, scope: Scope, code: number[]): void {
+  const list = listOf(node);
+  const name = wordOf(list[0]);
   if (name === "block" || name === "loop") {
-    const inner = { ...scope, labels: [...scope.labels, wordOf(rest[0])] };
-    const body = rest.slice(1).flatMap((part) => instruction(part, inner));
-    return [name === "block" ? 0x02 : 0x03, EMPTY_BLOCK, ...body, 0x0b];
+    const inner = { ...scope, labels: [...scope.labels, wordOf(list[1])] };
+    code.push(name === "block" ? 0x02 : 0x03, EMPTY_BLOCK);
+    for (const part of list.slice(2)) addInstruction(part, inner, code);
+    code.push(0x0b);
+    return;
   }
   const opcode = OPCODES[name] ?? wrong(node);
-  const immediates = rest.filter((part) => typeof part === "string");
-  const operands = rest.filter((part) => typeof part !== "string");
-  return [
-    ...operands.flatMap((part) => instruction(part, scope)),
-    ...opcode.bytes,
-    ...immediatesOf(opcode, immediates, scope),
-  ];
+  const immediates: string[] = [];
+  for (let at = 1; at < list.length; at += 1) {
+    const part = list[at] ?? "";
+    if (typeof part === "string") immediates.push(part);
+    else addInstruction(part, scope, code);
+  }
+  code.push(...opcode.bytes, ...immediatesOf(opcode, immediates, scope));
 }
 
 function immediatesOf({ takes, align = 0 }: Opcode, words: readonly string[], scope: Scope): number[] {

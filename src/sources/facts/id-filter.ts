@@ -1,14 +1,15 @@
-/** Words of the filter: one for two rows that are expected, within bounds. */
+/** Words of the filter, within bounds: one for so many rows that are expected. More words are slower: they are not in the processor's cache. */
+const EXPECTED_LOAD = 4;
 const MIN_WORDS = 1 << 10;
 const MAX_WORDS = 2 ** 25;
 /** So many ids a word, and the filter grows while it may. */
-const MAX_LOAD = 4;
+const MAX_LOAD = 5;
 const GROWTH = 4;
 
 /**
- * Finds ids that may have come before. Ids are hashes: each sets three bits of a word, and those that find theirs set, one in some
- * hundreds, are to be compared. All bits of an id are in one word: a blocked Bloom filter, which is
- * one look into memory. Memory: 2 bytes for a row that is expected, 128 MiB at most.
+ * Finds ids that may have come before. Ids are hashes: each sets three bits of a word, and those that find theirs set, one in a
+ * hundred, are to be compared. All bits of an id are in one word: a blocked Bloom filter, which is
+ * one look into memory. Memory: 1 to 2 bytes for a row that is expected, 128 MiB at most.
  */
 export class IdFilter {
   #words: Int32Array;
@@ -17,7 +18,7 @@ export class IdFilter {
   #count = 0;
 
   constructor(expectedRows: number) {
-    const words = Math.min(Math.max(expectedRows / 2, MIN_WORDS), MAX_WORDS);
+    const words = Math.min(Math.max(expectedRows / EXPECTED_LOAD, MIN_WORDS), MAX_WORDS);
     this.#words = new Int32Array(2 ** Math.ceil(Math.log2(words)));
   }
 

@@ -4,7 +4,7 @@ import { prefixPlace } from "./id-loop.ts";
 import { type KernelLayout, POWERS } from "./kernel-layout.ts";
 import { BLOCK_ROWS, type BlockLoops } from "./text-block.ts";
 
-type LoopName = "plain" | "same" | "changes" | "empty" | "numbers" | "ids";
+type LoopName = "plain" | "same" | "changes" | "empty" | "numbers" | "truths" | "ids";
 /** The rows that the loops for changes look at together. */
 const GROUP = 16;
 
@@ -29,6 +29,7 @@ export class KernelLoops implements BlockLoops {
       changes: loop("changes"),
       empty: loop("empty"),
       numbers: loop("numbers"),
+      truths: loop("truths"),
       ids: loop("ids"),
     };
     for (let power = 0; power < POWERS; power += 1) doubles[layout.powers / 8 + power] = 10 ** power;
@@ -72,6 +73,13 @@ export class KernelLoops implements BlockLoops {
   numbers(first: number, rows: number, values: Float64Array): Uint32Array {
     const { starts, ends, numbers, oddRows, powers } = this.#layout;
     const odd = this.#loops.numbers(starts + 4 * first, ends + 4 * first, rows, numbers, oddRows, powers);
+    values.set(this.#numbers.subarray(0, rows));
+    return this.#odd.subarray(0, odd);
+  }
+
+  truths(first: number, rows: number, values: Float64Array): Uint32Array {
+    const { starts, ends, numbers, oddRows } = this.#layout;
+    const odd = this.#loops.truths(starts + 4 * first, ends + 4 * first, rows, numbers, oddRows);
     values.set(this.#numbers.subarray(0, rows));
     return this.#odd.subarray(0, odd);
   }

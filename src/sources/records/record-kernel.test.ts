@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TrackIds } from "../facts/track-id.ts";
-import { numberOf } from "../table/rows/number-text.ts";
+import { numberOf, truthOf } from "../table/rows/number-text.ts";
 import { CUT } from "./field-loop.ts";
 import { RecordKernel } from "./record-kernel.ts";
 import { BLOCK_ROWS, type BlockLoops, type TextBlock } from "./text-block.ts";
@@ -128,5 +128,35 @@ test("numbers are read as elsewhere, or left to that", () => {
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+test("truths are read as elsewhere, or left to that", () => {
+  const truth = fc.constantFrom(
+    "true",
+    "false",
+    "",
+    "True",
+    "falsE",
+    "fals",
+    "falsey",
+    "t",
+    "0",
+    "tru",
+    "trues",
+  );
+  fc.assert(
+    fc.property(fc.array(truth, { minLength: 1, maxLength: 40 }), (rows) => {
+      const { loops } = blockOf(rows);
+      const values = new Float64Array(rows.length);
+      const odd = [...loops.truths(BLOCK_ROWS, rows.length, values)];
+      const isPlain = (text: string): boolean => ["true", "false", ""].includes(text);
+      expect(odd).toEqual(rows.flatMap((text, row) => (isPlain(text) ? [] : [row])));
+      for (const [row, text] of rows.entries()) {
+        const bytes = Buffer.from(text);
+        if (isPlain(text))
+          expect(values[row]).toBe(text === "" ? Number.NaN : truthOf(bytes, 0, bytes.length));
+      }
+    }),
   );
 });

@@ -7,7 +7,7 @@ import { type KernelLayout, kernelLayout } from "./kernel-layout.ts";
 import { KernelLoops } from "./kernel-loops.ts";
 import { type Marks, marksIn, marksLoop } from "./marks.ts";
 import { BLOCK_ROWS, TextBlock } from "./text-block.ts";
-import { CHANGE_LOOP, EMPTY_LOOP, NUMBER_LOOP, PLAIN_LOOP, SAME_LOOP } from "./text-loops.ts";
+import { CHANGE_LOOP, EMPTY_LOOP, NUMBER_LOOP, PLAIN_LOOP, SAME_LOOP, TRUTH_LOOP } from "./text-loops.ts";
 
 const STATE_WORDS = 3;
 
@@ -35,6 +35,7 @@ export class RecordKernel {
       CHANGE_LOOP,
       EMPTY_LOOP,
       NUMBER_LOOP,
+      TRUTH_LOOP,
       idLoop(layout.hash),
     ];
     const kernel = createKernel(text.join("\n"), layout.end);

@@ -13,6 +13,8 @@ export interface BlockLoops extends PlainTexts {
   sameAsBefore(columns: readonly number[], rows: number): Uint8Array;
   /** Numbers of texts that are written with few digits into `values`, NaN for empty ones; gives the rows of all other texts. */
   numbers(first: number, rows: number, values: Float64Array): Uint32Array;
+  /** The same of truths, 1 and 0, of which most are written as "true" and "false". */
+  truths(first: number, rows: number, values: Float64Array): Uint32Array;
 }
 
 /** Memory of a block. */

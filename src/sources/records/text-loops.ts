@@ -114,6 +114,34 @@ export const EMPTY_LOOP = `
         (br $one)))
     ${get("found")})`;
 
+/** The bytes of a short word, low byte first. */
+const letters = (word: string): string => number(Buffer.from(word).readInt32LE());
+
+/**
+ * Writes 1 and 0 for "true" and "false", as doubles, and NaN for an empty text. Of all others the places in the table, from 0 on, go to `odd`,
+ * and how many they are is given.
+ */
+export const TRUTH_LOOP = `
+  (func $truths (param $starts i32) (param $ends i32) (param $rows i32) (param $out i32) (param $odd i32) (result i32)
+    (local $from i32) (local $to i32) (local $size i32) (local $oddOut i32) (local $row i32) (local $value f64)
+    ${set("oddOut", get("odd"))}
+    ${eachRow(`
+        ${set("size", minus(get("to"), get("from")))}
+        (block $done
+          ${set("value", "(f64.const 1)")}
+          (br_if $done (i32.and (i32.eq ${get("size")} ${number(4)}) (i32.eq ${wordAt(get("from"))} ${letters("true")})))
+          ${set("value", "(f64.const 0)")}
+          (br_if $done (i32.and (i32.eq ${get("size")} ${number(5)})
+            (i32.and (i32.eq ${wordAt(get("from"))} ${letters("fals")}) (i32.eq ${byteAt(add(get("from"), number(4)))} ${number(0x65)}))))
+          ${set("value", "(f64.div (f64.const 0) (f64.const 0))")}
+          (br_if $done (i32.eqz ${get("size")}))
+          (i32.store ${get("oddOut")} ${get("row")})
+          ${advance("oddOut", 4)})
+        (f64.store ${get("out")} ${get("value")})
+        ${advance("out", 8)}
+        ${advance("row", 1)}`)}
+    (i32.shr_u ${minus(get("oddOut"), get("odd"))} ${number(2)}))`;
+
 const DIGITS = 15;
 
 /**

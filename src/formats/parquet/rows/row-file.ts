@@ -31,6 +31,10 @@ export interface RowFileOptions {
 
 const MAGIC = Buffer.from("PAR1");
 const ZSTD = 6;
+const UNCOMPRESSED = 0;
+/** What is smaller, columns without values above all, takes longer to pack than to write. */
+const MIN_PACKED_BYTES = 128;
+const same: Pack = (bytes) => bytes;
 /** Types of Thrift. */
 const INT32 = 5;
 const BINARY = 8;
@@ -180,10 +184,11 @@ export class RowFile {
 
   /** Adds the chunk of a column, and says in the groups where it is. */
   #endChunk(leaf: Leaf, path: readonly Buffer[]): void {
-    const { pack } = this.#options;
     const { words, encoding, body } = leaf.encode();
     const places = leaf.definition.count;
     const page = this.#joined([...leaf.repetition.encode(), ...leaf.definition.encode(), ...body]);
+    const isPacked = page.length + (words?.plain.length ?? 0) >= MIN_PACKED_BYTES;
+    const pack = isPacked ? this.#options.pack : same;
     const start = this.#sink.length;
     let unpackedBytes =
       words === null ? 0 : this.#addPage(packedDictionaryPage(words.plain, words.count, pack));
@@ -199,7 +204,7 @@ export class RowFile {
     for (const one of encodings) groups.whole(one);
     groups.list(3, BINARY, path.length);
     for (const name of path) groups.text(name);
-    groups.int32(4, ZSTD);
+    groups.int32(4, isPacked ? ZSTD : UNCOMPRESSED);
     groups.int64(5, places);
     groups.int64(6, unpackedBytes);
     groups.int64(7, this.#sink.length - start);

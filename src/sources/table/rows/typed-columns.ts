@@ -20,6 +20,7 @@ interface TypedColumn {
   readonly read: (bytes: Uint8Array, from: number, to: number) => number;
   /** Of fields that are read as numbers: what becomes of one; NaN where it is not what the field asks for. */
   readonly of: ((value: number) => number) | null;
+  readonly isTruth?: boolean;
   readonly values: Float64Array;
 }
 
@@ -55,7 +56,10 @@ function readColumn(
   const { starts, ends, rows } = block;
   const { column, values } = typed;
   if (typed.of !== null && block.loops !== null) readNumbers(typed, typed.of, block, block.loops);
-  else for (let row = 0; row < rows; row += 1) values[row] = readCell(typed, block, row);
+  else if (typed.isTruth === true && block.loops !== null) {
+    for (const row of block.loops.truths(column * BLOCK_ROWS, rows, values))
+      values[row] = readCell(typed, block, row);
+  } else for (let row = 0; row < rows; row += 1) values[row] = readCell(typed, block, row);
   if (!hasNan(values, 0, rows)) return;
   for (let row = 0; row < rows; row += 1) {
     if (!Number.isNaN(values[row] ?? 0) || block.isEmpty(column, row)) continue;
@@ -90,7 +94,7 @@ function faultOf({ name, otherwise }: TypedColumn, { bytes }: TextBlock, from: n
   return `column "${name}": "${[...text].slice(0, SHOWN_CHARACTERS).join("")}" is ${otherwise}`;
 }
 
-type Reader = Pick<TypedColumn, "field" | "read" | "of" | "otherwise">;
+type Reader = Pick<TypedColumn, "field" | "read" | "of" | "isTruth" | "otherwise">;
 
 const same = (value: number): number => value;
 
@@ -106,7 +110,7 @@ function readers(mapping: Mapping): readonly Reader[] {
     whole("disc_no", MAX_SMALL),
     whole("track_no", MAX_SMALL),
     { field: "duration", ...durationReader(mapping), otherwise: "no duration in the unit of the mapping" },
-    { field: "explicit", read: truthOf, of: null, otherwise: "neither true nor false" },
+    { field: "explicit", read: truthOf, of: null, isTruth: true, otherwise: "neither true nor false" },
     whole("market_count", MAX_SMALL),
     whole("plays", MAX_PLAYS),
     ...FEATURE_NAMES.map(
