@@ -6,7 +6,7 @@ import { IdFiles, type IdRange } from "./id-files.ts";
 import { IdFilter } from "./id-filter.ts";
 
 /** More than that, and all are counted: keys are then repeated, or the filter is full. */
-const MAX_SUSPECTS = 1 << 20;
+const MAX_SUSPECTS = 1 << 22;
 /** Of which the ids are read; files are parts of some megabytes. */
 const FILES_AT_A_TIME = 8;
 /** Bits for each suspect, of which a sixteenth lets other ids pass. */
