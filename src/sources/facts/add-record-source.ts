@@ -98,6 +98,8 @@ export interface RecordAdapter {
   readonly mapping?: readonly FieldMapping[];
   /** The program of threads that turn batches of the input into rows, which calls `serveBatches`. */
   readonly thread?: URL;
+  /** One unless told: several of one statement put rows that wait for their turn into ever new memory. */
+  readonly databaseThreads?: number;
   /** What the result depends on beside the files: when it changes, nothing that was kept is used again. */
   readonly version?: string;
   read(intake: RecordIntake): Promise<void>;
@@ -147,9 +149,8 @@ async function takeIn(
   const scratch = join(archive.layout.scratch, `${SCRATCH_PREFIX}${randomBytes(6).toString("hex")}`);
   await ensureFolder(scratch);
   const kept = await keptFolder(archive, source, inputs, adapter.version ?? "", dryRun ? scratch : null);
-  // One thread for each statement: several of one statement put rows that wait for their turn into ever new memory. What can run
-  // at the same time has a connection of its own.
-  const database = new LateDatabase({ threads: 1, spillFolder: scratch });
+  // What can run at the same time has a connection of its own.
+  const database = new LateDatabase({ threads: adapter.databaseThreads ?? 1, spillFolder: scratch });
   const writer = new FactWriter(database, scratch, source.name);
   const draft = dryRun ? null : await draftAccession(archive, clock, signal);
   const totalBytes = inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

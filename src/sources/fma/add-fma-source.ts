@@ -83,6 +83,8 @@ export async function addFmaSource(options: AddFmaSourceOptions): Promise<Record
       licence: "CC-BY-4.0",
       mapping: MAPPING,
       readsSample: true,
+      // There are some hundred thousand tracks and never more.
+      databaseThreads: 2,
       read: async (intake) => {
         // This thread hashes while the database reads; the hashes are asked for in the end.
         const hashing = Promise.all(
