@@ -18,8 +18,28 @@ export function packBits(numbers: Uint8Array | Uint16Array, width: number): Buff
   if (same === numbers.length) return repeated(first, numbers.length, width);
   const groups = Math.ceil(numbers.length / 8);
   const packed = Buffer.alloc(groups * width);
-  packInto(numbers, width, packed);
+  if (width === 1) packTruths(numbers, packed);
+  else packInto(numbers, width, packed);
   return Buffer.concat([leb128(groups * 2 + 1), packed]);
+}
+
+/** Eight numbers at a time, each 0 or 1; behind the last there is nothing. */
+function packTruths(numbers: Uint8Array | Uint16Array, packed: Buffer): void {
+  const whole = numbers.length & ~7;
+  for (let at = 0; at < whole; at += 8) {
+    packed[at >> 3] =
+      (numbers[at] ?? 0) |
+      ((numbers[at + 1] ?? 0) << 1) |
+      ((numbers[at + 2] ?? 0) << 2) |
+      ((numbers[at + 3] ?? 0) << 3) |
+      ((numbers[at + 4] ?? 0) << 4) |
+      ((numbers[at + 5] ?? 0) << 5) |
+      ((numbers[at + 6] ?? 0) << 6) |
+      ((numbers[at + 7] ?? 0) << 7);
+  }
+  for (let at = whole; at < numbers.length; at += 1) {
+    packed[at >> 3] = (packed[at >> 3] ?? 0) | ((numbers[at] ?? 0) << (at & 7));
+  }
 }
 
 /** 32 bits at a time; behind the last number there is nothing. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { packBits, widthFor } from "./pack-bits.ts";
 import { DifferencePacker } from "./pack-differences.ts";
@@ -23,4 +24,21 @@ test("small numbers are one run, repeated or packed", () => {
   expect(hex(packBits(Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1), 1))).toBe("03" + "81");
   expect(hex(packBits(new Uint8Array(200), 1))).toBe("900300");
   expect([1, 2, 3, 4, 5, 16, 17, 256].map(widthFor)).toEqual([1, 1, 2, 2, 4, 4, 8, 8]);
+});
+
+test("truths are packed from the lowest bit of each byte up", () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 100, size: "max" }), (truths) => {
+      fc.pre(new Set(truths).size > 1);
+      const packed = packBits(Uint16Array.from(truths), 1);
+      // The head says how many groups of eight there are.
+      const groups = Math.ceil(truths.length / 8);
+      expect(packed.length).toBe(1 + groups);
+      expect(packed[0]).toBe(2 * groups + 1);
+      const bits = [...packed.subarray(1)].flatMap((byte) =>
+        Array.from({ length: 8 }, (_, bit) => (byte >> bit) & 1),
+      );
+      expect(bits).toEqual([...truths, ...Array.from({ length: 8 * groups - truths.length }, () => 0)]);
+    }),
+  );
 });

@@ -94,6 +94,8 @@ test("of many ids that were noted, those that come again are counted without a d
     repeated.note(`many-${at}`, idFile(`many-${at}.ids`, ids));
     expect(repeated.countNoted()).toBe(at === 2 ? 2 : 0);
   }
+  repeated.note("again", idFile("again.ids", numbers.subarray(5_000, 35_000)));
+  expect(repeated.countNoted()).toBe(30_002);
 });
 
 test("ids are those of their range, and a file that is too short is refused", () => {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { fileSha256 } from "../../core/file-sha256.ts";
 import { silentReporter } from "../../core/reporter.ts";
+import type { Accession } from "../accession/accession.ts";
 import { type IntakeFixture, intakeFixture, tableRows } from "../testing/intake-fixture.ts";
 import { addTableSource } from "./add-table-source.ts";
 
@@ -48,14 +50,20 @@ function rowsOf(count: number, each: number, change: (row: Row, index: number) =
   });
 }
 
-async function take(rows: readonly Row[], batchBytes: number | undefined): Promise<void> {
+const OWN_KEYS = { ...MAPPING, columns: { ...MAPPING.columns, key: { field: "release_key" } } };
+
+async function take(
+  rows: readonly Row[],
+  batchBytes: number | undefined,
+  mapped: object = MAPPING,
+): Promise<void> {
   const file = join(fixture.folder.path, "t.csv");
   writeFileSync(
     file,
-    `id,album,by,date,title\n${rows.map((row) => Object.values(row).join(",")).join("\n")}\n`,
+    `id,album,by,date,title,key\n${rows.map((row) => [...Object.values(row), row.album].join(",")).join("\n")}\n`,
   );
   const mapping = join(fixture.folder.path, "m.json");
-  writeFileSync(mapping, JSON.stringify(MAPPING));
+  writeFileSync(mapping, JSON.stringify(mapped));
   await addTableSource({ archive: fixture.archive, reporter: silentReporter, file, mapping, batchBytes });
 }
 
@@ -87,6 +95,14 @@ function releasesOf(rows: readonly Row[]): Record<string, unknown>[] {
       labels: [],
     };
   });
+}
+
+/** What an accession says of its files is so. */
+async function expectTrueHashes({ folder, tables }: Accession): Promise<void> {
+  for (const [name, { sizeBytes, sha256 }] of Object.entries(tables)) {
+    const path = join(folder, name);
+    expect([name, sizeBytes, sha256]).toEqual([name, statSync(path).size, await fileSha256(path)]);
+  }
 }
 
 const byKey = (a: Record<string, unknown>, b: Record<string, unknown>): number =>
@@ -126,10 +142,35 @@ test.each([
 ] as const)("releases %s are each there once, and tracks have theirs", async (_, rows, batchBytes) => {
   await take(rows, batchBytes);
   const accession = await fixture.newest();
+  await expectTrueHashes(accession);
   const releases = (await tableRows(accession, "releases")).toSorted(byKey);
   expect(releases).toMatchObject(releasesOf(rows).toSorted(byKey));
   const tracks = await tableRows(accession, "tracks");
   expect(tracks.map(({ key, release_key }) => [key, release_key])).toEqual(
     rows.map((row) => [row.id, keyOf(row)]),
   );
+});
+
+test.each([
+  ["over batches", rowsOf(300, 4), 100, MAPPING],
+  ["over batches that have one release each", rowsOf(200, 60), 150, MAPPING],
+  ["over blocks of a batch, and batches", rowsOf(9_000, 2_500), 60_000, MAPPING],
+  ["with keys of their own", rowsOf(300, 4).filter(({ album }) => album !== ""), 100, OWN_KEYS],
+] as const)(
+  "releases that stand together, %s, are in the order of the rows",
+  async (_, rows, batchBytes, mapping) => {
+    await take(rows, batchBytes, mapping);
+    const releases = await tableRows(await fixture.newest(), "releases");
+    const albums = rows.map(({ album }) => album).filter((album) => album !== "");
+    expect(releases.map(({ title }) => title)).toEqual([...new Set(albums)]);
+  },
+);
+
+test("of keys that come again in another batch the first row stays, and the hash is that of what stays", async () => {
+  const rows = rowsOf(100, 4, (row, at) => (at % 10 === 9 ? { ...row, id: "t5" } : row));
+  await take(rows, 300);
+  const accession = await fixture.newest();
+  await expectTrueHashes(accession);
+  const keys = (await tableRows(accession, "tracks")).map(({ key }) => key);
+  expect(keys).toEqual([...new Set(rows.map(({ id }) => id))]);
 });

@@ -25,7 +25,7 @@ export interface RowFileOptions {
   /** zstd. */
   readonly pack: Pack;
   readonly rowGroupRows: number;
-  /** A column of numbers without nulls of which the values are kept; null keeps what is given to be kept. */
+  /** A column of ids, which are hashes and never null, that are kept; null keeps what is given to be kept. */
   readonly keeps?: string | null;
 }
 
@@ -50,6 +50,8 @@ export class RowFile {
   readonly #kept = new ByteSink();
   /** The elements of the schema, encoded, and how many they are. */
   readonly #schema: { readonly bytes: Buffer; readonly count: number };
+  /** Ids are hashes: nothing packs them. */
+  readonly #ids: Leaf | null;
   readonly #paths: ReadonlyMap<Leaf, readonly Buffer[]>;
   readonly #groups = new ThriftWriter();
   #groupCount = 0;
@@ -66,6 +68,7 @@ export class RowFile {
     this.#schema = { bytes: Buffer.concat(schema), count: schema.length };
     const leaves = this.#columns.flatMap((column) => column.leaves);
     this.#paths = new Map(leaves.map((leaf) => [leaf, leaf.path.map((name) => Buffer.from(name))]));
+    this.#ids = typeof options.keeps === "string" ? this.column(options.keeps).leaf(0) : null;
     this.begin();
   }
 
@@ -152,10 +155,7 @@ export class RowFile {
     groups.int64(3, this.#openRow.number);
     groups.end();
     this.#groupCount += 1;
-    const { keeps } = this.#options;
-    if (typeof keeps === "string") {
-      for (const part of this.column(keeps).leaf(0).encode().body) this.#kept.add(part);
-    }
+    for (const part of this.#ids?.encode().body ?? []) this.#kept.add(part);
     for (const column of this.#columns) column.clear();
     this.#rows += this.#openRow.number;
     this.#openRow.number = 0;
@@ -187,7 +187,8 @@ export class RowFile {
     const { words, encoding, body } = leaf.encode();
     const places = leaf.definition.count;
     const page = this.#joined([...leaf.repetition.encode(), ...leaf.definition.encode(), ...body]);
-    const isPacked = page.length + (words?.plain.length ?? 0) >= MIN_PACKED_BYTES;
+    const isSmall = page.length + (words?.plain.length ?? 0) < MIN_PACKED_BYTES;
+    const isPacked = !isSmall && leaf !== this.#ids;
     const pack = isPacked ? this.#options.pack : same;
     const start = this.#sink.length;
     let unpackedBytes =
