@@ -335,3 +335,11 @@ test("texts with escapes in lines of JSON stay with their rows", async () => {
   await add(lines.join(""), { name: "e.jsonl", columns, kind: "jsonl" });
   expect((await rowsOf("tracks")).map(({ title }) => title)).toEqual(["abc", 'd"e', "plain", "\tf"]);
 });
+
+test("a text with escapes has room, also where it is all that there is", async () => {
+  const title = "Caf\u00e9 ".repeat(20_000);
+  const line = JSON.stringify({ title }).replaceAll("\u00e9", "\\u00e9");
+  const columns = { title: { field: "title" } };
+  await add(`${line}\n`, { name: "t.jsonl", kind: "jsonl", columns });
+  expect((await rowsOf("tracks")).map((track) => track.title)).toEqual([title.trim()]);
+});
