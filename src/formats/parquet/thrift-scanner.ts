@@ -100,13 +100,8 @@ export class ThriftScanner {
   }
 
   #skipStruct(depth: number): void {
-    for (let id = 0; ; id = this.id) {
-      const type = this.fieldType(id);
-      if (type === null) return;
-      const own = this.id;
-      this.skip(type, depth + 1);
-      this.id = own;
-    }
+    // Which fields they are does not matter here.
+    for (let type = this.fieldType(0); type !== null; type = this.fieldType(0)) this.skip(type, depth + 1);
   }
 
   #passNumber(): void {
