@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { FooterJoiner } from "./join-footers.ts";
 import { binary, int32, int64, struct } from "./pages.ts";
-import { decodeThrift, encodeThrift, STRUCT, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
+import { decodeThrift, encodeThrift, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
+import { STRUCT } from "./thrift-types.ts";
 
 /** All fields of `parquet.thrift` that say where something stands: the database writes only some of them. */
 const METADATA = struct({ 5: int64(7), 9: int64(40), 10: int64(50), 11: int64(4), 14: int64(60) });

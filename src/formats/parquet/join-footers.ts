@@ -1,9 +1,7 @@
 import { type ScannedField, ThriftScanner } from "./thrift-scanner.ts";
+import { INT64, LIST, STRUCT } from "./thrift-types.ts";
 import { ThriftWriter } from "./thrift-writer.ts";
 
-const LIST = 9;
-const STRUCT = 12;
-const INT64 = 6;
 /** Field ids of `parquet.thrift` (apache/parquet-format). */
 const FILE = { schema: 2, rows: 3, rowGroups: 4, encryption: 8, signingKey: 9 };
 

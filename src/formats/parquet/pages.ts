@@ -1,5 +1,6 @@
 import type { Pack } from "../../core/zstd.ts";
-import { STRUCT, type ThriftStruct, type ThriftValue } from "./thrift-compact.ts";
+import type { ThriftStruct, ThriftValue } from "./thrift-compact.ts";
+import { STRUCT } from "./thrift-types.ts";
 import { ThriftWriter } from "./thrift-writer.ts";
 
 /** Numbers of `parquet.thrift` (apache/parquet-format). */

@@ -1,3 +1,5 @@
+import { BINARY, BYTE, DOUBLE, FALSE, LIST, LONG_LIST, MAX_DEPTH, STRUCT, TRUE } from "./thrift-types.ts";
+
 /**
  * Values of Thrift's compact protocol, as far as the footer of Parquet has them: no maps and no sets. Whole numbers keep the
  * width that they were written with. https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
@@ -16,16 +18,6 @@ export interface ThriftStruct {
   readonly kind: "struct";
   readonly fields: ReadonlyMap<number, ThriftValue>;
 }
-
-const TRUE = 1;
-const FALSE = 2;
-const BYTE = 3;
-const DOUBLE = 7;
-const BINARY = 8;
-const LIST = 9;
-export const STRUCT = 12;
-const MAX_DEPTH = 32;
-const LONG_LIST = 15;
 
 /** The struct that all the bytes are. Throws `RangeError` when they are none. */
 export function decodeThrift(bytes: Buffer): ThriftStruct {
@@ -65,7 +57,7 @@ export function encodeThrift(value: ThriftValue): Buffer {
 }
 
 /** A struct out of fields that are encoded already; those of truth values have no bytes of their own. */
-export function structOf(fields: readonly (readonly [id: number, type: number, bytes: Buffer])[]): Buffer {
+function structOf(fields: readonly (readonly [id: number, type: number, bytes: Buffer])[]): Buffer {
   const parts: Buffer[] = [];
   let before = 0;
   for (const [id, type, bytes] of fields) {
@@ -80,12 +72,12 @@ export function structOf(fields: readonly (readonly [id: number, type: number, b
 }
 
 /** What a list begins with. */
-export function listHead(itemType: number, count: number): Buffer {
+function listHead(itemType: number, count: number): Buffer {
   if (count < LONG_LIST) return Buffer.of((count << 4) | itemType);
   return Buffer.concat([Buffer.of(0xf0 | itemType), varint(BigInt(count))]);
 }
 
-export function typeOf(value: ThriftValue): number {
+function typeOf(value: ThriftValue): number {
   switch (value.kind) {
     case "bool":
       return value.value ? TRUE : FALSE;

@@ -1,12 +1,18 @@
-const TRUE = 1;
-const FALSE = 2;
-const BYTE = 3;
-const DOUBLE = 7;
-const BINARY = 8;
-const LIST = 9;
-const STRUCT = 12;
-const LONG_LIST = 15;
-const MAX_DEPTH = 32;
+import {
+  BINARY,
+  BYTE,
+  DOUBLE,
+  FALSE,
+  INT16,
+  INT32,
+  INT64,
+  LIST,
+  LONG_LIST,
+  MAX_DEPTH,
+  STRUCT,
+  TRUE,
+} from "./thrift-types.ts";
+
 const MOST_BYTES_OF_NUMBER = 10;
 
 /** A field of a struct: what its value is and where that stands. */
@@ -20,6 +26,8 @@ export interface ScannedField {
 export class ThriftScanner {
   readonly #bytes: Uint8Array;
   at = 0;
+  /** Of the field whose type was asked for last. */
+  id = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -37,9 +45,6 @@ export class ThriftScanner {
       fields.set(id, { type, start, end: this.at });
     }
   }
-
-  /** Of the field whose type was asked for last. */
-  id = 0;
 
   /** The type of the next field, behind one of such an id; null where the struct ends. */
   fieldType(before: number): number | null {
@@ -77,7 +82,7 @@ export class ThriftScanner {
     if (depth > MAX_DEPTH) throw new RangeError("nested too deep");
     if (type === TRUE || type === FALSE) return;
     if (type === BYTE) this.#pass(1);
-    else if (type === 4 || type === 5 || type === 6) this.#passNumber();
+    else if (type === INT16 || type === INT32 || type === INT64) this.#passNumber();
     else if (type === DOUBLE) this.#pass(8);
     else if (type === BINARY) this.#pass(this.#varint());
     else if (type === LIST) this.#skipList(depth);

@@ -1,9 +1,5 @@
-const STRUCT = 12;
-const LIST = 9;
-const INT32 = 5;
-const INT64 = 6;
-const BINARY = 8;
-const LONG_LIST = 15;
+import { BINARY, INT32, INT64, LIST, LONG_LIST, STRUCT } from "./thrift-types.ts";
+
 const MOST_BYTES_OF_NUMBER = 10;
 
 /**

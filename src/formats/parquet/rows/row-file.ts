@@ -9,7 +9,8 @@ import {
   struct,
   uint32,
 } from "../pages.ts";
-import { encodeThrift, STRUCT } from "../thrift-compact.ts";
+import { encodeThrift } from "../thrift-compact.ts";
+import { BINARY, INT32, STRUCT } from "../thrift-types.ts";
 import { ThriftWriter } from "../thrift-writer.ts";
 import type { Leaf } from "./leaf.ts";
 import { type OpenRow, type RowColumn, rowColumn } from "./row-columns.ts";
@@ -35,9 +36,6 @@ const UNCOMPRESSED = 0;
 /** What is smaller, columns without values above all, takes longer to pack than to write. */
 const MIN_PACKED_BYTES = 128;
 const same: Pack = (bytes) => bytes;
-/** Types of Thrift. */
-const INT32 = 5;
-const BINARY = 8;
 
 /**
  * A Parquet file of rows, one after the other in the same memory: `begin`, `add`, `end`. Values go from the row into the bytes of
